@@ -1,0 +1,65 @@
+/** The element types: two floating, one integer, bytes, and truth values stored a byte each. */
+export type DType = 'f32' | 'f64' | 'i32' | 'u8' | 'bool';
+
+export type FloatDType = 'f32' | 'f64';
+
+/** The JavaScript array that holds elements of each dtype. */
+export interface TypedArrays {
+  f32: Float32Array;
+  f64: Float64Array;
+  i32: Int32Array;
+  u8: Uint8Array;
+  bool: Uint8Array;
+}
+
+export type TypedArray = TypedArrays[DType];
+
+const byteSizes: Readonly<Record<DType, number>> = { f32: 4, f64: 8, i32: 4, u8: 1, bool: 1 };
+
+export function bytesPerElement(dtype: DType): number {
+  return byteSizes[dtype];
+}
+
+export function isFloat(dtype: DType): dtype is FloatDType {
+  return dtype === 'f32' || dtype === 'f64';
+}
+
+/** The suffix of the kernels that work on a dtype: truth values run as bytes. */
+export function kernelSuffix(dtype: DType): 'f32' | 'f64' | 'i32' | 'u8' {
+  return dtype === 'bool' ? 'u8' : dtype;
+}
+
+/** A view of `length` elements of shared memory at a byte address. */
+export function viewOf<D extends DType>(
+  dtype: D,
+  buffer: ArrayBufferLike,
+  address: number,
+  length: number,
+): TypedArrays[D];
+export function viewOf(
+  dtype: DType,
+  buffer: ArrayBufferLike,
+  address: number,
+  length: number,
+): TypedArray {
+  switch (dtype) {
+    case 'f32':
+      return new Float32Array(buffer, address, length);
+    case 'f64':
+      return new Float64Array(buffer, address, length);
+    case 'i32':
+      return new Int32Array(buffer, address, length);
+    default:
+      return new Uint8Array(buffer, address, length);
+  }
+}
+
+/**
+ * The dtype of a result of two operands: the wider, in the order bool, u8, i32, f32, f64, as in
+ * PyTorch for tensors of one or more axes.
+ */
+export function promote(a: DType, b: DType): DType {
+  return order.indexOf(a) >= order.indexOf(b) ? a : b;
+}
+
+const order: readonly DType[] = ['bool', 'u8', 'i32', 'f32', 'f64'];

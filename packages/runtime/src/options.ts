@@ -1,0 +1,157 @@
+import type { LayerSpec, OptimizerSpec, SchedulerSpec } from '@dltrain/nn';
+import type { Dataset, Transform } from '@dltrain/data';
+
+/** A class or function in a file of the user's: it is imported anew in every rank. */
+export interface ModuleReference {
+  /** Absolute path or `file:` URL of a `.js`, `.mjs` or (where Node strips types) `.ts` file. */
+  readonly module: string | URL;
+  /** Name of the export; `default` when left out. */
+  readonly export?: string;
+  /** Arguments for the constructor or function; they must survive structured cloning. */
+  readonly args?: readonly unknown[];
+}
+
+/** A stack of layers by type name; `input` is the shape of one sample, from which sizes are inferred. */
+export interface LayersModel {
+  readonly input: readonly number[];
+  readonly layers: readonly LayerSpec[];
+}
+
+export type ModelSource = LayersModel | ModuleReference;
+
+export type LossName = 'cross_entropy' | 'mse' | 'bce_with_logits';
+export type MetricName = 'accuracy' | 'mae';
+
+/** `{ epochs: 1 }`, `{ batches: 500 }` or `{ seconds: 60 }`. */
+export type Duration =
+  | { readonly epochs: number }
+  | { readonly batches: number }
+  | { readonly seconds: number };
+
+export interface TrainOptions {
+  readonly name?: string;
+  readonly seed?: number;
+  readonly data: {
+    readonly train: Dataset;
+    /** A dataset of its own, or the share of the training set to hold out. */
+    readonly val?: Dataset | { readonly split: number };
+    readonly test?: Dataset;
+    readonly transforms?: readonly Transform[];
+    readonly shuffle?: boolean;
+    readonly dropLast?: boolean;
+  };
+  readonly model: ModelSource;
+  readonly loss: LossName | ModuleReference;
+  readonly metrics?: readonly (MetricName | ModuleReference)[];
+  readonly optimizer: OptimizerSpec;
+  readonly scheduler?: SchedulerSpec;
+  readonly trainer: {
+    /** Samples a step, over all workers together. */
+    readonly batchSize: number;
+    readonly maxEpochs?: number;
+    readonly maxSteps?: number | null;
+    readonly accumulateGradBatches?: number;
+    readonly clipGradNorm?: number | null;
+    readonly valEvery?: Duration;
+  };
+  readonly earlyStopping?: {
+    readonly monitor: string;
+    readonly mode: 'min' | 'max';
+    readonly patience: number;
+    readonly minDelta?: number;
+  } | null;
+  readonly parallel?: {
+    readonly workers?: number | 'auto';
+    readonly shards?: number | 'auto';
+    readonly mode?: 'exact' | 'fast';
+    /** How long a rank may show no progress before the run ends, in milliseconds. */
+    readonly workerTimeout?: number;
+  };
+  /** A safetensors file with the weights to start from. */
+  readonly initFrom?: string | null;
+  /** Where the event log, the metrics and the weights go; nothing is written when left out. */
+  readonly runDir?: string;
+  /** Ends the run after the step in flight; the weights are saved and the result says `stopped`. */
+  readonly signal?: AbortSignal;
+}
+
+/** What `train` yields while it runs. Losses are means over samples; times are milliseconds since the start. */
+export type TrainEvent = StartEvent | StepEvent | ValidationEvent | EndEvent;
+
+export interface StartEvent {
+  readonly event: 'start';
+  readonly name: string;
+  readonly seed: number;
+  readonly workers: number;
+  readonly leaves: number;
+  /** The kernel variant that was chosen and checked, such as `exact-256`. */
+  readonly variant: string;
+  readonly parameters: number;
+  /** One line a layer or module: name, kind, output shape (when known), parameters. */
+  readonly model: readonly ModelLine[];
+  readonly samples: { readonly train: number; readonly val: number; readonly test: number };
+  readonly stepsPerEpoch: number;
+  readonly maxSteps: number;
+}
+
+export interface ModelLine {
+  readonly name: string;
+  readonly kind: string;
+  readonly outputShape: readonly number[] | null;
+  readonly parameters: number;
+}
+
+export interface StepEvent {
+  readonly event: 'step';
+  /** Counts from 1. */
+  readonly step: number;
+  readonly epoch: number;
+  readonly loss: number;
+  readonly learningRate: number;
+  readonly samples: number;
+  readonly elapsedMs: number;
+  readonly gradNorm: number | null;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export interface ValidationEvent {
+  readonly event: 'validation';
+  readonly split: 'val' | 'test';
+  readonly step: number;
+  readonly epoch: number;
+  readonly samples: number;
+  readonly elapsedMs: number;
+  /** `loss`, `accuracy`, ... without the split's prefix. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export interface EndEvent {
+  readonly event: 'end';
+  readonly reason: 'completed' | 'max_steps' | 'early_stopping' | 'stopped' | 'failed';
+  readonly steps: number;
+  readonly epochs: number;
+  readonly elapsedMs: number;
+  /** Training samples a second, evaluation and start-up left out. */
+  readonly samplesPerSecond: number;
+  readonly weightsSha256: string;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export interface TrainResult extends Omit<EndEvent, 'event'> {
+  /** The weights by parameter name, copied out of the shared memory. */
+  readonly weights: ReadonlyMap<string, WeightArray>;
+  readonly runDir: string | null;
+}
+
+export interface WeightArray {
+  readonly dtype: 'f32' | 'f64';
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Float64Array;
+}
+
+/** A run under way: iterate it for its events, await `result` for its end. */
+export interface TrainingRun extends AsyncIterable<TrainEvent> {
+  readonly result: Promise<TrainResult>;
+  /** Ends the run after the step in flight, as `signal` does. */
+  stop(): void;
+}
