@@ -1,1 +1,4 @@
-export {};
+import './webassembly.js';
+export * from './errors.js';
+export * from './memory.js';
+export * from './load.js';
