@@ -1,1 +1,3 @@
-export {};
+export * from './dataset.js';
+export * from './materialize.js';
+export { DataError } from './errors.js';
