@@ -1,1 +1,12 @@
-export * from './errors.js'; export * from './dtype.js';
+export * from './dtype.js';
+export * from './errors.js';
+export * from './shape.js';
+export * from './create.js';
+export { Engine, engine, installEngine } from './engine.js';
+export { Tensor, emptyTensor, type NestedArray } from './tensor.js';
+export { scope } from './scoped.js';
+export { noGrad } from './autodiff/no-grad.js';
+export { backward, sweep, type BackwardOptions } from './autodiff/backward.js';
+export { grad, gradientsOf, valueAndGrad } from './autodiff/grad.js';
+export { registry } from './op.js';
+export * from './ops/index.js';

@@ -1,0 +1,154 @@
+import { engine } from '../engine.js';
+import { GradientError, ShapeError } from '../errors.js';
+import { clone } from '../ops/clone.js';
+import { add } from '../ops/add.js';
+import { scope } from '../scoped.js';
+import { formatShape, sameShape } from '../shape.js';
+import { HeapStorage } from '../storage.js';
+import { onesLike } from '../create.js';
+import type { Tensor } from '../tensor.js';
+import { pull } from './pull.js';
+import type { Node } from './node.js';
+
+export interface BackwardOptions {
+  /** Keep what the forward pass recorded, for another sweep over it. */
+  readonly retainGraph?: boolean;
+  /** Record the sweep itself, so that its results can be differentiated; implies `retainGraph`. */
+  readonly createGraph?: boolean;
+}
+
+export interface SweepOptions extends BackwardOptions {
+  /** Tensors to find the adjoints of; every leaf that requires a gradient when left out. */
+  readonly targets?: ReadonlySet<Tensor>;
+}
+
+/**
+ * Reverse mode: one sweep from `output` back to the targets.
+ *
+ * Nodes are taken in descending order of their calls, so each is reached after all that use it; its
+ * adjoint is then complete and is pulled back to its inputs. Contributions add up over all paths.
+ *
+ * @returns the adjoint of each target that `output` depends on, of the target's shape
+ */
+export function sweep(
+  output: Tensor,
+  seed: Tensor,
+  options: SweepOptions = {},
+): Map<Tensor, Tensor> {
+  const { createGraph = false, retainGraph = createGraph, targets } = options;
+  const isTarget = (tensor: Tensor) =>
+    targets === undefined ? tensor.requiresGrad && tensor.node === null : targets.has(tensor);
+  const nodes = nodesBetween(isTarget, output);
+  const run = (): Map<Tensor, Tensor> => {
+    const adjoints = new Map<Tensor, Tensor>([[output, seed]]);
+    for (const node of nodes) {
+      const adjoint = adjoints.get(node.output);
+      adjoints.delete(node.output);
+      if (adjoint === undefined) continue;
+      node.inputs.forEach((input, i) => {
+        if (!isTarget(input) && !(input.node !== null && nodes.has(input.node))) return;
+        const part = pull(node, i, adjoint);
+        const sum = adjoints.get(input);
+        adjoints.set(input, sum === undefined ? part : add(sum, part));
+      });
+    }
+    return adjoints;
+  };
+  const { recording } = engine();
+  engine().recording = createGraph;
+  try {
+    return createGraph ? run() : scope(run);
+  } finally {
+    engine().recording = recording;
+    if (!retainGraph) releaseSpent(nodes);
+  }
+}
+
+/** The recorded calls on paths from the targets to `output`, latest first. */
+function nodesBetween(isTarget: (tensor: Tensor) => boolean, output: Tensor): Set<Node> {
+  const behind = new Set<Node>();
+  const pending: Node[] = [];
+  const visit = (tensor: Tensor): void => {
+    if (tensor.node !== null && !isTarget(tensor)) pending.push(tensor.node);
+  };
+  visit(output);
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (behind.has(node)) continue;
+    node.check();
+    behind.add(node);
+    node.inputs.forEach(visit);
+  }
+  const ascending = [...behind].sort((a, b) => a.id - b.id);
+  const between = new Set<Node>();
+  for (const node of ascending) {
+    const leads = (input: Tensor) =>
+      isTarget(input) || (input.node !== null && between.has(input.node));
+    if (node.inputs.some(leads)) between.add(node);
+  }
+  return new Set([...between].reverse());
+}
+
+/**
+ * Ends the life of a graph that was swept. Its tensors stay readable until the next sweep has
+ * finished, so that an accuracy can be computed after `backward()`.
+ */
+function releaseSpent(nodes: ReadonlySet<Node>): void {
+  const { residency } = engine();
+  const spent: HeapStorage[] = [];
+  for (const node of nodes) {
+    const shared = node.inputs.some((input) => input.storage === node.output.storage);
+    for (const tensor of shared ? node.saved : [node.output, ...node.saved]) {
+      if (tensor.storage instanceof HeapStorage) spent.push(tensor.storage);
+    }
+    node.spend();
+  }
+  residency.replaceSpent(spent);
+}
+
+/**
+ * Computes the gradient of a scalar with respect to every leaf it depends on and adds it to the
+ * leaf's `grad`.
+ *
+ * @param seed adjoint of `output`, of its shape; may be left out for a tensor of one element
+ * @throws GradientError when nothing was recorded or the graph was used before
+ *
+ * @example
+ * const w = tensor([1, 2], { requiresGrad: true });
+ * backward(w.mul(w).sum());
+ * w.grad; // [2, 4]
+ */
+export function backward(output: Tensor, seed?: Tensor, options?: BackwardOptions): void {
+  const leaves = sweep(output, checkedSeed(output, seed), options);
+  const taken = new Set<unknown>([seed?.storage]);
+  for (const [leaf, gradient] of leaves) {
+    const own = gradient.storage instanceof HeapStorage && !taken.has(gradient.storage);
+    const part = own || leaf.grad !== null ? gradient : clone(gradient);
+    taken.add(part.storage);
+    leaf.grad = leaf.grad === null ? part : add(leaf.grad, part);
+  }
+}
+
+/** The seed of a sweep from `output`: the given one if it fits, else 1 for a single element. */
+export function checkedSeed(output: Tensor, seed: Tensor | undefined): Tensor {
+  if (!output.requiresGrad) {
+    throw new GradientError(
+      'backward: this tensor does not depend on anything that requires a gradient; set requiresGrad ' +
+        'on a leaf before the forward pass, outside noGrad()',
+    );
+  }
+  if (seed !== undefined) {
+    if (!sameShape(seed.shape, output.shape)) {
+      throw new ShapeError(
+        `backward: the seed has shape ${formatShape(seed.shape)}, the tensor ${formatShape(output.shape)}; they must be equal`,
+      );
+    }
+    return seed;
+  }
+  if (output.size !== 1) {
+    throw new GradientError(
+      `backward: a tensor of shape ${formatShape(output.shape)} is not one number; reduce it with ` +
+        'sum() or mean(), or pass a seed of its shape',
+    );
+  }
+  return onesLike(output);
+}

@@ -1,0 +1,164 @@
+import type { DType, FloatDType, TypedArray } from './dtype.js';
+import { engine } from './engine.js';
+import { ShapeError, ValueError } from './errors.js';
+import { checkShape, elementCount, formatShape, type Shape } from './shape.js';
+import { emptyTensor, type NestedArray, type Tensor } from './tensor.js';
+
+export interface TensorOptions {
+  readonly dtype?: DType;
+  /** The shape of a flat typed array. */
+  readonly shape?: Shape;
+  readonly requiresGrad?: boolean;
+}
+
+/**
+ * A tensor with the given elements: a number, nested lists, or a flat typed array with a `shape`.
+ * The dtype is that of a typed array, `bool` for booleans, else `f32`.
+ *
+ * @throws ShapeError when lists have unequal lengths or the count does not fit the shape
+ *
+ * @example
+ * tensor([[1, 2, 3], [4, 5, 6]]); // f32 [2, 3]
+ * tensor(new Uint8Array(784), { shape: [28, 28] }); // u8 [28, 28]
+ */
+export function tensor(data: NestedArray | TypedArray, options: TensorOptions = {}): Tensor {
+  const flat = isTypedArray(data) ? data : flatten(data);
+  const shape = options.shape ?? (isTypedArray(data) ? [data.length] : nestedShape(data));
+  checkShape('tensor', shape);
+  if (elementCount(shape) !== flat.length) {
+    throw new ShapeError(
+      `tensor: ${flat.length} elements do not fill shape ${formatShape(shape)}, which has ${elementCount(shape)}`,
+    );
+  }
+  const dtype = options.dtype ?? (isTypedArray(data) ? dtypeOf(data) : nestedDType(data));
+  const result = emptyTensor(shape, dtype, 'tensor');
+  if (dtype === 'bool') result.view().set(Array.from(flat, (value) => (value === 0 ? 0 : 1)));
+  else result.view().set(flat);
+  if (options.requiresGrad) result.requiresGrad = true;
+  return result;
+}
+
+interface FillOptions {
+  readonly dtype?: DType;
+  readonly requiresGrad?: boolean;
+}
+
+/** A tensor with every element equal to `value`. */
+export function full(shape: Shape, value: number, options: FillOptions = {}): Tensor {
+  checkShape('full', shape);
+  const result = emptyTensor(shape, options.dtype ?? 'f32', 'full');
+  engine().kernel('fill', result.dtype)(result.address(), value, result.size);
+  if (options.requiresGrad) result.requiresGrad = true;
+  return result;
+}
+
+/** A tensor of zeros. */
+export function zeros(shape: Shape, options: FillOptions = {}): Tensor {
+  return full(shape, 0, options);
+}
+
+/** A tensor of ones. */
+export function ones(shape: Shape, options: FillOptions = {}): Tensor {
+  return full(shape, 1, options);
+}
+
+/** Zeros in the shape and dtype of another tensor. */
+export function zerosLike(like: Tensor): Tensor {
+  return full(like.shape, 0, { dtype: like.dtype });
+}
+
+/** Ones in the shape and dtype of another tensor. */
+export function onesLike(like: Tensor): Tensor {
+  return full(like.shape, 1, { dtype: like.dtype });
+}
+
+/** The numbers `start`, `start + step`, ... below (or above) `end`, as `i32` unless told otherwise. */
+export function arange(
+  start: number,
+  end: number,
+  step = 1,
+  options: { readonly dtype?: DType } = {},
+): Tensor {
+  const count = Math.max(0, Math.ceil((end - start) / step));
+  if (!Number.isFinite(count)) {
+    throw new ValueError(`arange: from ${start} to ${end} by ${step} never ends; give a step`);
+  }
+  return tensor(
+    Float64Array.from({ length: count }, (_, i) => start + i * step),
+    {
+      dtype: options.dtype ?? 'i32',
+    },
+  );
+}
+
+/** `count` numbers from `start` to `end`, both included, equally far apart. */
+export function linspace(
+  start: number,
+  end: number,
+  count: number,
+  options: { readonly dtype?: FloatDType } = {},
+): Tensor {
+  if (!Number.isInteger(count) || count < 0) {
+    throw new ValueError(
+      `linspace: the count must be a whole number of zero or more, not ${count}`,
+    );
+  }
+  const step = count > 1 ? (end - start) / (count - 1) : 0;
+  const values = Float64Array.from({ length: count }, (_, i) =>
+    // Counted from the nearer end, so that both ends are exact.
+    i < count / 2 ? start + i * step : end - (count - 1 - i) * step,
+  );
+  return tensor(values, { dtype: options.dtype ?? 'f32' });
+}
+
+function isTypedArray(data: unknown): data is TypedArray {
+  return (
+    data instanceof Float32Array ||
+    data instanceof Float64Array ||
+    data instanceof Int32Array ||
+    data instanceof Uint8Array
+  );
+}
+
+function dtypeOf(data: TypedArray): DType {
+  if (data instanceof Float32Array) return 'f32';
+  if (data instanceof Float64Array) return 'f64';
+  return data instanceof Int32Array ? 'i32' : 'u8';
+}
+
+function nestedDType(data: NestedArray): DType {
+  let first: NestedArray | undefined = data;
+  while (Array.isArray(first)) first = first[0] as NestedArray | undefined;
+  return typeof first === 'boolean' ? 'bool' : 'f32';
+}
+
+function nestedShape(data: NestedArray): number[] {
+  const shape: number[] = [];
+  for (let level: NestedArray | undefined = data; Array.isArray(level); level = level[0]) {
+    shape.push(level.length);
+  }
+  return shape;
+}
+
+function flatten(data: NestedArray): number[] {
+  const shape = nestedShape(data);
+  const flat: number[] = [];
+  const walk = (value: NestedArray, axis: number): void => {
+    if (typeof value === 'number' || typeof value === 'boolean') {
+      if (axis !== shape.length) throw ragged(shape, axis, 'a number');
+      flat.push(Number(value));
+    } else {
+      if (value.length !== shape[axis]) throw ragged(shape, axis, `a list of ${value.length}`);
+      for (const item of value) walk(item, axis + 1);
+    }
+  };
+  walk(data, 0);
+  return flat;
+}
+
+function ragged(shape: Shape, axis: number, found: string): ShapeError {
+  const expected = axis < shape.length ? `a list of ${shape[axis]}` : 'a number';
+  return new ShapeError(
+    `tensor: the lists are ragged: ${found} at depth ${axis}, where the first has ${expected}`,
+  );
+}

@@ -1,0 +1,33 @@
+import { ShapeError } from '../errors.js';
+import { defineOp } from '../op.js';
+import { broadcastShapes, broadcastStrides, formatShape, sameShape, type Shape } from '../shape.js';
+import { stridedCopy } from '../strided.js';
+import type { Tensor } from '../tensor.js';
+import { sumTo } from './sum-to.js';
+
+interface ExpandArgs {
+  readonly shape: Shape;
+}
+
+const expandOp = defineOp<1, ExpandArgs>({
+  name: 'expand',
+  arity: 1,
+  forward: ({ inputs: [x], args: { shape } }) =>
+    stridedCopy(x, shape, broadcastStrides(x.shape, shape)),
+  derivative: { transpose: [(gradient, { inputs: [x] }) => sumTo(gradient, x.shape)] },
+  samples: [
+    { inputs: [[3, 1]], args: { shape: [2, 3, 4] } },
+    { inputs: [[]], args: { shape: [2] } },
+  ],
+});
+
+/** The tensor repeated along axes of size 1, and along new axes in front, to fill `shape`. */
+export function expand(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  if (!sameShape(broadcastShapes('expand', x.shape, shape), shape)) {
+    throw new ShapeError(
+      `expand: ${formatShape(x.shape)} does not stretch to ${formatShape(shape)}; only sizes of 1 do`,
+    );
+  }
+  return expandOp([x], { shape });
+}

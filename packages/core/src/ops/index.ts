@@ -1,0 +1,10 @@
+export * from './add.js';
+export * from './clone.js';
+export * from './compare.js';
+export * from './expand.js';
+export * from './mul.js';
+export * from './permute.js';
+export * from './relu.js';
+export * from './reshape.js';
+export * from './sum.js';
+export { cast } from './to.js';

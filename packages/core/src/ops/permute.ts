@@ -1,0 +1,47 @@
+import { ShapeError } from '../errors.js';
+import { defineOp } from '../op.js';
+import { stridedCopy } from '../strided.js';
+import { formatShape, normalizeAxis, rowMajorStrides } from '../shape.js';
+import type { Tensor } from '../tensor.js';
+
+interface PermuteArgs {
+  readonly axes: readonly number[];
+}
+
+const permuteOp = defineOp<1, PermuteArgs>({
+  name: 'permute',
+  arity: 1,
+  forward: ({ inputs: [x], args: { axes } }) => {
+    const strides = rowMajorStrides(x.shape);
+    return stridedCopy(
+      x,
+      axes.map((axis) => x.shape[axis] ?? 1),
+      axes.map((axis) => strides[axis] ?? 0),
+    );
+  },
+  derivative: {
+    transpose: [
+      (gradient, { args: { axes } }) =>
+        permute(
+          gradient,
+          axes.map((_, i) => axes.indexOf(i)),
+        ),
+    ],
+  },
+  samples: [
+    { inputs: [[2, 3, 4]], args: { axes: [2, 0, 1] } },
+    { inputs: [[2, 0]], args: { axes: [1, 0] } },
+    { inputs: [[]], args: { axes: [] } },
+  ],
+});
+
+/** The axes in another order: axis `i` of the result is axis `axes[i]` of `x`. */
+export function permute(x: Tensor, axes: readonly number[]): Tensor {
+  const normal = axes.map((axis) => normalizeAxis('permute', axis, x.rank));
+  if (normal.length !== x.rank || new Set(normal).size !== x.rank) {
+    throw new ShapeError(
+      `permute: axes [${axes.join(', ')}] must name each axis of ${formatShape(x.shape)} once`,
+    );
+  }
+  return permuteOp([x], { axes: normal });
+}

@@ -1,0 +1,19 @@
+import { cast } from './to.js';
+import { gt } from './compare.js';
+import { reluGrad } from './relu-grad.js';
+import { defineUnary } from '../elementwise.js';
+import type { Tensor } from '../tensor.js';
+
+const reluOp = defineUnary({
+  name: 'relu',
+  derivative: {
+    local: [({ output }) => cast(gt(output, 0), output.dtype)],
+    fused: [(gradient, { output }) => reluGrad(gradient, output)],
+  },
+  samples: [{ inputs: [[3, 5]] }, { inputs: [[]] }, { inputs: [[0]] }],
+});
+
+/** `y = max(0, x)`; NaN stays NaN. Derivative: 1 for x > 0, else 0. */
+export function relu(x: Tensor): Tensor {
+  return reluOp(x);
+}

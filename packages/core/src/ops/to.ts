@@ -1,0 +1,31 @@
+import { isFloat, type DType } from '../dtype.js';
+import { engine } from '../engine.js';
+import { defineOp } from '../op.js';
+import { emptyTensor, type Tensor } from '../tensor.js';
+
+interface CastArgs {
+  readonly dtype: DType;
+}
+
+const castOp = defineOp<1, CastArgs>({
+  name: 'to',
+  arity: 1,
+  forward: ({ inputs: [x], args: { dtype } }) => {
+    const out = emptyTensor(x.shape, dtype, 'to');
+    const from = x.dtype === 'bool' ? 'u8' : x.dtype;
+    engine().kernel(`cast_${from}_${dtype}`)(out.address(), x.address(), x.size);
+    return out;
+  },
+  derivative: { transpose: [(gradient, { inputs: [x] }) => cast(gradient, x.dtype)] },
+  samples: [{ inputs: [[2, 3]], args: { dtype: 'f64' } }],
+});
+
+/**
+ * The elements as another dtype: fractions are cut off towards zero, and anything but 0 is true.
+ * Derivative: the gradient, cast back; none through an integer.
+ */
+export function cast(x: Tensor, dtype: DType): Tensor {
+  if (x.dtype === dtype) return x;
+  const out = castOp([x], { dtype });
+  return isFloat(dtype) ? out : out.detach();
+}
