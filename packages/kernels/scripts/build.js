@@ -65,7 +65,8 @@ async function checkModule(file) {
   }
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const end = exports.staticEnd();
+  const staticEnd = /** @type {() => number} */ (exports.staticEnd);
+  const end = staticEnd();
   if (end > reservedBytes) {
     throw new Error(`${file} holds constants up to ${end}; they must end below ${reservedBytes}.`);
   }
