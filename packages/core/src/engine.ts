@@ -3,6 +3,7 @@ import {
   Heap,
   instantiateKernels,
   reserveMemory,
+  reservedBytes,
   type KernelExports,
   type Kernels,
 } from '@dltrain/kernels';
@@ -114,8 +115,7 @@ export function engine(): Engine {
   if (current === null) {
     const memory = reserveMemory();
     const kernels = instantiateKernels(compileKernels({ mode: 'exact' }), memory);
-    const start = kernels.heapStart;
-    current = new Engine(kernels, new Heap(start, memory.buffer.byteLength));
+    current = new Engine(kernels, new Heap(reservedBytes, memory.buffer.byteLength));
   }
   return current;
 }
