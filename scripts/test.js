@@ -1,0 +1,74 @@
+/**
+ * `npm test`: installs, builds and runs all tests under the Node that `./dltrain` would choose; with
+ * `--all-nodes` under the user's own Node and the pinned one. Other arguments go to vitest. The last
+ * line is `N passed, N failed`, summed over all runs.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { chooseNode, installedPinnedNode, userNode } from './choose-node.js';
+import { ensureBuilt } from './ensure-built.js';
+import { cacheDirectory, root } from './workspace.js';
+
+const allNodes = '--all-nodes';
+
+await ensureBuilt();
+const args = process.argv.slice(2).filter((arg) => arg !== allNodes);
+const total = { passed: 0, failed: 0 };
+for (const node of nodes()) {
+  const { passed, failed } = await runTests(node);
+  total.passed += passed;
+  total.failed += failed;
+}
+process.stdout.write(`${String(total.passed)} passed, ${String(total.failed)} failed\n`);
+process.exitCode = total.failed === 0 ? 0 : 1;
+
+/** @returns {string[]} */
+function nodes() {
+  if (!process.argv.includes(allNodes)) return [chooseNode().path];
+  const user = userNode();
+  const pinned = installedPinnedNode();
+  if (!pinned) throw new Error(`${allNodes} needs the pinned Node, which does not run here.`);
+  return user.version === pinned.version ? [pinned.path] : [user.path, pinned.path];
+}
+
+/**
+ * @param {string} node
+ * @returns {Promise<{ passed: number, failed: number }>}
+ */
+async function runTests(node) {
+  mkdirSync(cacheDirectory, { recursive: true });
+  const report = path.join(cacheDirectory, `test-report-${String(process.pid)}.json`);
+  const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const child = spawn(node, [vitest, 'run', ...reporters, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  process.stdout.write(`\ntests under ${node}\n`);
+  /** @type {number} */
+  const status = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal]);
+    });
+  });
+  const counts = readCounts(report);
+  rmSync(report, { force: true });
+  // Something failed that no test stands for: no report, an error outside the tests, a leak.
+  if (status !== 0 && counts.failed === 0) counts.failed = 1;
+  return counts;
+}
+
+/** @param {string} report vitest's, in the format of Jest */
+function readCounts(report) {
+  if (!existsSync(report)) return { passed: 0, failed: 0 };
+  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+  const broken = testResults.filter(
+    (/** @type {{ status: string, assertionResults: unknown[] }} */ file) =>
+      file.status === 'failed' && file.assertionResults.length === 0,
+  );
+  return { passed: numPassedTests, failed: numFailedTests + broken.length };
+}
