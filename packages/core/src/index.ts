@@ -10,3 +10,5 @@ export { backward, sweep, type BackwardOptions } from './autodiff/backward.js';
 export { grad, gradientsOf, valueAndGrad } from './autodiff/grad.js';
 export { registry } from './op.js';
 export * from './ops/index.js';
+export { philox4x32 } from './random/philox.js';
+export { randomKey } from './random/random-state.js';

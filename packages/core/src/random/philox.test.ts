@@ -23,9 +23,12 @@ const knownAnswers: { counter: Words; key: [number, number]; words: Words }[] = 
 ];
 
 describe('philox4x32', () => {
-  it.each(knownAnswers)('gives the known answer for counter $counter', ({ counter, key, words }) => {
-    const out = new Uint32Array(4);
-    philox4x32(out, key, counter);
-    expect([...out]).toEqual(words);
-  });
+  it.each(knownAnswers)(
+    'gives the known answer for counter $counter',
+    ({ counter, key, words }) => {
+      const out = new Uint32Array(4);
+      philox4x32(out, key, counter);
+      expect([...out]).toEqual(words);
+    },
+  );
 });
