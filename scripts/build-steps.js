@@ -2,11 +2,11 @@
  * Builds every package: AssemblyScript to .wasm, TypeScript to dist, and the schemas of proto/ to
  * where the runtime reads them. Only what has changed is done again.
  */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { runScript } from './run-tool.js';
 import { builtPackages, contentHash, filesBelow, fingerprint } from './workspace.js';
-import { readStamp, root, writeStamp } from './workspace.js';
+import { readJson, readStamp, root, writeStamp } from './workspace.js';
 
 const stampName = 'build';
 const kernelStampName = 'build-kernels';
@@ -20,7 +20,7 @@ const entry = path.join('apps', 'dltrain', 'dist', 'bin.js');
 /** @returns {boolean} whether every output is there and made from the sources as they are */
 export function isBuilt() {
   const stamp = readStamp(stampName);
-  return stamp !== undefined && stamp.sources === sourceState() && outputs().every(isThere);
+  return stamp?.sources === sourceState() && outputs().every(isThere);
 }
 
 /**
@@ -75,8 +75,7 @@ async function buildKernels(tool) {
     ...filesBelow(path.join(kernels, 'assembly')),
     ...filesBelow(path.join(kernels, 'scripts')),
   ]);
-  const manifest = path.join(root, 'node_modules/assemblyscript/package.json');
-  const { version } = JSON.parse(readFileSync(manifest, 'utf8'));
+  const { version } = readJson('node_modules/assemblyscript/package.json');
   const state = `${sources} assemblyscript@${String(version)}`;
   const isCurrent = readStamp(kernelStampName)?.state === state && kernelOutputs.every(isThere);
   if (isCurrent) return;

@@ -1,10 +1,10 @@
 /** Installs the packages of this workspace with pnpm, the pinned Node among them. */
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { ToolError, runProgram } from './run-tool.js';
-import { contentHash, readStamp, root, writeStamp } from './workspace.js';
+import { contentHash, readJson, readStamp, root, writeStamp } from './workspace.js';
 
 const stampName = 'install';
 
@@ -18,7 +18,7 @@ export const pinnedNode = path.join(
 /** @returns {boolean} */
 export function isInstalled() {
   const stamp = readStamp(stampName);
-  return stamp !== undefined && stamp.state === installState();
+  return stamp?.state === installState();
 }
 
 /** @returns {string | undefined} the version of the pinned Node, or undefined if there is none */
@@ -79,7 +79,7 @@ function failedOnPinnedNode(output) {
 
 /** The version of pnpm that package.json names. */
 function pnpmVersion() {
-  const { packageManager } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const { packageManager } = readJson('package.json');
   const version = /^pnpm@(\d+\.\d+\.\d+)/.exec(String(packageManager))?.[1];
   if (version === undefined) throw new Error('package.json must name pnpm as its packageManager.');
   return version;

@@ -51,13 +51,14 @@ async function runUnder(node, args) {
       if (process.platform !== 'win32') child.kill(signal);
     });
   }
+  /** @type {number} */
   const code = await new Promise((resolve) => {
     child.once('error', (error) => {
       process.stderr.write(`dltrain: cannot start ${node}: ${error.message}\n`);
       resolve(1);
     });
     child.once('exit', (status, signal) => {
-      resolve(signal === null ? status : 128 + constants.signals[signal]);
+      resolve(signal === null ? (status ?? 1) : 128 + constants.signals[signal]);
     });
   });
   process.exit(code);

@@ -129,15 +129,16 @@ function look(directory) {
 
 /** @param {string} text what the owner wrote; possibly cut short */
 function isAlive(text) {
+  /** @type {{ host: string, pids: number[] }} */
   let owner;
   try {
-    owner = JSON.parse(text);
+    owner = /** @type {typeof owner} */ (JSON.parse(text));
   } catch (error) {
     if (error instanceof SyntaxError) return true; // being written at this moment
     throw error;
   }
   if (owner.host !== hostname()) return true; // cannot be known from here
-  return owner.pids.some((/** @type {number} */ pid) => {
+  return owner.pids.some((pid) => {
     try {
       process.kill(pid, 0);
       return true;

@@ -62,13 +62,22 @@ async function runTests(node) {
   return counts;
 }
 
-/** @param {string} report vitest's, in the format of Jest */
-function readCounts(report) {
-  if (!existsSync(report)) return { passed: 0, failed: 0 };
-  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
-  const broken = testResults.filter(
-    (/** @type {{ status: string, assertionResults: unknown[] }} */ file) =>
-      file.status === 'failed' && file.assertionResults.length === 0,
+/**
+ * @typedef {object} Report vitest's, in the format of Jest
+ * @property {number} numPassedTests
+ * @property {number} numFailedTests
+ * @property {{ status: string, assertionResults: unknown[] }[]} testResults one for each file
+ */
+
+/** @param {string} file */
+function readCounts(file) {
+  if (!existsSync(file)) return { passed: 0, failed: 0 };
+  const report = /** @type {Report} */ (JSON.parse(readFileSync(file, 'utf8')));
+  const brokenFiles = report.testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
   );
-  return { passed: numPassedTests, failed: numFailedTests + broken.length };
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + brokenFiles.length,
+  };
 }

@@ -1,7 +1,7 @@
 /** Where things are in this checkout, and whether they have changed. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync } from 'node:fs';
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -77,8 +77,17 @@ export function contentHash(files) {
 }
 
 /**
- * What was remembered under a name, or undefined: a stamp that is missing or damaged only means
- * that work is done again.
+ * @param {string} file relative to the root
+ * @returns {Record<string, unknown>} the object that it holds
+ */
+export function readJson(file) {
+  const text = readFileSync(path.join(root, file), 'utf8');
+  return /** @type {Record<string, unknown>} */ (JSON.parse(text));
+}
+
+/**
+ * What was remembered under a name, or undefined. A stamp that is missing or damaged only means that
+ * work is done again.
  *
  * @param {string} name
  * @returns {Record<string, unknown> | undefined}
@@ -87,8 +96,7 @@ export function readStamp(name) {
   const file = path.join(cacheDirectory, `${name}.json`);
   if (!existsSync(file)) return undefined;
   try {
-    const value = JSON.parse(readFileSync(file, 'utf8'));
-    return typeof value === 'object' && value !== null ? value : undefined;
+    return readJson(path.relative(root, file));
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
