@@ -1,6 +1,7 @@
 import { ShapeError, ValueError } from '@dltrain/core';
-import { ColumnBuilder, dtypeOf, typedColumn, type SampleValue } from './column-builder.js';
+import { ColumnBuilder } from './column-builder.js';
 import type { ColumnArray, ColumnDType } from './growing-array.js';
+import { dtypeOf, typedColumn, type SampleValue } from './sample-value.js';
 
 /**
  * The inputs or the targets of every sample, one after another.
@@ -70,7 +71,9 @@ export function datasetFromArrays(options: ArraysOptions): Dataset {
   if (targets === undefined || targets === null) return makeDataset(inputs.length, inputs.column);
   const target = columnFrom('target', targets, options.targetShape, inputs.length);
   if (target.length !== inputs.length) {
-    throw new ShapeError(`${inputs.length} inputs but ${target.length} targets: give one target an input`);
+    throw new ShapeError(
+      `${inputs.length} inputs but ${target.length} targets: give one target an input`,
+    );
   }
   return makeDataset(inputs.length, inputs.column, {
     ...target.column,
@@ -80,7 +83,11 @@ export function datasetFromArrays(options: ArraysOptions): Dataset {
 }
 
 /** Checks columns against each other and freezes them into a dataset. */
-export function makeDataset(length: number, inputs: Column, targets: Column | null = null): Dataset {
+export function makeDataset(
+  length: number,
+  inputs: Column,
+  targets: Column | null = null,
+): Dataset {
   if (!Number.isSafeInteger(length) || length < 1) {
     throw new ValueError(`a dataset of ${length} samples: it needs at least one`);
   }
@@ -98,12 +105,16 @@ export function elementCount(shape: readonly number[], what: string): number {
   let count = 1;
   for (const size of shape) {
     if (!Number.isSafeInteger(size) || size < 1) {
-      throw new ShapeError(`${what} have shape [${shape.join(', ')}]: every size must be a positive integer`);
+      throw new ShapeError(
+        `${what} have shape [${shape.join(', ')}]: every size must be a positive integer`,
+      );
     }
     count *= size;
   }
   if (!Number.isSafeInteger(count)) {
-    throw new ShapeError(`${what} have shape [${shape.join(', ')}]: that is more elements than can be counted`);
+    throw new ShapeError(
+      `${what} have shape [${shape.join(', ')}]: that is more elements than can be counted`,
+    );
   }
   return count;
 }
@@ -139,7 +150,9 @@ function columnFrom(
 /** A flat array of one target a sample: class indices if integers, else vectors of one number. */
 function inferredShape(kind: string, data: ColumnArray, length: number): readonly number[] {
   if (length < 1 || data.length % length !== 0) {
-    throw new ShapeError(`${length} inputs but ${data.length} ${kind} elements: give one ${kind} an input`);
+    throw new ShapeError(
+      `${length} inputs but ${data.length} ${kind} elements: give one ${kind} an input`,
+    );
   }
   const size = data.length / length;
   return size === 1 && !(data instanceof Float32Array) ? [] : [size];
@@ -164,7 +177,9 @@ function isList(source: ColumnSource): source is readonly SampleValue[] {
 function checkColumn(what: string, column: Column, length: number): void {
   const size = elementCount(column.shape, what);
   if (dtypeOf(column.data) !== column.dtype) {
-    throw new ValueError(`${what} say ${column.dtype} but are held in a ${column.data.constructor.name}`);
+    throw new ValueError(
+      `${what} say ${column.dtype} but are held in a ${column.data.constructor.name}`,
+    );
   }
   if (column.data.length !== length * size) {
     throw new ShapeError(
@@ -188,13 +203,16 @@ function withClasses(column: Column): Column {
   }
   let largest = 0;
   for (const [sample, index] of column.data.entries()) {
-    if (index < 0) throw new ValueError(`target of sample ${sample} is ${index}: class indices begin at 0`);
+    if (index < 0)
+      throw new ValueError(`target of sample ${sample} is ${index}: class indices begin at 0`);
     if (index > largest) largest = index;
   }
   const classes = column.classes ?? column.classNames?.length ?? largest + 1;
   if (!Number.isSafeInteger(classes) || largest >= classes) {
     const sample = column.data.indexOf(largest);
-    throw new ValueError(`target of sample ${sample} is ${largest}, but there are ${classes} classes (0 to ${classes - 1})`);
+    throw new ValueError(
+      `target of sample ${sample} is ${largest}, but there are ${classes} classes (0 to ${classes - 1})`,
+    );
   }
   if (column.classNames !== undefined && column.classNames.length !== classes) {
     throw new ValueError(`${classes} classes but ${column.classNames.length} class names`);
@@ -206,6 +224,8 @@ function freezeColumn(column: Column): Column {
   return Object.freeze({
     ...column,
     shape: Object.freeze([...column.shape]),
-    ...(column.classNames === undefined ? {} : { classNames: Object.freeze([...column.classNames]) }),
+    ...(column.classNames === undefined
+      ? {}
+      : { classNames: Object.freeze([...column.classNames]) }),
   });
 }

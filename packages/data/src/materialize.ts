@@ -1,8 +1,9 @@
 import { DTypeError, ShapeError } from '@dltrain/core';
-import { ColumnBuilder, type SampleValue } from './column-builder.js';
+import { ColumnBuilder } from './column-builder.js';
 import { makeDataset, seenAs, type Dataset } from './dataset.js';
 import { DataError, messageOf } from './errors.js';
 import { defaultMaxBytes } from './growing-array.js';
+import type { SampleValue } from './sample-value.js';
 
 /** One sample of a user's own dataset. Without `target` there is nothing to learn, only to predict. */
 export interface Sample {
@@ -92,13 +93,17 @@ export function isMap(source: unknown): source is MapDataset {
 async function* samplesOf(source: DatasetSource): AsyncGenerator<unknown, void, undefined> {
   if (isMap(source)) {
     if (!Number.isSafeInteger(source.length) || source.length < 0) {
-      throw new DataError(`the dataset has length ${source.length}: give a whole number of samples`);
+      throw new DataError(
+        `the dataset has length ${source.length}: give a whole number of samples`,
+      );
     }
     for (let index = 0; index < source.length; index++) {
       try {
         yield await source.get(index);
       } catch (error) {
-        throw new DataError(`sample ${index}: get(${index}) threw: ${messageOf(error)}`, { cause: error });
+        throw new DataError(`sample ${index}: get(${index}) threw: ${messageOf(error)}`, {
+          cause: error,
+        });
       }
     }
     return;
@@ -115,7 +120,9 @@ async function* samplesOf(source: DatasetSource): AsyncGenerator<unknown, void, 
       index += 1;
     }
   } catch (error) {
-    throw new DataError(`sample ${index}: the iterator threw: ${messageOf(error)}`, { cause: error });
+    throw new DataError(`sample ${index}: the iterator threw: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
