@@ -136,6 +136,14 @@ export class Tensor {
     return this;
   }
 
+  /**
+   * Puts other bytes in the place of this leaf's, of the same length: for parameters, which live
+   * where a training run wants them. The storage is replaced for good, not copied.
+   */
+  protected rebind(storage: Storage): void {
+    (this as { storage: Storage }).storage = storage;
+  }
+
   toString(): string {
     return formatTensor(this);
   }
