@@ -40,7 +40,7 @@ export async function ensureBuilt() {
     if (interruptedBy !== 0) process.exit(128 + interruptedBy);
     if (!(error instanceof ToolError)) throw error;
     process.stderr.write(error.output);
-    say(error.message);
+    say(`failed: ${error.message}`);
     process.exit(1);
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
