@@ -1,0 +1,63 @@
+import { createReadStream } from 'node:fs';
+import type { TrainEvent } from '../options.js';
+import { EventLogError, messageOf } from './errors.js';
+import { fromMessage, type EventMessage } from './event-message.js';
+import { splitRecords, type StoredRecord } from './records.js';
+import { loadMessageType, type MessageType } from './schema.js';
+
+const chunkBytes = 256 * 1024;
+
+/**
+ * The events of an event log, oldest first, read as they are asked for: memory stays bounded for a
+ * log of any length and for bytes that are no log at all. Fields and kinds of event that this
+ * version does not know are passed over.
+ *
+ * @param source path of an `events.binpb`, or its bytes
+ * @throws TruncatedEventLogError after the last whole record, if the log ends inside another; its
+ * `offset` is where that begins
+ * @throws EventLogError if the file cannot be read or a record makes no sense
+ *
+ * @example
+ * ```ts
+ * for await (const event of readEvents('runs/mnist/events.binpb')) {
+ *   if (event.event === 'step') console.log(event.step, event.loss);
+ * }
+ * ```
+ */
+export async function* readEvents(
+  source: string | Uint8Array,
+): AsyncGenerator<TrainEvent, void, undefined> {
+  const type = await loadMessageType<EventMessage>('events.proto', 'dltrain.v1.Event');
+  const isPath = typeof source === 'string';
+  const name = isPath ? source : 'the event log';
+  for await (const record of splitRecords(isPath ? chunksOf(source) : [source], name)) {
+    const event = decodeRecord(type, record, name);
+    if (event !== null) yield event;
+  }
+}
+
+async function* chunksOf(path: string): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    const stream: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: chunkBytes });
+    yield* stream;
+  } catch (cause) {
+    throw new EventLogError(`cannot read the event log: ${messageOf(cause)}`, null, { cause });
+  }
+}
+
+function decodeRecord(
+  type: MessageType<EventMessage>,
+  { offset, bytes }: StoredRecord,
+  name: string,
+): TrainEvent | null {
+  const place = `${name}, byte ${offset}`;
+  // Blocks of zeros are what a power cut leaves of data that never reached the disk.
+  if (bytes.length === 0) throw new EventLogError(`${place}: an empty record`, offset);
+  try {
+    return fromMessage(type.decode(bytes));
+  } catch (cause) {
+    // protobufjs throws untyped errors for bytes that are no message
+    const why = cause instanceof EventLogError ? cause.message : `damaged (${messageOf(cause)})`;
+    throw new EventLogError(`${place}: ${why}`, offset, { cause });
+  }
+}
