@@ -1,0 +1,137 @@
+/**
+ * Elementwise functions of one tensor: `name_dtype(out, x, n)`, out[i] = f(x[i]). `out` may be `x`.
+ *
+ * An operation is a class whose method works on a vector of T; it has no state and no instance, the
+ * type parameter alone brings it into the loop, where it is inlined.
+ */
+import * as elementary from './elementary';
+import { lanes, loadUpTo, storeUpTo } from './vector';
+
+// @ts-ignore: decorator
+@inline
+function unary<T, Operation>(out: usize, x: usize, n: i32): void {
+  const operation = changetype<Operation>(0);
+  // two vectors at offsets 0 and 16: V8's revectoriser makes one of 256 bits of them
+  for (; n >= 2 * lanes<T>(); n -= 2 * lanes<T>()) {
+    const first = operation.of<T>(v128.load(x));
+    const second = operation.of<T>(v128.load(x, 16));
+    v128.store(out, first);
+    v128.store(out, second, 16);
+    x += 32;
+    out += 32;
+  }
+  for (; n > 0; n -= lanes<T>()) {
+    storeUpTo<T>(out, operation.of<T>(loadUpTo<T>(x, n)), n);
+    x += 16;
+    out += 16;
+  }
+}
+
+// Exact: the sign, the square, rounding
+
+class Neg { @inline of<T>(x: v128): v128 { return v128.neg<T>(x); } }
+export function neg_f32(out: usize, x: usize, n: i32): void { unary<f32, Neg>(out, x, n); }
+export function neg_f64(out: usize, x: usize, n: i32): void { unary<f64, Neg>(out, x, n); }
+export function neg_i32(out: usize, x: usize, n: i32): void { unary<i32, Neg>(out, x, n); }
+
+class Abs { @inline of<T>(x: v128): v128 { return v128.abs<T>(x); } }
+export function abs_f32(out: usize, x: usize, n: i32): void { unary<f32, Abs>(out, x, n); }
+export function abs_f64(out: usize, x: usize, n: i32): void { unary<f64, Abs>(out, x, n); }
+export function abs_i32(out: usize, x: usize, n: i32): void { unary<i32, Abs>(out, x, n); }
+
+/** 1, 0 or -1; 0 for a NaN, as in PyTorch */
+class Sign {
+  @inline of<T>(x: v128): v128 {
+    const zero = v128.splat<T>(<T>0);
+    const one = v128.splat<T>(<T>1);
+    const positive = v128.and(v128.gt<T>(x, zero), one);
+    return v128.sub<T>(positive, v128.and(v128.lt<T>(x, zero), one));
+  }
+}
+export function sign_f32(out: usize, x: usize, n: i32): void { unary<f32, Sign>(out, x, n); }
+export function sign_f64(out: usize, x: usize, n: i32): void { unary<f64, Sign>(out, x, n); }
+export function sign_i32(out: usize, x: usize, n: i32): void { unary<i32, Sign>(out, x, n); }
+
+class Square { @inline of<T>(x: v128): v128 { return v128.mul<T>(x, x); } }
+export function square_f32(out: usize, x: usize, n: i32): void { unary<f32, Square>(out, x, n); }
+export function square_f64(out: usize, x: usize, n: i32): void { unary<f64, Square>(out, x, n); }
+export function square_i32(out: usize, x: usize, n: i32): void { unary<i32, Square>(out, x, n); }
+
+class Relu {
+  @inline of<T>(x: v128): v128 {
+    if (isFloat<T>()) return elementary.relu<T>(x);
+    return v128.max<T>(x, v128.splat<T>(<T>0));
+  }
+}
+export function relu_f32(out: usize, x: usize, n: i32): void { unary<f32, Relu>(out, x, n); }
+export function relu_f64(out: usize, x: usize, n: i32): void { unary<f64, Relu>(out, x, n); }
+export function relu_i32(out: usize, x: usize, n: i32): void { unary<i32, Relu>(out, x, n); }
+
+class Floor { @inline of<T>(x: v128): v128 { return v128.floor<T>(x); } }
+export function floor_f32(out: usize, x: usize, n: i32): void { unary<f32, Floor>(out, x, n); }
+export function floor_f64(out: usize, x: usize, n: i32): void { unary<f64, Floor>(out, x, n); }
+
+class Ceil { @inline of<T>(x: v128): v128 { return v128.ceil<T>(x); } }
+export function ceil_f32(out: usize, x: usize, n: i32): void { unary<f32, Ceil>(out, x, n); }
+export function ceil_f64(out: usize, x: usize, n: i32): void { unary<f64, Ceil>(out, x, n); }
+
+/** to the nearest integer, a half to the even one */
+class Round { @inline of<T>(x: v128): v128 { return v128.nearest<T>(x); } }
+export function round_f32(out: usize, x: usize, n: i32): void { unary<f32, Round>(out, x, n); }
+export function round_f64(out: usize, x: usize, n: i32): void { unary<f64, Round>(out, x, n); }
+
+class Trunc { @inline of<T>(x: v128): v128 { return v128.trunc<T>(x); } }
+export function trunc_f32(out: usize, x: usize, n: i32): void { unary<f32, Trunc>(out, x, n); }
+export function trunc_f64(out: usize, x: usize, n: i32): void { unary<f64, Trunc>(out, x, n); }
+
+// Roots and reciprocals
+
+class Sqrt { @inline of<T>(x: v128): v128 { return v128.sqrt<T>(x); } }
+export function sqrt_f32(out: usize, x: usize, n: i32): void { unary<f32, Sqrt>(out, x, n); }
+export function sqrt_f64(out: usize, x: usize, n: i32): void { unary<f64, Sqrt>(out, x, n); }
+
+class Rsqrt {
+  @inline of<T>(x: v128): v128 { return v128.div<T>(v128.splat<T>(<T>1), v128.sqrt<T>(x)); }
+}
+export function rsqrt_f32(out: usize, x: usize, n: i32): void { unary<f32, Rsqrt>(out, x, n); }
+export function rsqrt_f64(out: usize, x: usize, n: i32): void { unary<f64, Rsqrt>(out, x, n); }
+
+class Reciprocal {
+  @inline of<T>(x: v128): v128 { return v128.div<T>(v128.splat<T>(<T>1), x); }
+}
+export function reciprocal_f32(out: usize, x: usize, n: i32): void { unary<f32, Reciprocal>(out, x, n); }
+export function reciprocal_f64(out: usize, x: usize, n: i32): void { unary<f64, Reciprocal>(out, x, n); }
+
+// Elementary functions
+
+class Exp { @inline of<T>(x: v128): v128 { return elementary.exp<T>(x); } }
+export function exp_f32(out: usize, x: usize, n: i32): void { unary<f32, Exp>(out, x, n); }
+export function exp_f64(out: usize, x: usize, n: i32): void { unary<f64, Exp>(out, x, n); }
+
+class Expm1 { @inline of<T>(x: v128): v128 { return elementary.expm1<T>(x); } }
+export function expm1_f32(out: usize, x: usize, n: i32): void { unary<f32, Expm1>(out, x, n); }
+export function expm1_f64(out: usize, x: usize, n: i32): void { unary<f64, Expm1>(out, x, n); }
+
+class Log { @inline of<T>(x: v128): v128 { return elementary.log<T>(x); } }
+export function log_f32(out: usize, x: usize, n: i32): void { unary<f32, Log>(out, x, n); }
+export function log_f64(out: usize, x: usize, n: i32): void { unary<f64, Log>(out, x, n); }
+
+class Log1p { @inline of<T>(x: v128): v128 { return elementary.log1p<T>(x); } }
+export function log1p_f32(out: usize, x: usize, n: i32): void { unary<f32, Log1p>(out, x, n); }
+export function log1p_f64(out: usize, x: usize, n: i32): void { unary<f64, Log1p>(out, x, n); }
+
+class Sin { @inline of<T>(x: v128): v128 { return elementary.sin<T>(x); } }
+export function sin_f32(out: usize, x: usize, n: i32): void { unary<f32, Sin>(out, x, n); }
+export function sin_f64(out: usize, x: usize, n: i32): void { unary<f64, Sin>(out, x, n); }
+
+class Cos { @inline of<T>(x: v128): v128 { return elementary.cos<T>(x); } }
+export function cos_f32(out: usize, x: usize, n: i32): void { unary<f32, Cos>(out, x, n); }
+export function cos_f64(out: usize, x: usize, n: i32): void { unary<f64, Cos>(out, x, n); }
+
+class Tanh { @inline of<T>(x: v128): v128 { return elementary.tanh<T>(x); } }
+export function tanh_f32(out: usize, x: usize, n: i32): void { unary<f32, Tanh>(out, x, n); }
+export function tanh_f64(out: usize, x: usize, n: i32): void { unary<f64, Tanh>(out, x, n); }
+
+class Sigmoid { @inline of<T>(x: v128): v128 { return elementary.sigmoid<T>(x); } }
+export function sigmoid_f32(out: usize, x: usize, n: i32): void { unary<f32, Sigmoid>(out, x, n); }
+export function sigmoid_f64(out: usize, x: usize, n: i32): void { unary<f64, Sigmoid>(out, x, n); }

@@ -1,0 +1,61 @@
+/** How many elements of type T a vector holds. */
+// @ts-ignore: decorator
+@inline
+export function lanes<T>(): i32 {
+  return <i32>(16 / sizeof<T>());
+}
+
+/**
+ * The first `n` elements at `address`, of which there may be fewer than a vector's (but at least
+ * one); the lanes behind them are zero. Reads nothing behind the elements.
+ */
+// @ts-ignore: decorator
+@inline
+export function loadUpTo<T>(address: usize, n: i32): v128 {
+  if (n >= lanes<T>()) return v128.load(address);
+  if (sizeof<T>() == 8) return v128.load64_zero(address);
+  if (n == 1) return v128.load32_zero(address);
+  const pair = v128.load64_zero(address);
+  return n == 2 ? pair : v128.load32_lane(address, pair, 2, 8);
+}
+
+/** Stores the first `n` lanes (at least one), or all if there are fewer. */
+// @ts-ignore: decorator
+@inline
+export function storeUpTo<T>(address: usize, vector: v128, n: i32): void {
+  if (n >= lanes<T>()) {
+    v128.store(address, vector);
+  } else if (sizeof<T>() == 8) {
+    v128.store64_lane(address, vector, 0);
+  } else if (n == 1) {
+    v128.store32_lane(address, vector, 0);
+  } else {
+    v128.store64_lane(address, vector, 0);
+    if (n == 3) v128.store32_lane(address, vector, 2, 8);
+  }
+}
+
+/** `yes` where the bits of the mask are set, `no` elsewhere. */
+// @ts-ignore: decorator
+@inline
+export function choose(mask: v128, yes: v128, no: v128): v128 {
+  return v128.bitselect(yes, no, mask);
+}
+
+/**
+ * The constant of 4 or 8 bytes at an address (`memory.data`) in all lanes. One load: an immediate vector
+ * would be built anew, with three or four instructions, in every iteration (V8 hoists none of them
+ * out of a loop), which doubles the time of a polynomial.
+ */
+// @ts-ignore: decorator
+@inline
+export function constant<T>(address: usize): v128 {
+  return sizeof<T>() == 4 ? v128.load32_splat(address) : v128.load64_splat(address);
+}
+
+/** sum * x + coefficient: one step of Horner's scheme, the coefficient at an address. */
+// @ts-ignore: decorator
+@inline
+export function horner<T>(sum: v128, x: v128, coefficient: usize): v128 {
+  return v128.add<T>(v128.mul<T>(sum, x), constant<T>(coefficient));
+}
