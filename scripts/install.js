@@ -54,27 +54,45 @@ export async function install(tool) {
   // Everything is needed to build, whatever NODE_ENV says; and nobody is there to be asked.
   const args = ['install', '--prod=false', '--config.confirmModulesPurge=false'];
   const npx = ['-y', `pnpm@${version}`, ...args];
-  try {
-    if (await pathHasPnpm(version, tool)) {
-      // This pnpm will do: it need not fetch the exact version that package.json names.
-      const env = { ...process.env, npm_config_manage_package_manager_versions: 'false' };
-      await runProgram('pnpm', args, { ...tool, env });
-    } else {
-      await runProgram('npx', npx, tool);
-    }
-  } catch (error) {
-    if (!(error instanceof ToolError) || tool.signal.aborted) throw error;
-    if (!failedOnPinnedNode(error.output)) throw error;
-    // The pinned Node comes as a binary that this platform may lack. All else is JavaScript.
-    await runProgram('npx', [...npx, '--ignore-scripts'], tool);
+  /** @type {ToolError | undefined} */
+  let failure;
+  if (await pathHasPnpm(version, tool)) {
+    // This pnpm will do: it need not fetch the exact version that package.json names.
+    const env = { ...process.env, npm_config_manage_package_manager_versions: 'false' };
+    failure = await attempt('pnpm', args, { ...tool, env });
+  } else {
+    failure = await attempt('npx', npx, tool);
   }
+  // The pinned Node comes as a binary, fetched by a script, that this platform may lack or the
+  // network lose. All else is JavaScript.
+  if (failure && failedOnPinnedNode(failure)) failure = await attempt('npx', npx, tool);
+  if (failure && failedOnPinnedNode(failure)) {
+    failure = await attempt('npx', [...npx, '--ignore-scripts'], tool);
+  }
+  if (failure) throw failure;
   const pinned = await probeVersion(pinnedNode, tool);
   writeStamp(stampName, { state: installState(), pinnedNode: pinned ?? null });
 }
 
-/** @param {string} output */
-function failedOnPinnedNode(output) {
-  return /node@\d+\.\d+\.\d+\S*[\s\S]*(preinstall|installArchSpecificPackage)/.test(output);
+/**
+ * @param {string} program
+ * @param {string[]} args
+ * @param {import('./run-tool.js').ToolOptions} tool
+ * @returns {Promise<ToolError | undefined>} how it failed, if it did
+ */
+async function attempt(program, args, tool) {
+  try {
+    await runProgram(program, args, tool);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ToolError && !tool.signal.aborted) return error;
+    throw error;
+  }
+}
+
+/** @param {ToolError} failure */
+function failedOnPinnedNode(failure) {
+  return /[/\\]node preinstall: Failed/.test(failure.output);
 }
 
 /** The version of pnpm that package.json names. */
