@@ -155,8 +155,9 @@ function gzipProblem(error: unknown, total: number): string {
   if (message === 'incorrect length check') {
     return 'corrupt gzip: the length in its trailer is not that of its content; fetch the file again';
   }
-  if (message === 'incorrect header check' && total > 0) {
-    return `bytes that are not gzip follow the end of the gzip data (${total} bytes of content); write the file again`;
+  // The first member was told by its header, so this one belongs to what comes after it.
+  if (message === 'incorrect header check') {
+    return 'bytes that are not gzip follow the end of the gzip data; write the file again';
   }
   return `corrupt gzip: ${message}; fetch the file again`;
 }

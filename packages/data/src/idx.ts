@@ -183,7 +183,7 @@ function decode(bytes: Uint8Array, header: Header): IdxArray {
   );
   switch (header.stored) {
     case 'u8':
-      return { dtype: 'u8', shape, data: bytes.subarray(headerBytes) };
+      return { dtype: 'u8', shape, data: new Uint8Array(view.buffer, view.byteOffset, count) };
     case 'i8':
       return { dtype: 'i32', shape, data: filled(new Int32Array(count), (i) => view.getInt8(i)) };
     case 'i16':

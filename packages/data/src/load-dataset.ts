@@ -74,7 +74,7 @@ async function load(
   switch (spec.type) {
     case 'idx': {
       const images = resolveDataPath(spec.images, baseDir);
-      const labels = spec.labels == null ? null : resolveDataPath(spec.labels, baseDir);
+      const labels = typeof spec.labels === 'string' ? resolveDataPath(spec.labels, baseDir) : null;
       return { dataset: await readIdxPair(images, labels, spec), name: spec.images };
     }
     case 'csv': {
@@ -115,18 +115,24 @@ async function make(exported: unknown, args: readonly unknown[], name: string): 
 
 function isDataset(value: unknown): value is Dataset {
   return (
-    isObject(value) &&
-    isColumn(value['inputs']) &&
-    (value['targets'] === null || isColumn(value['targets']))
+    typeof value === 'object' &&
+    value !== null &&
+    'inputs' in value &&
+    isColumn(value.inputs) &&
+    'targets' in value &&
+    (value.targets === null || isColumn(value.targets))
   );
 }
 
 function isColumn(value: unknown): boolean {
-  return isObject(value) && ArrayBuffer.isView(value['data']) && Array.isArray(value['shape']);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'data' in value &&
+    ArrayBuffer.isView(value.data) &&
+    'shape' in value &&
+    Array.isArray(value.shape)
+  );
 }
 
 function checkLike(name: string, dataset: Dataset, like: Dataset): void {

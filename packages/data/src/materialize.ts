@@ -61,7 +61,7 @@ export async function materialize(
       throw new DTypeError(`${place} is not an object with an input: give { input, target }`);
     }
     const { input, target } = sample as Sample;
-    const given = target !== undefined && target !== null;
+    const given = target !== undefined;
     if (count === 0) hasTargets = given;
     if (given !== hasTargets) {
       throw new ShapeError(`${place} has ${given ? 'a' : 'no'} target, unlike sample 0`);

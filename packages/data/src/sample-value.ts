@@ -39,8 +39,9 @@ export function typedColumn(value: ArrayBufferView, what: string): ColumnArray {
   if (value instanceof Float32Array || value instanceof Int32Array) return value;
   if (value instanceof Float64Array) return Float32Array.from(value);
   if (value instanceof Uint8Array || value instanceof Uint8ClampedArray) {
-    return what.startsWith('target')
-      ? Int32Array.from(value)
+    if (what.startsWith('target')) return Int32Array.from(value);
+    return value instanceof Uint8Array
+      ? value
       : new Uint8Array(value.buffer, value.byteOffset, value.length);
   }
   throw new DTypeError(
@@ -93,7 +94,7 @@ function flattenList(list: readonly unknown[], kind: 'input' | 'target', place: 
         `${place}: ${kind} mixes ${leaf.constructor.name} and ${items.constructor.name}: use one of them`,
       );
     }
-    for (let index = 0; index < items.length; index++) fill(items[index], depth + 1);
+    for (const item of items) fill(item, depth + 1);
   };
   fill(list, 0);
   const dtype = ArrayBuffer.isView(leaf)
@@ -150,8 +151,10 @@ function isShape(value: unknown): value is readonly number[] {
   );
 }
 
-function itemsOf(value: unknown): ArrayLike<unknown> | null {
-  if (Array.isArray(value)) return value;
+type List = ArrayLike<unknown> & Iterable<unknown>;
+
+function itemsOf(value: unknown): List | null {
+  if (Array.isArray(value)) return value as readonly unknown[];
   return ArrayBuffer.isView(value) && 'length' in value ? (value as Uint8Array) : null;
 }
 
@@ -160,10 +163,8 @@ function notANumber(value: unknown, kind: string, place: string): DTypeError {
 }
 
 function describe(value: unknown): string {
-  if (value === null) return 'null';
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
   if (Array.isArray(value)) return `[${value.slice(0, 8).join(', ')}]`;
-  if (typeof value === 'object')
-    return value.constructor === Object ? 'an object' : `a ${value.constructor?.name ?? 'thing'}`;
-  return String(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  return `an object (${Object.prototype.toString.call(value).slice(8, -1)})`;
 }
