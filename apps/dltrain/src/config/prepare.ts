@@ -1,0 +1,160 @@
+import type { Dataset } from '@dltrain/data';
+import { DltrainError } from '@dltrain/core';
+import type { TrainOptions } from '@dltrain/runtime';
+import { dataPathKeys } from './data-schema.js';
+import type { LoadedConfig } from './load.js';
+import { camelKeys, snakeCase } from './names.js';
+import { ConfigError } from './problem.js';
+import type { Problem } from './problem.js';
+import type { Config } from './schema.js';
+import { toTrainOptions } from './to-options.js';
+import type { Path } from './yaml-source.js';
+
+type NamedConfig = LoadedConfig['config'];
+type DatasetConfig = Config['data']['train'];
+
+/** A config whose every check has passed, with its data in memory. */
+export interface PreparedRun {
+  readonly options: TrainOptions;
+  /** The config with every file name made absolute: it means the same from any folder. */
+  readonly resolved: NamedConfig;
+}
+
+/**
+ * Everything that can be found wrong before training: files that are missing, shapes that do not
+ * fit, labels beyond the classes. Loads the data.
+ *
+ * @throws {ConfigError} with all that is wrong.
+ */
+export async function prepareRun(loaded: LoadedConfig): Promise<PreparedRun> {
+  const resolution = await resolveFiles(loaded);
+  const problems = [...resolution.problems, ...checkRules(loaded)];
+  if (problems.length > 0) throw new ConfigError(problems);
+  const { resolved } = resolution;
+  const datasets = await loadData(loaded, resolved);
+  return { options: toTrainOptions(resolved, datasets), resolved };
+}
+
+/** The config with every file name made absolute, and a problem for each file that is not there. */
+export async function resolveFiles(
+  loaded: LoadedConfig,
+): Promise<{ resolved: NamedConfig; problems: readonly Problem[] }> {
+  const { resolveDataPath } = await import('@dltrain/data');
+  const resolved = structuredClone(loaded.config);
+  const problems: Problem[] = [];
+  const resolve = (holder: unknown, key: string, path: Path): void => {
+    const spec = field(holder, key);
+    if (typeof spec !== 'string') return;
+    try {
+      Object.assign(holder as object, { [key]: resolveDataPath(spec, loaded.baseDirectory(path)) });
+    } catch (error) {
+      if (!(error instanceof DltrainError)) throw error;
+      problems.push(loaded.problemAt(path, error.message));
+    }
+  };
+  const { data, metrics } = resolved;
+  for (const split of ['train', 'val', 'test'] as const) {
+    for (const key of dataPathKeys) resolve(data[split], key, ['data', split, key]);
+  }
+  resolve(resolved.model, 'module', ['model', 'module']);
+  resolve(resolved.loss, 'module', ['loss', 'module']);
+  metrics.forEach((metric, i) => resolve(metric, 'module', ['metrics', i, 'module']));
+  resolve(resolved, 'init_from', ['init_from']);
+  return { resolved, problems };
+}
+
+function field(holder: unknown, key: string): unknown {
+  return typeof holder === 'object' && holder !== null
+    ? (holder as Record<string, unknown>)[key]
+    : undefined;
+}
+
+/** What concerns several keys at once, so that no single one's schema can say it. */
+function checkRules({ config, problemAt }: LoadedConfig): Problem[] {
+  const { trainer, early_stopping: stopping, data, parallel, metrics } = config;
+  const problems: Problem[] = [];
+  if (trainer.max_epochs === null && trainer.max_steps === null) {
+    const what =
+      "'trainer.max_epochs' and 'trainer.max_steps' are both null, so the run would never end";
+    problems.push(problemAt(['trainer', 'max_epochs'], what, 'set one of the two'));
+  }
+  if (parallel.shards !== 'auto' && parallel.shards > trainer.batch_size) {
+    const what = `'parallel.shards' is ${parallel.shards}, more than the ${trainer.batch_size} samples of a batch`;
+    const remedy = `use at most ${trainer.batch_size}, or auto`;
+    problems.push(problemAt(['parallel', 'shards'], what, remedy));
+  }
+  if (stopping !== null) {
+    const names = ['val_loss', ...metrics.map((metric) => `val_${metricName(metric)}`)];
+    if (data.val === null) {
+      const what = "'early_stopping' watches the validation set, and there is none";
+      problems.push(problemAt(['early_stopping'], what, "add 'data.val', such as {split: 0.1}"));
+    } else if (!names.includes(stopping.monitor)) {
+      const what = `'early_stopping.monitor' is "${stopping.monitor}", which is not measured`;
+      const remedy = `use one of ${names.join(', ')}, or add it to 'metrics'`;
+      problems.push(problemAt(['early_stopping', 'monitor'], what, remedy));
+    } else if (stopping.monitor === 'val_accuracy' && stopping.mode === 'min') {
+      const what = "'early_stopping' would take a falling val_accuracy for an improvement";
+      problems.push(problemAt(['early_stopping', 'mode'], what, 'set mode: max'));
+    }
+  }
+  return problems;
+}
+
+/** `accuracy`, or the name of the export of a metric of the user's own. */
+function metricName(metric: Config['metrics'][number]): string {
+  return typeof metric === 'string' ? metric : metric.export;
+}
+
+/** Reads every set of samples; what is wrong with one is said at its place in the config. */
+async function loadData(
+  loaded: LoadedConfig,
+  { data }: NamedConfig,
+): Promise<Pick<TrainOptions['data'], 'train' | 'val' | 'test'>> {
+  const { loadDataset } = await import('@dltrain/data');
+  const problems: Problem[] = [];
+  const load = async (name: string, spec: DatasetConfig, like?: Dataset) => {
+    try {
+      // File names are absolute by now, so they are relative to nothing.
+      return await loadDataset(withoutUndefined(camelKeys(spec)), '/', like ? { like } : {});
+    } catch (error) {
+      if (!(error instanceof DltrainError)) throw error;
+      problems.push(loaded.problemAt(['data', name], error.message));
+      return undefined;
+    }
+  };
+  const train = await load('train', data.train);
+  if (train === undefined) throw new ConfigError(problems);
+  const { val: valSpec, test: testSpec } = data;
+  const val =
+    valSpec !== null && !('split' in valSpec) ? await load('val', valSpec, train) : valSpec;
+  const test = testSpec === null ? null : await load('test', testSpec, train);
+  if (val === undefined || test === undefined) throw new ConfigError(problems);
+  return { train, ...(val === null ? {} : { val }), ...(test === null ? {} : { test }) };
+}
+
+/** An error about an option, as a problem at the key of the config that gave it. */
+export function atItsPlace(loaded: LoadedConfig, error: unknown): unknown {
+  if (!(error instanceof DltrainError) || !('path' in error) || !Array.isArray(error.path)) {
+    return error;
+  }
+  const path = (error.path as Path).map((part) =>
+    typeof part === 'string' ? snakeCase(part) : part,
+  );
+  return new ConfigError([loaded.problemAt(path, error.message)]);
+}
+
+/** The config with the number of leaves in the place of auto: it is part of what fixes the weights. */
+export async function withLeaves(config: NamedConfig): Promise<NamedConfig> {
+  const { leafCount } = await import('@dltrain/runtime');
+  const shards = leafCount(config.trainer.batch_size, config.parallel.shards);
+  return { ...config, parallel: { ...config.parallel, shards } };
+}
+
+/** Absent and undefined are different things to the library's options. */
+function withoutUndefined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, inner]) => inner !== undefined),
+  ) as Defined<T>;
+}
+
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };

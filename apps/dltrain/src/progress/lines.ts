@@ -1,0 +1,107 @@
+import type { EndEvent, StartEvent, StepEvent, ValidationEvent } from '@dltrain/runtime';
+import { alignColumns, formatClock, formatCount, formatMetric, formatShape } from './format.js';
+import type { Recent } from './recent-steps.js';
+
+/** What is told before the first step: the model, the data, and how the run is carried out. */
+export function bannerLines(
+  start: StartEvent,
+  cores: number,
+  runDirectory: string | null,
+): string[] {
+  const table = alignColumns(
+    [
+      ['layer', 'kind', 'output', 'parameters'],
+      ...start.model.map((line) => [
+        line.name,
+        line.kind,
+        line.outputShape === null ? '' : formatShape(line.outputShape),
+        line.parameters === 0 ? '' : formatCount(line.parameters),
+      ]),
+      ['total', '', '', formatCount(start.parameters)],
+    ],
+    new Set([3]),
+  );
+  const { train, val, test } = start.samples;
+  const sets = [
+    `${formatCount(train)} train`,
+    `${formatCount(val)} val`,
+    `${formatCount(test)} test`,
+  ];
+  const facts = [
+    ['data', sets.filter((set) => !set.startsWith('0 ')).join(', ')],
+    ['steps', `${formatCount(start.maxSteps)}, ${formatCount(start.stepsPerEpoch)} an epoch`],
+    [
+      'workers',
+      `${start.workers} on ${cores} ${cores === 1 ? 'core' : 'cores'}, ${start.leaves} leaves a step`,
+    ],
+    ['kernels', start.variant],
+    ['seed', String(start.seed)],
+  ];
+  if (runDirectory !== null) facts.push(['run', runDirectory]);
+  return [
+    start.name,
+    ...[...table, '', ...alignColumns(facts)].map((line) => (line === '' ? '' : `  ${line}`)),
+    '',
+  ];
+}
+
+/** The parts of a line of progress, in the order they are shown. */
+export interface ProgressParts {
+  readonly epoch: string;
+  readonly step: string;
+  readonly measures: readonly string[];
+  readonly rate: string | null;
+  readonly left: string | null;
+}
+
+export function progressParts(start: StartEvent, step: StepEvent, recent: Recent): ProgressParts {
+  const epochs = Math.ceil(start.maxSteps / start.stepsPerEpoch);
+  const known = recent.samplesPerSecond > 0;
+  const left = (start.maxSteps - step.step) * recent.millisecondsPerStep;
+  return {
+    epoch: `epoch ${step.epoch}/${epochs}`,
+    step: `step ${formatCount(step.step)}/${formatCount(start.maxSteps)}`,
+    measures: [
+      `loss ${formatMetric(recent.loss)}`,
+      ...Object.entries(recent.metrics).map(([name, value]) => `${name} ${formatMetric(value)}`),
+    ],
+    rate: known ? `${formatCount(recent.samplesPerSecond)} samples/s` : null,
+    left: known ? `${formatClock(left)} left` : null,
+  };
+}
+
+/** One line of progress for a log. */
+export function stepLine(parts: ProgressParts): string {
+  const { epoch, step, measures, rate, left } = parts;
+  return [epoch, step, ...measures, rate, left].filter((part) => part !== null).join('  ');
+}
+
+export function validationLine(event: ValidationEvent): string {
+  const measures = Object.entries(event.metrics).map(
+    ([name, value]) => `${event.split}_${name} ${formatMetric(value)}`,
+  );
+  return [`epoch ${event.epoch}`, `step ${formatCount(event.step)}`, ...measures].join('  ');
+}
+
+const reasons: Readonly<Record<EndEvent['reason'], string>> = {
+  completed: 'completed',
+  max_steps: 'reached max_steps',
+  early_stopping: 'stopped early',
+  stopped: 'stopped',
+  failed: 'failed',
+};
+
+/** What a person wants to know at the end. */
+export function summaryLines(name: string, end: EndEvent, runDirectory: string | null): string[] {
+  const steps = `${formatCount(end.steps)} ${end.steps === 1 ? 'step' : 'steps'}`;
+  const rows = Object.entries(end.metrics).map(([key, value]) => [key, formatMetric(value)]);
+  rows.push(
+    ['samples/s', formatCount(end.samplesPerSecond)],
+    ['weights', `sha256 ${end.weightsSha256}`],
+  );
+  if (runDirectory !== null) rows.push(['run', runDirectory]);
+  return [
+    `${name}: ${reasons[end.reason]} after ${steps}, ${formatClock(end.elapsedMs)}`,
+    ...alignColumns(rows).map((line) => `  ${line}`),
+  ];
+}

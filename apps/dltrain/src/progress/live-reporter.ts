@@ -1,0 +1,64 @@
+import type { StartEvent, StepEvent, TrainEvent } from '@dltrain/runtime';
+import { createLogUpdate } from 'log-update';
+
+import { bannerLines, progressParts, validationLine } from './lines.js';
+import { liveLine } from './live-line.js';
+import { RecentSteps } from './recent-steps.js';
+import type { Reporter } from './reporter.js';
+
+/** Ten a second is as fast as a person reads, and costs the run nothing. */
+const redrawMilliseconds = 100;
+
+/** One line that is redrawn in place, under lines that stay. */
+export function createLiveReporter(options: {
+  readonly stream: NodeJS.WriteStream;
+  readonly cores: number;
+  readonly runDirectory: string | null;
+  readonly dim: (text: string) => string;
+}): Reporter {
+  const { stream, cores, runDirectory, dim } = options;
+  const live = createLogUpdate(stream);
+  const recent = new RecentSteps();
+  let start: StartEvent | null = null;
+  let step: StepEvent | null = null;
+  let drawn = -Infinity;
+  const draw = (): void => {
+    if (start === null || step === null) return;
+    drawn = Date.now();
+    const parts = progressParts(start, step, recent.read());
+    live(liveLine(parts, step.step / start.maxSteps, stream.columns));
+  };
+  const keep = (line: string): void => {
+    live.clear();
+    stream.write(`${line}\n`);
+    draw();
+  };
+  return {
+    event(event: TrainEvent): void {
+      switch (event.event) {
+        case 'start': {
+          start = event;
+          const [title = '', ...lines] = bannerLines(event, cores, runDirectory);
+          stream.write([title, ...lines.map((line) => dim(line))].join('\n') + '\n');
+          return;
+        }
+        case 'step':
+          step = event;
+          recent.addStep(event);
+          if (Date.now() - drawn >= redrawMilliseconds) draw();
+          return;
+        case 'validation':
+          recent.addValidation(event);
+          keep(validationLine(event));
+          return;
+        case 'end':
+          return;
+      }
+    },
+    note: keep,
+    close(): void {
+      live.clear();
+      live.done();
+    },
+  };
+}

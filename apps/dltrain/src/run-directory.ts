@@ -1,0 +1,90 @@
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { DltrainError } from '@dltrain/core';
+import writeFileAtomic from 'write-file-atomic';
+
+/** A run directory that cannot be used, or a path that is none. */
+export class RunDirectoryError extends DltrainError {}
+
+/**
+ * Checks that a directory asked for by name may hold a run: it must not exist, or be empty, since a
+ * run is never written over another.
+ */
+export function checkRunDirectory(path: string): void {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return;
+  if (!stats.isDirectory()) {
+    throw new RunDirectoryError(`the run directory ${path} is a file; give another name`);
+  }
+  if (readdirSync(path).length > 0) {
+    throw new RunDirectoryError(
+      `the run directory ${path} is not empty, and a run is never overwritten; give another name, or remove it`,
+    );
+  }
+}
+
+/** Makes the directory of a run: the one asked for, or `<output_dir>/<name>-<time>`. */
+export function makeRunDirectory(options: {
+  readonly asked: string | undefined;
+  readonly outputDirectory: string;
+  readonly name: string;
+  readonly now: Date;
+}): string {
+  const { asked, outputDirectory, name, now } = options;
+  if (asked !== undefined) {
+    checkRunDirectory(asked);
+    mkdirSync(asked, { recursive: true });
+    return asked;
+  }
+  mkdirSync(outputDirectory, { recursive: true });
+  const base = join(outputDirectory, `${name}-${timestamp(now)}`);
+  for (let attempt = 1; ; attempt += 1) {
+    const path = attempt === 1 ? base : `${base}-${attempt}`;
+    try {
+      // Not recursive: of two runs that start at once, one fails here and takes the next name.
+      mkdirSync(path);
+      return path;
+    } catch (error) {
+      const taken = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+      if (!taken || attempt === 1000) throw error;
+    }
+  }
+}
+
+/** Writes a file of a run whole or not at all. */
+export function writeRunFile(runDirectory: string, name: string, text: string): void {
+  writeFileAtomic.sync(join(runDirectory, name), text);
+}
+
+/** Takes back the directory of a run that never began. */
+export function removeRunDirectory(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+}
+
+/** The files of a finished run. @throws {RunDirectoryError} where something is missing */
+export function openRunDirectory(path: string): {
+  config: string;
+  weights: string;
+  events: string;
+} {
+  const directory = resolve(path);
+  const stats = statSync(directory, { throwIfNoEntry: false });
+  if (stats?.isDirectory() !== true) {
+    const what = stats === undefined ? 'there is no run directory' : 'this is no run directory';
+    throw new RunDirectoryError(
+      `${what}: ${path}; give what a run printed at its end, such as runs/mnist-...`,
+    );
+  }
+  return {
+    config: join(directory, 'config.resolved.yaml'),
+    weights: join(directory, 'model.safetensors'),
+    events: join(directory, 'events.binpb'),
+  };
+}
+
+/** `20250131-235959`, in local time. */
+function timestamp(date: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
+  return `${day}-${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
+}

@@ -1,0 +1,4 @@
+import { DltrainError } from '@dltrain/core';
+
+/** A command line that makes no sense: answered with exit code 2. */
+export class UsageError extends DltrainError {}
