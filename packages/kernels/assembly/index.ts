@@ -5,3 +5,6 @@
  * state in globals (one set an instance) and works in the scratch region of its instance.
  */
 export * from './setup';
+export * from './gemm';
+export * from './gemm-plain';
+export * from './pack-b';

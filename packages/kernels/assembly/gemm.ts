@@ -1,0 +1,209 @@
+import { finishRegion } from './epilogue';
+import { kBlock } from './k-blocks';
+import { packA } from './pack-a';
+import { packPanels } from './pack-panels';
+import { scratch } from './scratch';
+import { MOST_ROWS, PANEL, panelLanes, panelsOf, runTile, tileRows } from './tile';
+import { ADD, Packed, STORE } from './tile-access';
+
+/** Rows of A packed at once: a multiple of the rows of every tile (4, 5, 6). */
+const ROWS_AT_ONCE: i32 = 120;
+/** Panels of B packed at once: 1024 columns of f32. */
+const PANELS_AT_ONCE: i32 = 64;
+/** Steps up to which the left operand's panels, not the right one's, are walked in the outer loop. */
+const SHORT: i32 = 64;
+
+/** The scratch region: a tile at an edge, then the packed part of A, then that of B. */
+const EDGE_BYTES: i32 = 512;
+const A_BYTES: i32 = 120 * 384 * 8;
+
+/**
+ * C[m, n] = act(op(A) op(B) + bias). `packed` holds the whole of op(B) as packB leaves it, or is 0: then it
+ * is packed from `b`, a part at a time.
+ */
+function multiply<T>(
+  c: usize,
+  a: usize,
+  b: usize,
+  packed: usize,
+  bias: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  transA: bool,
+  transB: bool,
+  activation: i32,
+): void {
+  if (m <= 0 || n <= 0) return;
+  const size = <i32>sizeof<T>();
+  const ldc = <usize>n * size;
+  const finish = bias != 0 || activation != 0;
+  if (k <= 0) {
+    memory.fill(c, 0, ldc * m);
+    if (finish) finishRegion<T>(c, ldc, m, n, bias, activation);
+    return;
+  }
+  const panels = panelsOf<T>(n);
+  const block = kBlock(k);
+  const packedA = scratch + EDGE_BYTES;
+  const packedB = packedA + A_BYTES;
+  for (let j = 0; j < panels; j += PANELS_AT_ONCE) {
+    const count = min(PANELS_AT_ONCE, panels - j);
+    const j0 = j * panelLanes<T>();
+    const columns = min(n - j0, count * panelLanes<T>());
+    for (let p0 = 0; p0 < k; p0 += block) {
+      const kc = min(block, k - p0);
+      let right = packedB;
+      if (packed) right = packed + (<usize>p0 * panels + <usize>j * kc) * PANEL;
+      else packPanels<T>(packedB, b, transB ? k : n, transB, n, j, count, p0, kc);
+      const last = finish && p0 + kc == k;
+      for (let i0 = 0; i0 < m; i0 += ROWS_AT_ONCE) {
+        const rows = min(ROWS_AT_ONCE, m - i0);
+        packA<T>(packedA, a, transA ? m : k, transA, i0, rows, p0, kc);
+        const region = c + (<usize>i0 * n + j0) * size;
+        multiplyBlock<T>(region, ldc, packedA, right, rows, columns, kc, p0 ? ADD : STORE);
+        if (last)
+          finishRegion<T>(region, ldc, rows, columns, bias ? bias + j0 * size : 0, activation);
+      }
+    }
+  }
+}
+
+/** A block of rows times a block of panels; the order of the tiles is free. */
+function multiplyBlock<T>(
+  c: usize,
+  ldc: usize,
+  a: usize,
+  b: usize,
+  m: i32,
+  n: i32,
+  kc: i32,
+  mode: i32,
+): void {
+  const size = <i32>sizeof<T>();
+  const rows = tileRows();
+  const lanes = panelLanes<T>();
+  const aStep = kc * rows * size;
+  const bStep = kc * PANEL;
+  if (kc <= SHORT) {
+    for (let i = 0; i < m; i += rows) {
+      let right = b;
+      for (let j = 0; j < n; j += lanes) {
+        multiplyTile<T>(c + j * size, ldc, a, right, m - i, (n - j) * size, kc, mode);
+        right += bStep;
+      }
+      a += aStep;
+      c += ldc * rows;
+    }
+  } else {
+    for (let j = 0; j < n; j += lanes) {
+      let left = a;
+      let to = c;
+      for (let i = 0; i < m; i += rows) {
+        multiplyTile<T>(to, ldc, left, b, m - i, (n - j) * size, kc, mode);
+        left += aStep;
+        to += ldc * rows;
+      }
+      b += bStep;
+      c += PANEL;
+    }
+  }
+}
+
+/** One tile, of which `rows` rows and `width` bytes exist in C. */
+function multiplyTile<T>(
+  c: usize,
+  ldc: usize,
+  a: usize,
+  b: usize,
+  rows: i32,
+  width: i32,
+  kc: i32,
+  mode: i32,
+): void {
+  if (rows >= tileRows() && width >= PANEL) {
+    runTile<T, Packed>(kc, a, 0, 0, b, c, ldc, mode, PANEL);
+  } else {
+    runTile<T, Packed>(kc, a, 0, 0, b, scratch, PANEL, STORE, width);
+    mergeEdge<T>(c, ldc, min(rows, tileRows()), min(width, PANEL), mode);
+  }
+}
+
+/** Stores or adds the part of the tile in scratch that exists in C. */
+function mergeEdge<T>(c: usize, ldc: usize, rows: i32, width: i32, mode: i32): void {
+  let from = scratch;
+  for (let i = 0; i < rows; ++i) {
+    let j = 0;
+    for (; j + 16 <= width; j += 16) {
+      const x = v128.load(from + j);
+      v128.store(c + j, mode == ADD ? v128.add<T>(v128.load(c + j), x) : x);
+    }
+    for (; j < width; j += <i32>sizeof<T>()) {
+      const x = load<T>(from + j);
+      store<T>(c + j, mode == ADD ? load<T>(c + j) + x : x);
+    }
+    from += PANEL;
+    c += ldc;
+  }
+}
+
+/**
+ * C[m, n] = act(op(A) op(B) + bias[n]); A is [m, k] or (transA) [k, m], B is [k, n] or (transB) [n, k]; `bias`
+ * may be 0. activation: 0 none, 1 relu, 2 sigmoid, 3 tanh.
+ */
+export function gemm_f32(
+  c: usize,
+  a: usize,
+  b: usize,
+  bias: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  transA: i32,
+  transB: i32,
+  activation: i32,
+): void {
+  multiply<f32>(c, a, b, 0, bias, m, n, k, transA != 0, transB != 0, activation);
+}
+export function gemm_f64(
+  c: usize,
+  a: usize,
+  b: usize,
+  bias: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  transA: i32,
+  transB: i32,
+  activation: i32,
+): void {
+  multiply<f64>(c, a, b, 0, bias, m, n, k, transA != 0, transB != 0, activation);
+}
+
+/** As gemm, with B as packB left it: the same bits. */
+export function gemmPacked_f32(
+  c: usize,
+  a: usize,
+  packed: usize,
+  bias: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  transA: i32,
+  activation: i32,
+): void {
+  multiply<f32>(c, a, 0, packed, bias, m, n, k, transA != 0, false, activation);
+}
+export function gemmPacked_f64(
+  c: usize,
+  a: usize,
+  packed: usize,
+  bias: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  transA: i32,
+  activation: i32,
+): void {
+  multiply<f64>(c, a, 0, packed, bias, m, n, k, transA != 0, false, activation);
+}
