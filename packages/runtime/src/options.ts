@@ -24,9 +24,7 @@ export type MetricName = 'accuracy' | 'mae';
 
 /** `{ epochs: 1 }`, `{ batches: 500 }` or `{ seconds: 60 }`. */
 export type Duration =
-  | { readonly epochs: number }
-  | { readonly batches: number }
-  | { readonly seconds: number };
+  { readonly epochs: number } | { readonly batches: number } | { readonly seconds: number };
 
 export interface TrainOptions {
   readonly name?: string;

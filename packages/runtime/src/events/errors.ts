@@ -26,6 +26,9 @@ export class ManifestError extends DltrainError {}
 /** A schema that should lie beside the code and does not. */
 export class SchemaError extends DltrainError {}
 
+/** Bytes that are no message of the schema they are read by. */
+export class DecodeError extends DltrainError {}
+
 /** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { TrainEvent } from '../options.js';
-import { EventLogError, messageOf } from './errors.js';
+import { DecodeError, EventLogError, messageOf } from './errors.js';
 import { fromMessage, type EventMessage } from './event-message.js';
 import { splitRecords, type StoredRecord } from './records.js';
 import { loadMessageType, type MessageType } from './schema.js';
@@ -56,8 +56,7 @@ function decodeRecord(
   try {
     return fromMessage(type.decode(bytes));
   } catch (cause) {
-    // protobufjs throws untyped errors for bytes that are no message
-    const why = cause instanceof EventLogError ? cause.message : `damaged (${messageOf(cause)})`;
-    throw new EventLogError(`${place}: ${why}`, offset, { cause });
+    if (!(cause instanceof DecodeError || cause instanceof EventLogError)) throw cause;
+    throw new EventLogError(`${place}: ${cause.message}`, offset, { cause });
   }
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type * as protobuf from 'protobufjs';
-import { SchemaError } from './errors.js';
+import { DecodeError, SchemaError, messageOf } from './errors.js';
 
 export type SchemaFile = 'events.proto' | 'manifest.proto';
 
@@ -13,7 +13,7 @@ export interface MessageType<Message extends object> {
   encodeDelimited(message: Message): Uint8Array;
   /**
    * Fields that were not stored read as 0, '', [] or null. Fields that the schema does not have are
-   * dropped, which bounds what hostile bytes can make of them. Throws whatever protobufjs throws.
+   * dropped, which bounds what hostile bytes can make of them. Throws DecodeError.
    */
   decode(bytes: Uint8Array): Message;
 }
@@ -35,7 +35,12 @@ export async function loadMessageType<Message extends object>(
     decode: (bytes) => {
       const reader = protobufjs.Reader.create(bytes);
       reader.discardUnknown = true;
-      return type.decode(reader) as object as Message;
+      try {
+        return type.decode(reader) as object as Message;
+      } catch (cause) {
+        // protobufjs throws Error, RangeError and TypeError alike
+        throw new DecodeError(`damaged (${messageOf(cause)})`, { cause });
+      }
     },
   };
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { bytesPerElement, type DType } from '@dltrain/core';
-import { ManifestError, messageOf } from './errors.js';
+import { DecodeError, ManifestError, messageOf } from './errors.js';
 import { loadMessageType } from './schema.js';
 
 export const manifestFileName = 'manifest.binpb';
@@ -115,9 +115,8 @@ export async function readManifest(source: string | Uint8Array): Promise<Weights
     check(manifest);
     return manifest;
   } catch (cause) {
-    // protobufjs throws untyped errors for bytes that are no message
-    const why = cause instanceof ManifestError ? cause.message : `damaged (${messageOf(cause)})`;
-    throw new ManifestError(`${name}: ${why}`, { cause });
+    if (!(cause instanceof DecodeError || cause instanceof ManifestError)) throw cause;
+    throw new ManifestError(`${name}: ${cause.message}`, { cause });
   }
 }
 

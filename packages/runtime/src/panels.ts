@@ -1,0 +1,66 @@
+import { engine } from '@dltrain/core';
+import type { PanelPlace } from './run-layout.js';
+
+/**
+ * Weights packed for GEMM, once a step for all ranks. Which ones are worth packing shows in the
+ * first leaf that multiplies by them: it marks them as wanted, and from the next step on every rank
+ * packs its share of the panels before the first leaf.
+ */
+export class Panels {
+  private readonly wanted: Int32Array;
+  /** Indices of the panels that hold the generation in force. */
+  private packed: ReadonlySet<number> = new Set();
+
+  constructor(
+    private readonly places: readonly PanelPlace[],
+    buffer: ArrayBufferLike,
+    wantedAddress: number,
+  ) {
+    this.wanted = new Int32Array(buffer, wantedAddress, places.length);
+  }
+
+  /** The address of a packed parameter, or 0 where it is not packed (yet). */
+  find(parameter: number, transposed: boolean): number {
+    const index = this.places.findIndex(
+      (place) => place.slot.index === parameter && place.transposed === transposed,
+    );
+    if (index < 0) return 0;
+    if (this.packed.has(index)) return this.places[index]?.address ?? 0;
+    // Read by all ranks only after the next barrier.
+    Atomics.store(this.wanted, index, 1);
+    return 0;
+  }
+
+  /**
+   * Packs this rank's share of all wanted panels from the generation in force. The caller meets the
+   * other ranks before it uses them.
+   * @returns whether there was anything to pack, which is the same for every rank
+   */
+  pack(rank: number, workers: number, addressOf: (parameter: number) => number): boolean {
+    const wanted = this.places.flatMap((_, i) => (Atomics.load(this.wanted, i) === 1 ? [i] : []));
+    for (const index of wanted) {
+      const place = this.places[index];
+      if (place === undefined) continue;
+      const { slot, n, k, address, transposed } = place;
+      const count = engine().kernel('panelCount', slot.dtype)(n);
+      const first = Math.floor((rank * count) / workers);
+      const end = Math.floor(((rank + 1) * count) / workers);
+      engine().kernel('packBPanels', slot.dtype)(
+        address,
+        addressOf(slot.index),
+        n,
+        k,
+        transposed ? 1 : 0,
+        first,
+        end - first,
+      );
+    }
+    this.packed = new Set(wanted);
+    return wanted.length > 0;
+  }
+
+  /** Forgets what was packed: the weights have changed. */
+  expire(): void {
+    this.packed = new Set();
+  }
+}

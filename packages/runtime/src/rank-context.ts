@@ -1,0 +1,236 @@
+import { Engine, engine, installEngine, type Tensor } from '@dltrain/core';
+import { Heap, instantiateKernels, verifyKernels, type CompiledKernels } from '@dltrain/kernels';
+import {
+  buildOptimizer,
+  buildScheduler,
+  withoutInit,
+  type Loss,
+  type Metric,
+  type Module,
+  type OptimizerSpec,
+  type Parameter,
+  type Schedule,
+  type SchedulerSpec,
+  type UpdateRule,
+} from '@dltrain/nn';
+import { AllReduce } from './all-reduce.js';
+import { Barrier } from './barrier.js';
+import { Columns } from './columns.js';
+import { ControlBlock } from './control-block.js';
+import { OptionsError } from './errors.js';
+import { GenerationalStorage } from './generational-storage.js';
+import { buildModel } from './model-source.js';
+import { loadLoss, loadMetrics } from './objective.js';
+import type { LossName, MetricName, ModelSource, ModuleReference } from './options.js';
+import { Panels } from './panels.js';
+import {
+  blocksOf,
+  blockSize,
+  layOutParameters,
+  type Block,
+  type ParameterLayout,
+} from './parameter-layout.js';
+import type { GenerationPlace, RunLayout } from './run-layout.js';
+import type { SharedDataset } from './shared-dataset.js';
+import { StepLog } from './step-log.js';
+import { leavesOf, ownedSubtrees, type TreeRange } from './tree.js';
+
+/** Names of the datasets of a run. */
+export type Split = 'train' | 'val' | 'test';
+
+/** Where a dataset lies, and which of its samples belong to a split: i32 indices at an address. */
+export interface SharedSplit {
+  readonly dataset: SharedDataset;
+  readonly indices: number;
+  readonly length: number;
+}
+
+/** Everything a rank needs to know; it survives structured cloning. */
+export interface RankOrders {
+  readonly workers: number;
+  /** Whether every rank has a core of its own. */
+  readonly spin: boolean;
+  readonly leaves: number;
+  readonly evaluationLeaves: number;
+  readonly seed: number;
+  /** Samples of a step. */
+  readonly batchSize: number;
+  readonly totalSteps: number;
+  readonly stepsPerEpoch: number;
+  /** Samples of an epoch. */
+  readonly trainSamples: number;
+  readonly memory: WebAssembly.Memory;
+  readonly kernels: CompiledKernels;
+  /** For each rank, the part of the memory that is its own. */
+  readonly arenas: readonly { readonly start: number; readonly end: number }[];
+  readonly layout: RunLayout;
+  readonly parameters: readonly ParameterDescription[];
+  readonly model: ModelSource;
+  readonly loss: LossName | ModuleReference;
+  readonly metrics: readonly (MetricName | ModuleReference)[];
+  readonly optimizer: OptimizerSpec;
+  readonly scheduler: SchedulerSpec | undefined;
+  readonly clipGradNorm: number | null;
+  readonly splits: Readonly<Partial<Record<Split, SharedSplit>>>;
+}
+
+export interface ParameterDescription {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: 'f32' | 'f64';
+}
+
+/** A rank's view of the run: its share of the work, and the regions it works on. */
+export class RankContext {
+  readonly control: ControlBlock;
+  readonly barrier: Barrier;
+  readonly stepLog: StepLog;
+  readonly columns: Columns;
+  readonly panels: Panels;
+  readonly allReduce: AllReduce;
+  readonly rule: UpdateRule;
+  private readonly baseLearningRate: number;
+  private readonly schedule: Schedule;
+  /** Sums of squares of all blocks, of all ranks. */
+  readonly squares: Float64Array;
+  /** The subtrees of the leaves that this rank sums, and the index of the first among all. */
+  readonly subtrees: readonly TreeRange[];
+  readonly firstSubtree: number;
+  /** The blocks that this rank reduces and updates. */
+  readonly slice: readonly Block[];
+  readonly parameterLayout: ParameterLayout;
+
+  private constructor(
+    readonly rank: number,
+    readonly orders: RankOrders,
+    readonly model: Module,
+    readonly parameters: readonly Parameter[],
+    readonly loss: Loss,
+    readonly metrics: readonly Metric[],
+  ) {
+    const { workers, leaves, layout } = orders;
+    const { memory: buffer, heap } = engine();
+    this.control = new ControlBlock(buffer, layout.control, workers);
+    this.barrier = new Barrier(this.control, orders.spin);
+    this.stepLog = new StepLog(this.control, buffer, layout.stepLog, metrics.length);
+    const columnLeaves = Math.max(leaves, orders.evaluationLeaves);
+    this.columns = new Columns(buffer, layout.columns, columnLeaves, metrics.length);
+    this.panels = new Panels(layout.panels, buffer, layout.panelWanted);
+    this.parameterLayout = layOutParameters(orders.parameters);
+    this.squares = new Float64Array(buffer, layout.squares, this.parameterLayout.blocks.length);
+    this.slice = blocksOf(this.parameterLayout, rank, workers);
+    const byRank = subtreesByRank(workers, leaves);
+    this.subtrees = byRank[rank] ?? [];
+    this.firstSubtree = byRank.slice(0, rank).flat().length;
+    const all = byRank.flat();
+    const spareBytes = blockSize * Float64Array.BYTES_PER_ELEMENT;
+    const spare = heap.allocate(all.length * spareBytes, 'partial sums');
+    this.allReduce = new AllReduce(all, parameters.length, layout.gradientTable, spare, spareBytes);
+    const { rule, lr } = buildOptimizer(orders.optimizer);
+    this.rule = rule;
+    this.baseLearningRate = lr;
+    const { scheduler = 'constant', stepsPerEpoch } = orders;
+    this.schedule = buildScheduler(scheduler, { lr, stepsPerEpoch });
+  }
+
+  /** Sets this thread up as a rank: kernels, heap, model, parameters in shared memory. */
+  static async create(rank: number, orders: RankOrders): Promise<RankContext> {
+    const arena = orders.arenas[rank];
+    if (arena === undefined)
+      throw new OptionsError(['parallel', 'workers'], `no arena for rank ${rank}`);
+    const kernels = instantiateKernels(orders.kernels, orders.memory);
+    const heap = new Heap(arena.start, arena.end);
+    installEngine(new Engine(kernels, heap, { movable: false }));
+    verifyKernels(kernels, heap);
+    const model = await withoutInit(() => buildModel(orders.model));
+    const named = [...model.namedParameters()];
+    checkParameters(rank, named, orders.parameters);
+    const context = new RankContext(
+      rank,
+      orders,
+      model,
+      named.map(([, parameter]) => parameter),
+      await loadLoss(orders.loss),
+      await loadMetrics(orders.metrics),
+    );
+    context.bindParameters();
+    return context;
+  }
+
+  get layout(): RunLayout {
+    return this.orders.layout;
+  }
+
+  get clipGradNorm(): number | null {
+    return this.orders.clipGradNorm;
+  }
+
+  /** The generation in force, and the one that the step writes. */
+  generations(): [now: GenerationPlace, next: GenerationPlace] {
+    const [even, odd] = this.layout.generations;
+    return this.control.get('generation') === 0 ? [even, odd] : [odd, even];
+  }
+
+  /** How often each parameter was updated, in a generation. */
+  updateCounts(generation: GenerationPlace): Int32Array {
+    return new Int32Array(engine().memory, generation.updates, this.parameters.length);
+  }
+
+  /** The samples to train on. */
+  trainingData(): SharedDataset {
+    const train = this.orders.splits.train;
+    if (train === undefined) throw new OptionsError(['data', 'train'], 'there is no training set');
+    return train.dataset;
+  }
+
+  /** The learning rate of a step, counted from 0. */
+  learningRate(step: number): number {
+    return this.baseLearningRate * this.schedule(step, this.orders.totalSteps);
+  }
+
+  /** Packs the weights that are multiplied by most, all ranks together. */
+  packPanels(): void {
+    this.control.enter(this.rank, 'packing');
+    const [now] = this.generations();
+    const addressOf = (index: number) =>
+      now.parameters + (this.parameterLayout.slots[index]?.offset ?? 0);
+    if (this.panels.pack(this.rank, this.orders.workers, addressOf)) this.barrier.meet();
+  }
+
+  private bindParameters(): void {
+    const { generations } = this.layout;
+    this.parameters.forEach((parameter, index) => {
+      const offset = this.parameterLayout.slots[index]?.offset ?? 0;
+      const addresses: [number, number] = [
+        generations[0].parameters + offset,
+        generations[1].parameters + offset,
+      ];
+      parameter.bind(
+        new GenerationalStorage(parameter.byteLength, addresses, this.control, index, this.panels),
+      );
+    });
+  }
+}
+
+/** The subtrees that each rank sums, from left to right. */
+export function subtreesByRank(workers: number, leaves: number): TreeRange[][] {
+  return Array.from({ length: workers }, (_, rank) =>
+    ownedSubtrees(leavesOf(rank, workers, leaves), leaves),
+  );
+}
+
+function checkParameters(
+  rank: number,
+  named: readonly (readonly [string, Tensor])[],
+  expected: readonly ParameterDescription[],
+): void {
+  const text = (list: readonly { name: string; shape: readonly number[] }[]) =>
+    list.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).join('; ');
+  const own = text(named.map(([name, { shape }]) => ({ name, shape })));
+  if (own === text(expected)) return;
+  throw new OptionsError(
+    ['model'],
+    `rank ${rank} built another model than the main thread: ${own} instead of ${text(expected)}; ` +
+      "a model's constructor must make the same parameters each time it runs",
+  );
+}

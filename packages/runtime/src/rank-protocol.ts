@@ -1,0 +1,44 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { RankOrders, Split } from './rank-context.js';
+
+/** What piscina hands to a rank's thread: one task for the whole run. */
+export interface RankTask {
+  readonly rank: number;
+  readonly orders: RankOrders;
+  /** The rank's end of the control plane. */
+  readonly port: MessagePort;
+}
+
+/** A run of steps within one epoch. */
+export interface Segment {
+  readonly epoch: number;
+  /** Number of the first step, over the whole run and within the epoch; both from 0. */
+  readonly step: number;
+  readonly stepOfEpoch: number;
+  readonly count: number;
+}
+
+/** The calls that the main thread makes to a rank. Each answers with an outcome, it never throws. */
+export interface RankApi {
+  setUp(): Promise<Outcome<null>>;
+  /** Runs the steps, or fewer when a stop was asked for; answers with how many. */
+  train(segment: Segment): Promise<Outcome<number>>;
+  evaluate(split: Split): Promise<Outcome<number[]>>;
+  /** Lets the rank's task return. */
+  finish(): Promise<Outcome<null>>;
+}
+
+export type Outcome<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+/** An error in a form that survives the way between threads. */
+export interface Failure {
+  readonly kind: 'aborted' | 'non-finite' | 'options' | 'error';
+  readonly message: string;
+  readonly stack: string | null;
+  /** For `non-finite`. */
+  readonly step?: number;
+  readonly parameter?: string;
+  /** For `options`. */
+  readonly path?: readonly (string | number)[];
+}

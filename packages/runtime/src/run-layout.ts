@@ -1,0 +1,102 @@
+import { elementCount } from '@dltrain/core';
+import { controlBlockBytes } from './control-block.js';
+import type { ParameterLayout, ParameterSlot } from './parameter-layout.js';
+import { stepLogBytes } from './step-log.js';
+
+/** What the sizes of the shared regions follow from. */
+export interface RunSizes {
+  readonly workers: number;
+  /** Leaves of a training batch, and of the largest evaluation. */
+  readonly leaves: number;
+  readonly evaluationLeaves: number;
+  readonly metrics: number;
+  /** States that the optimizer keeps a parameter, such as a momentum. */
+  readonly states: number;
+  /** Subtrees that ranks sum on their own, over all ranks. */
+  readonly subtrees: number;
+  readonly samples: number;
+  /** Bytes of a matrix packed for GEMM, from the kernels in use. */
+  packedBytes(n: number, k: number, dtype: 'f32' | 'f64'): number;
+}
+
+/** Where one parameter is packed for GEMM: as it is, and transposed. */
+export interface PanelPlace {
+  readonly slot: ParameterSlot;
+  readonly transposed: boolean;
+  readonly n: number;
+  readonly k: number;
+  readonly address: number;
+}
+
+/** Byte addresses of everything that the threads of a run share, besides data and arenas. */
+export interface RunLayout {
+  readonly control: number;
+  readonly stepLog: number;
+  /** Loss and metrics of each leaf: (sum, weight) pairs of f64. */
+  readonly columns: number;
+  /** Address of each subtree's gradient of each parameter, 0 for none: u32. */
+  readonly gradientTable: number;
+  /** Sum of squares of each block: f64. */
+  readonly squares: number;
+  /** The reduced gradient, where a pass over all of it comes before the update. */
+  readonly reduced: number;
+  /** The order of samples of the epoch: i32. */
+  readonly order: number;
+  /** For each panel, 1 once some rank has asked for it: i32. */
+  readonly panelWanted: number;
+  readonly panels: readonly PanelPlace[];
+  readonly generations: readonly [GenerationPlace, GenerationPlace];
+}
+
+/** One of the two copies of everything that a step changes. */
+export interface GenerationPlace {
+  /** How often each parameter was updated: i32. */
+  readonly updates: number;
+  readonly parameters: number;
+  readonly states: readonly number[];
+}
+
+/** Allocates the regions of a run, one call of `allocate` each. */
+export function layOutRun(
+  sizes: RunSizes,
+  layout: ParameterLayout,
+  allocate: (bytes: number, label: string) => number,
+): RunLayout {
+  const { slots, blocks, bytes } = layout;
+  const generation = (name: string): GenerationPlace => ({
+    updates: allocate(slots.length * 4, `update counts, ${name} generation`),
+    parameters: allocate(bytes, `parameters, ${name} generation`),
+    states: Array.from({ length: sizes.states }, () =>
+      allocate(bytes, `optimizer state, ${name} generation`),
+    ),
+  });
+  const panels = slots.flatMap((slot) => {
+    const [rows, columns] = slot.shape;
+    if (slot.shape.length !== 2 || rows === undefined || columns === undefined) return [];
+    return [false, true].map((transposed): PanelPlace => {
+      const [n, k] = transposed ? [rows, columns] : [columns, rows];
+      const address = allocate(sizes.packedBytes(n, k, slot.dtype), 'packed weights');
+      return { slot, transposed, n, k, address };
+    });
+  });
+  return {
+    control: allocate(controlBlockBytes(sizes.workers), 'control block'),
+    stepLog: allocate(stepLogBytes(sizes.metrics), 'step log'),
+    columns: allocate(
+      Math.max(sizes.leaves, sizes.evaluationLeaves) * columnCount(sizes.metrics) * 8,
+      'loss and metrics of leaves',
+    ),
+    gradientTable: allocate(elementCount([sizes.subtrees, slots.length]) * 4, 'gradient table'),
+    squares: allocate(blocks.length * 8, 'squares of gradients'),
+    reduced: allocate(bytes, 'reduced gradient'),
+    order: allocate(sizes.samples * 4, 'order of samples'),
+    panelWanted: allocate(panels.length * 4, 'panel requests'),
+    panels,
+    generations: [generation('even'), generation('odd')],
+  };
+}
+
+/** Numbers a leaf contributes: (sum, weight) of the loss and of each metric. */
+export function columnCount(metrics: number): number {
+  return 2 * (1 + metrics);
+}

@@ -1,0 +1,147 @@
+import {
+  clone,
+  engine,
+  HeapStorage,
+  noGrad,
+  onesLike,
+  scope,
+  sweep,
+  type Tensor,
+} from '@dltrain/core';
+import { leafBounds } from '@dltrain/data';
+import { NonFiniteError } from './errors.js';
+import type { RankContext } from './rank-context.js';
+import { reduceAndUpdate } from './reduce-and-update.js';
+import { gatherBatch } from './shared-dataset.js';
+import { foldTree } from './tree.js';
+
+/** One step of the plan: which samples, under which number. */
+export interface StepPlan {
+  /** Counts from 0 over the whole run. */
+  readonly step: number;
+  /** Counts from 1. */
+  readonly epoch: number;
+  /** Position in the epoch's order at which the batch begins, and its samples. */
+  readonly start: number;
+  readonly size: number;
+}
+
+/** The gradient of each parameter, in their order; null where a leaf does not depend on it. */
+type Gradients = readonly (Tensor | null)[];
+
+/**
+ * One training step, as every rank runs it, for any number of ranks.
+ *
+ * The batch is cut into leaves that do not depend on the number of ranks. Each rank computes its
+ * leaves and sums their gradients as far as the tree over all leaves allows; then all ranks meet,
+ * and each reduces and updates its slice of the parameters into the generation not in force; then
+ * they meet again, and the last to arrive commits: one store puts the new generation in force.
+ *
+ * @throws NonFiniteError before the commit, on every rank, when a reduced gradient is not finite
+ */
+export function trainStep(context: RankContext, plan: StepPlan): void {
+  const { control, barrier, rank } = context;
+  scope(() => {
+    context.packPanels();
+    context.subtrees.forEach((subtree, i) => {
+      const gradients = foldTree(
+        subtree,
+        (leaf) => computeLeaf(context, plan, leaf),
+        (left, right) => mergeGradients(context, left, right),
+      );
+      gradients.forEach((gradient, parameter) => {
+        const address = gradient?.address() ?? 0;
+        context.allReduce.publish(context.firstSubtree + i, parameter, address);
+      });
+    });
+    control.enter(rank, 'waiting');
+    barrier.meet();
+    const { weight } = context.columns.total(0, context.orders.leaves);
+    const learningRate = context.learningRate(plan.step);
+    const gradNorm = reduceAndUpdate(context, { weight, learningRate });
+    control.enter(rank, 'waiting');
+    barrier.meet(() => {
+      if (control.get('nonFinite') === 0) commit(context, plan, learningRate, gradNorm);
+    });
+  });
+  context.panels.expire();
+  const nonFinite = control.get('nonFinite');
+  if (nonFinite !== 0) {
+    const name = context.orders.parameters[nonFinite - 1]?.name ?? 'a parameter';
+    throw new NonFiniteError(plan.step + 1, name);
+  }
+}
+
+/** Forward, loss and backward of one leaf: a pure function of weights, leaf and step. */
+function computeLeaf(context: RankContext, plan: StepPlan, leaf: number): Gradients {
+  const { control, rank, orders, columns, parameters } = context;
+  const [begin, end] = leafBounds(plan.size, orders.leaves, leaf);
+  if (begin === end) {
+    columns.clear(leaf);
+    return parameters.map(() => null);
+  }
+  control.enter(rank, 'forward', plan.step + 1, leaf);
+  return scope(() => {
+    engine().random.reset(orders.seed, 'leaf', plan.step, leaf);
+    const order = orders.layout.order + (plan.start + begin) * Int32Array.BYTES_PER_ELEMENT;
+    const { inputs, targets } = gatherBatch(context.trainingData(), order, end - begin);
+    const output = context.model.forward(inputs);
+    const { sum, weight } = context.loss.compute(output, targets);
+    control.enter(rank, 'backward');
+    const adjoints = sweep(sum, onesLike(sum));
+    columns.set(leaf, [
+      { sum: sum.item(), weight },
+      ...noGrad(() => context.metrics.map((metric) => metric.compute(output, targets))),
+    ]);
+    return ownGradients(parameters.map((parameter) => adjoints.get(parameter) ?? null));
+  });
+}
+
+/** The same gradients, none sharing its storage: merging writes in place. */
+function ownGradients(gradients: Gradients): Gradients {
+  const taken = new Set<unknown>();
+  return gradients.map((gradient) => {
+    if (gradient === null) return null;
+    const own = gradient.storage instanceof HeapStorage && !taken.has(gradient.storage);
+    const result = own ? gradient : clone(gradient);
+    taken.add(result.storage);
+    return result;
+  });
+}
+
+/** Adds the right operand to the left, in place, and gives the right one's memory back. */
+function mergeGradients(context: RankContext, left: Gradients, right: Gradients): Gradients {
+  context.control.enter(context.rank, 'merging');
+  return left.map((into, i) => {
+    const from = right[i] ?? null;
+    if (into === null || from === null) return into ?? from;
+    const address = into.address();
+    engine().kernel('add', into.dtype)(address, address, from.address(), into.size, 0);
+    if (from.storage instanceof HeapStorage) from.storage.release('after it was merged');
+    return into;
+  });
+}
+
+/** Puts the new generation in force. Run by one rank while the others wait. */
+function commit(
+  context: RankContext,
+  plan: StepPlan,
+  learningRate: number,
+  gradNorm: number | null,
+): void {
+  const { control, columns, orders } = context;
+  control.set('generation', 1 - control.get('generation'));
+  control.add('steps', 1);
+  control.set('stop', control.get('stopRequest'));
+  const [loss = NaN, ...metrics] = columns.means(orders.leaves);
+  context.stepLog.write({
+    step: plan.step + 1,
+    epoch: plan.epoch,
+    loss,
+    learningRate,
+    samples: plan.size,
+    gradNorm: gradNorm ?? NaN,
+    time: Date.now(),
+    metrics,
+  });
+}
