@@ -18,8 +18,9 @@ export class ColumnBuilder {
   push(value: unknown, place: string): void {
     const flat = flatten(value, this.kind, place);
     if (this.#elements === null) {
-      const { length = 64, maxBytes = defaultMaxBytes } = this.options;
-      this.#elements = new GrowingArray(flat.dtype, length * flat.data.length, maxBytes);
+      const { length = 1, maxBytes = defaultMaxBytes } = this.options;
+      this.#elements = new GrowingArray(flat.dtype, 64, maxBytes);
+      this.#elements.reserve(length * flat.data.length);
       this.#shape = flat.shape;
       this.#first = place;
     } else if (flat.shape.join() !== this.#shape.join()) {

@@ -81,9 +81,9 @@ describe('readCsv', () => {
   });
 
   it.each<[string, string, CsvOptions, string]>([
-    ['an empty file', '', {}, '<bytes>: is empty'],
-    ['blank lines alone', '\n \n', {}, '<bytes>: is empty'],
-    ['a header alone', 'a,b\n', {}, 'has a header but no rows'],
+    ['an empty file', '', {}, '<bytes>:1:1: the file is empty'],
+    ['blank lines alone', '\n \n', {}, '<bytes>:1:1: the file is empty'],
+    ['a header alone', 'a,b\n', {}, '<bytes>:1:1: there is a header but no row'],
     ['a short row', 'a,b,c\n1,2,3\n1,2\n', {}, '<bytes>:3:3: 2 fields where the header has 3'],
     ['a long row', 'a,b\n1,2,3\n', {}, '<bytes>:2:5: 3 fields where the header has 2'],
     [
@@ -108,7 +108,12 @@ describe('readCsv', () => {
     ],
     ['a name twice', 'a,b,a\n1,2,3\n', {}, '<bytes>:1:5: column "a" is there twice'],
     ['a header of numbers', '1,2\n3,4\n', {}, '<bytes>:1:1: the header holds only numbers'],
-    ['an unknown column', flowers, { target: 'kinds' }, 'no column "kinds"; it has "length"'],
+    [
+      'an unknown column',
+      flowers,
+      { target: 'kinds' },
+      '<bytes>:1:1: there is no column "kinds"; it has "length"',
+    ],
     ['an unknown column nearby', flowers, { target: 'kinds' }, 'Did you mean "kind"?'],
     ['the wrong delimiter', 'a;b\n1;2\n', { target: 'b' }, 'Is the delimiter ";"?'],
     ['an index too large', flowers, { target: 3 }, 'no column 3: it has 3, 0 to 2'],

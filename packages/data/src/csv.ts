@@ -153,8 +153,9 @@ class Table {
   }
 
   finish(): Dataset {
-    if (this.#columns === null) throw new DataError(`${this.name}: is empty`);
-    if (this.#rows === 0) throw new DataError(`${this.name}: has a header but no rows`);
+    if (this.#columns === null) throw new DataError(`${this.name}:1:1: the file is empty`);
+    if (this.#rows === 0)
+      throw new DataError(`${this.name}:1:1: there is a header but no row after it`);
     const { inputs, targets } = this.#columns;
     const input: Column = { dtype: 'f32', shape: [inputs.length], data: this.#inputs.finish() };
     return makeDataset(
@@ -234,7 +235,7 @@ class Columns {
   readonly targets: readonly number[];
 
   constructor(
-    private readonly file: string,
+    file: string,
     readonly names: readonly string[] | null,
     readonly width: number,
     options: CsvOptions,
@@ -262,13 +263,15 @@ class Columns {
   #find(name: ColumnName): number {
     if (typeof name === 'number') {
       if (Number.isInteger(name) && name >= 0 && name < this.width) return name;
-      throw new DataError(
-        `${this.file}: there is no column ${name}: it has ${this.width}, 0 to ${this.width - 1}`,
+      throw new FieldError(
+        `there is no column ${name}: it has ${this.width}, 0 to ${this.width - 1}`,
+        0,
       );
     }
     if (this.names === null) {
-      throw new DataError(
-        `${this.file}: column "${name}" by name, but the file is read without a header: use an index, 0 to ${this.width - 1}`,
+      throw new FieldError(
+        `column "${name}" by name, but the file is read without a header: use an index, 0 to ${this.width - 1}`,
+        0,
       );
     }
     const field = this.names.indexOf(name);
@@ -278,9 +281,7 @@ class Columns {
       delimiter === undefined
         ? didYouMean(name, this.names)
         : ` Is the delimiter ${JSON.stringify(delimiter)}?`;
-    throw new DataError(
-      `${this.file}: there is no column "${name}"; it has ${listed(this.names)}.${hint}`,
-    );
+    throw new FieldError(`there is no column "${name}"; it has ${listed(this.names)}.${hint}`, 0);
   }
 }
 

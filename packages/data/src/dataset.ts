@@ -101,7 +101,7 @@ export function makeDataset(
 }
 
 /** Number of elements of a shape; throws unless every size is a positive integer. */
-export function elementCount(shape: readonly number[], what: string): number {
+function elementCount(shape: readonly number[], what: string): number {
   let count = 1;
   for (const size of shape) {
     if (!Number.isSafeInteger(size) || size < 1) {

@@ -48,6 +48,11 @@ export class GrowingArray<D extends ColumnDType> {
     this.#length = end;
   }
 
+  /** Makes room for so many elements in all, or says at once that they are too many. */
+  reserve(elements: number): void {
+    if (elements > this.#data.length) this.#grow(elements);
+  }
+
   /** Exactly the elements pushed; the array must not be pushed to afterwards. */
   finish(): ColumnArrays[D] {
     if (this.#length === this.#data.length) return this.#data;

@@ -56,6 +56,7 @@ describe('materialize', () => {
       'sample 1 has no target',
     ],
     ['no samples', [], ValueError, '0 samples'],
+    ['more than fits', { length: 1e12, get: parity }, ValueError, 'raise maxBytes'],
     ['an odd length', { length: 1.5, get: parity }, DataError, 'length 1.5'],
   ])('refuses %s', async (_, source, type, message) => {
     await expect(materialize(source)).rejects.toThrow(type);

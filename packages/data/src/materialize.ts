@@ -80,7 +80,7 @@ export async function materialize(
 }
 
 /** Whether a value answers by index. */
-export function isMap(source: unknown): source is MapDataset {
+function isMap(source: unknown): source is MapDataset {
   return (
     typeof source === 'object' &&
     source !== null &&

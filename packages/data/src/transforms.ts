@@ -176,33 +176,77 @@ function lookupTable(
 
 function fitStandardize(dataset: Dataset, samples: Int32Array | undefined): Normalize {
   const { inputs } = dataset;
-  const { channels, plane } = channelsOf(inputs);
-  const scale = inputs.dtype === 'u8' ? 255 : 1;
-  const count = samples?.length ?? dataset.length;
-  if (count === 0) throw new ValueError('standardize: no samples to take mean and std from');
-  const n = count * plane;
+  const { channels } = channelsOf(inputs);
+  const chosen = samples ?? Int32Array.from({ length: dataset.length }, (_, index) => index);
+  if (chosen.length === 0)
+    throw new ValueError('standardize: no samples to take mean and std from');
   const mean: number[] = [];
   const std: number[] = [];
   for (let c = 0; c < channels; c++) {
-    const sumOf = (term: (x: number) => number): number => {
-      let sum = 0;
-      for (let position = 0; position < count; position++) {
-        const sample = samples === undefined ? position : (samples[position] ?? 0);
-        const start = (sample * channels + c) * plane;
-        for (let index = start; index < start + plane; index++)
-          sum += term((inputs.data[index] ?? 0) / scale);
-      }
-      return sum;
-    };
-    const centre = sumOf((x) => x) / n;
-    if (!Number.isFinite(centre)) {
+    const moments =
+      inputs.data instanceof Uint8Array
+        ? momentsOfBytes(inputs, inputs.data, c, chosen)
+        : momentsOfNumbers(inputs, inputs.data, c, chosen);
+    if (!Number.isFinite(moments.mean)) {
       throw new ValueError(
         `standardize: channel ${c} of the inputs holds a NaN or an infinity: remove those samples or fill the gaps`,
       );
     }
-    const deviation = Math.sqrt(sumOf((x) => (x - centre) * (x - centre)) / n);
-    mean.push(centre);
-    std.push(Math.fround(deviation) > 0 ? deviation : 1);
+    mean.push(moments.mean);
+    std.push(Math.fround(moments.std) > 0 ? moments.std : 1);
   }
   return { type: 'normalize', mean, std };
+}
+
+interface Moments {
+  readonly mean: number;
+  readonly std: number;
+}
+
+function momentsOfNumbers(
+  column: Column,
+  data: Float32Array | Int32Array,
+  channel: number,
+  samples: Int32Array,
+): Moments {
+  const { channels, plane } = channelsOf(column);
+  const n = samples.length * plane;
+  let sum = 0;
+  for (const sample of samples) {
+    const start = (sample * channels + channel) * plane;
+    for (let index = start; index < start + plane; index++) sum += data[index] ?? NaN;
+  }
+  const mean = sum / n;
+  let squares = 0;
+  for (const sample of samples) {
+    const start = (sample * channels + channel) * plane;
+    for (let index = start; index < start + plane; index++) {
+      const deviation = (data[index] ?? NaN) - mean;
+      squares += deviation * deviation;
+    }
+  }
+  return { mean, std: Math.sqrt(squares / n) };
+}
+
+/** By counts of the 256 values, which takes one pass over the bytes and is exact up to the end. */
+function momentsOfBytes(
+  column: Column,
+  data: Uint8Array,
+  channel: number,
+  samples: Int32Array,
+): Moments {
+  const { channels, plane } = channelsOf(column);
+  const n = samples.length * plane;
+  const counts = new Float64Array(256);
+  for (const sample of samples) {
+    const start = (sample * channels + channel) * plane;
+    for (const value of data.subarray(start, start + plane))
+      counts[value] = (counts[value] ?? 0) + 1;
+  }
+  const mean = counts.reduce((sum, count, value) => sum + count * value, 0) / n / 255;
+  const squares = counts.reduce((sum, count, value) => {
+    const deviation = value / 255 - mean;
+    return sum + count * (deviation * deviation);
+  }, 0);
+  return { mean, std: Math.sqrt(squares / n) };
 }
