@@ -1,0 +1,299 @@
+import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { EndEvent, StartEvent, StepEvent, TrainEvent, ValidationEvent } from '../options.js';
+import { EventLogError } from './errors.js';
+import { EventLog } from './event-log.js';
+import { readEvents } from './read-events.js';
+
+const count = fc.nat(2 ** 53 - 1);
+const uint32 = fc.nat(2 ** 32 - 1);
+const text = fc.string({ unit: 'binary', maxLength: 200 });
+const metrics = fc
+  .array(fc.tuple(fc.oneof(text, fc.constant('__proto__')), fc.double()), { maxLength: 8 })
+  .map((entries) => Object.fromEntries(entries));
+
+const start: fc.Arbitrary<StartEvent> = fc.record({
+  event: fc.constant('start'),
+  name: text,
+  seed: fc.double(),
+  workers: uint32,
+  leaves: uint32,
+  variant: text,
+  parameters: count,
+  model: fc.array(
+    fc.record({
+      name: text,
+      kind: text,
+      outputShape: fc.option(fc.array(uint32, { maxLength: 5 })),
+      parameters: count,
+    }),
+    { maxLength: 5 },
+  ),
+  samples: fc.record({ train: count, val: count, test: count }),
+  stepsPerEpoch: count,
+  maxSteps: fc.oneof(count, fc.constant(Infinity)),
+});
+const step: fc.Arbitrary<StepEvent> = fc.record({
+  event: fc.constant('step'),
+  step: count,
+  epoch: count,
+  loss: fc.double(),
+  learningRate: fc.double(),
+  samples: count,
+  elapsedMs: fc.double(),
+  gradNorm: fc.option(fc.double()),
+  metrics,
+});
+const validation: fc.Arbitrary<ValidationEvent> = fc.record({
+  event: fc.constant('validation'),
+  split: fc.constantFrom('val', 'test'),
+  step: count,
+  epoch: count,
+  samples: count,
+  elapsedMs: fc.double(),
+  metrics,
+});
+const end: fc.Arbitrary<EndEvent> = fc.record({
+  event: fc.constant('end'),
+  reason: fc.constantFrom('completed', 'max_steps', 'early_stopping', 'stopped', 'failed'),
+  steps: count,
+  epochs: count,
+  elapsedMs: fc.double(),
+  samplesPerSecond: fc.double(),
+  weightsSha256: text,
+  metrics,
+});
+const anyEvent: fc.Arbitrary<TrainEvent> = fc.oneof(start, step, validation, end);
+
+const aStep: StepEvent = {
+  event: 'step',
+  step: 1,
+  epoch: 1,
+  loss: 2.5,
+  learningRate: 0.1,
+  samples: 128,
+  elapsedMs: 3,
+  gradNorm: null,
+  metrics: { accuracy: 0.25 },
+};
+
+async function collect(source: string | Uint8Array): Promise<TrainEvent[]> {
+  const events: TrainEvent[] = [];
+  for await (const event of readEvents(source)) events.push(event);
+  return events;
+}
+
+async function writeRun(directory: string, events: readonly TrainEvent[]): Promise<void> {
+  const log = await EventLog.open(directory);
+  for (const event of events) await log.append(event);
+  await log.close();
+}
+
+describe('EventLog', () => {
+  let directory: string;
+  let eventsFile: string;
+  let metricsFile: string;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), 'event-log-'));
+    eventsFile = path.join(directory, 'events.binpb');
+    metricsFile = path.join(directory, 'metrics.jsonl');
+  });
+
+  afterEach(async () => {
+    await rm(directory, { recursive: true });
+  });
+
+  it('gives back every event exactly, to the bit of each number', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyEvent, { maxLength: 12 }), async (events) => {
+        const run = await mkdtemp(path.join(directory, 'run-'));
+        await writeRun(run, events);
+        expect(await collect(path.join(run, 'events.binpb'))).toEqual(events);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('writes one readable line an event, under the names of the schema', async () => {
+    await writeRun(directory, [
+      {
+        event: 'start',
+        name: 'mnist',
+        seed: 42,
+        workers: 2,
+        leaves: 8,
+        variant: 'exact-256',
+        parameters: 10,
+        model: [
+          { name: '0', kind: 'linear', outputShape: [10], parameters: 10 },
+          { name: '1', kind: 'Mine', outputShape: null, parameters: 0 },
+        ],
+        samples: { train: 60_000, val: 0, test: 10_000 },
+        stepsPerEpoch: 469,
+        maxSteps: Infinity,
+      },
+      { ...aStep, loss: NaN, gradNorm: -Infinity },
+      aStep,
+      {
+        event: 'validation',
+        split: 'val',
+        step: 1,
+        epoch: 1,
+        samples: 100,
+        elapsedMs: 4,
+        metrics: { loss: 2, ['__proto__']: 7 },
+      },
+      {
+        event: 'end',
+        reason: 'max_steps',
+        steps: 1,
+        epochs: 1,
+        elapsedMs: 5,
+        samplesPerSecond: 1000,
+        weightsSha256: 'ab',
+        metrics: { test_accuracy: 0.5 },
+      },
+    ]);
+    expect((await readFile(metricsFile, 'utf8')).split('\n')).toEqual([
+      '{"event":"start","format_version":1,"name":"mnist","seed":42,"workers":2,"leaves":8,' +
+        '"variant":"exact-256","parameters":10,"model":[' +
+        '{"name":"0","kind":"linear","output_shape":[10],"parameters":10},' +
+        '{"name":"1","kind":"Mine","output_shape":null,"parameters":0}],' +
+        '"samples":{"train":60000,"val":0,"test":10000},"steps_per_epoch":469,"max_steps":"Infinity"}',
+      '{"event":"step","step":1,"epoch":1,"loss":"NaN","learning_rate":0.1,"samples":128,' +
+        '"elapsed_ms":3,"grad_norm":"-Infinity","metrics":{"accuracy":0.25}}',
+      '{"event":"step","step":1,"epoch":1,"loss":2.5,"learning_rate":0.1,"samples":128,' +
+        '"elapsed_ms":3,"grad_norm":null,"metrics":{"accuracy":0.25}}',
+      '{"event":"validation","split":"val","step":1,"epoch":1,"samples":100,"elapsed_ms":4,' +
+        '"metrics":{"loss":2,"__proto__":7}}',
+      '{"event":"end","reason":"max_steps","steps":1,"epochs":1,"elapsed_ms":5,' +
+        '"samples_per_second":1000,"weights_sha256":"ab","metrics":{"test_accuracy":0.5}}',
+      '',
+    ]);
+  });
+
+  it('writes steps in order and on its own while the run goes on', async () => {
+    const log = await EventLog.open(directory);
+    await log.append({ ...aStep, step: 1 });
+    await log.append({ ...aStep, step: 2 });
+    expect((await stat(eventsFile)).size).toBe(0); // held back: a write for each would be slow
+    await vi.waitFor(
+      async () => {
+        expect((await collect(eventsFile)).length).toBe(2);
+        expect((await readFile(metricsFile, 'utf8')).split('\n').length).toBe(3);
+      },
+      { timeout: 20_000, interval: 50 },
+    );
+    await log.append({ ...aStep, step: 3 });
+    await log.close();
+    expect(await collect(eventsFile)).toEqual([1, 2, 3].map((n) => ({ ...aStep, step: n })));
+  });
+
+  it('writes what is not a step at once', async () => {
+    const log = await EventLog.open(directory);
+    const event: ValidationEvent = {
+      event: 'validation',
+      split: 'test',
+      step: 1,
+      epoch: 1,
+      samples: 1,
+      elapsedMs: 1,
+      metrics: {},
+    };
+    await log.append(aStep);
+    await log.append(event);
+    expect(await collect(eventsFile)).toEqual([aStep, event]);
+    await log.append(aStep);
+    await log.flush();
+    expect(await collect(eventsFile)).toEqual([aStep, event, aStep]);
+    await log.close();
+  });
+
+  it('keeps the order of events that are appended without waiting', async () => {
+    const log = await EventLog.open(directory);
+    const events = Array.from({ length: 5000 }, (_, i) => ({ ...aStep, step: i }));
+    await Promise.all(events.map((event) => log.append(event)));
+    await log.close();
+    expect(await collect(eventsFile)).toEqual(events);
+  });
+
+  it('rejects instead of holding without bound what nobody awaits', async () => {
+    const log = await EventLog.open(directory);
+    const event = { ...aStep, metrics: { ['x'.repeat(100_000)]: 1 } };
+    const appends = Array.from({ length: 40 }, () => log.append(event));
+    const results = await Promise.allSettled(appends);
+    expect(results.some((result) => result.status === 'rejected')).toBe(true);
+    await expect(log.append(aStep)).rejects.toThrow(/append must be awaited/);
+    await expect(log.close()).rejects.toThrow(EventLogError);
+  });
+
+  it('does not overwrite a log', async () => {
+    await writeRun(directory, [aStep]);
+    await expect(EventLog.open(directory)).rejects.toThrow(/cannot create the event log: EEXIST/);
+    expect(await collect(eventsFile)).toEqual([aStep]);
+    await rm(eventsFile);
+    await expect(EventLog.open(directory)).rejects.toThrow(EventLogError);
+  });
+
+  it('rejects every call once the operating system has refused a write', async () => {
+    await writeFile(eventsFile, '');
+    // Opened for reading alone: the system refuses to write, on any platform.
+    const events = await open(eventsFile, 'r');
+    const metrics = await open(metricsFile, 'ax');
+    const log = await EventLog.over({ events, metrics });
+    await log.append(aStep);
+    await expect(log.flush()).rejects.toThrow(/cannot write the event log: /);
+    await expect(log.append(aStep)).rejects.toThrow(EventLogError);
+    const closed = log.close();
+    expect(log.close()).toBe(closed);
+    await expect(closed).rejects.toThrow(/cannot write the event log: /);
+    expect(await readFile(metricsFile, 'utf8')).toBe(''); // no twin of what was not stored
+    expect([events.fd, metrics.fd]).toEqual([-1, -1]); // closed all the same
+  });
+
+  it('reports a failure that came while nobody waited', async () => {
+    await writeFile(eventsFile, '');
+    const log = await EventLog.over({
+      events: await open(eventsFile, 'r'),
+      metrics: await open(metricsFile, 'ax'),
+    });
+    await vi.waitFor(() => expect(log.append(aStep)).rejects.toThrow(/cannot write/), {
+      timeout: 20_000,
+      interval: 50,
+    });
+    await expect(log.close()).rejects.toThrow(EventLogError);
+  });
+
+  it('takes nothing after it was closed', async () => {
+    const log = await EventLog.open(directory);
+    await log.close();
+    await log.close();
+    await expect(log.append(aStep)).rejects.toThrow(/after the log was closed/);
+  });
+
+  it('refuses what the schema cannot hold and goes on', async () => {
+    const log = await EventLog.open(directory);
+    const many = Object.fromEntries(Array.from({ length: 1025 }, (_, i) => [`m${i}`, i]));
+    await expect(log.append({ ...aStep, metrics: many })).rejects.toThrow(/1025 metrics/);
+    const long = { ['x'.repeat(1 << 20)]: 1 };
+    await expect(log.append({ ...aStep, metrics: long })).rejects.toThrow(/at most 1048576/);
+    for (const workers of [0.5, -1, 2 ** 32, NaN]) {
+      const event = fc.sample(start, 1).map((sample) => ({ ...sample, workers }))[0] ?? aStep;
+      await expect(log.append(event)).rejects.toThrow(`workers is ${workers}`);
+    }
+    await log.append(aStep);
+    await log.close();
+    expect(await collect(eventsFile)).toEqual([aStep]);
+    expect((await readFile(metricsFile, 'utf8')).split('\n').length).toBe(2);
+  });
+
+  it('stores half a surrogate pair as the replacement character', async () => {
+    const name = 'a\uD800b';
+    await writeRun(directory, [{ ...aStep, metrics: { [name]: 1 } }]);
+    expect(await collect(eventsFile)).toEqual([{ ...aStep, metrics: { 'a\uFFFDb': 1 } }]);
+  });
+});
