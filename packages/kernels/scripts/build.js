@@ -37,16 +37,14 @@ export async function buildKernels() {
       'assembly/index.ts',
       ...['--outFile', target],
       ...['--baseDir', packageDirectory],
-      ...['-O3', '--converge', '--noAssert', '--runtime', 'stub'],
+      ...['-O3', '--noAssert', '--runtime', 'stub'],
       // bulk-memory (memory.copy, memory.fill) is on by default
       ...features.flatMap((feature) => ['--enable', feature]),
       ...['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
       ...['--memoryBase', String(staticBase)],
       ...['--use', 'abort='], // a failed check traps; nothing is imported but the memory
     ];
-    const { error, stderr } = await asc.main(options);
-    const messages = stderr.toString();
-    if (messages) process.stderr.write(messages);
+    const { error } = await asc.main(options, { stdout: process.stdout, stderr: process.stderr });
     if (error) throw error;
     await checkModule(target);
     written.push(target);

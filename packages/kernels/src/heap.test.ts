@@ -2,85 +2,134 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Heap, InvalidFreeError, OutOfMemoryError } from './heap.js';
 
+const kilobyte = 1024;
+
 describe('Heap', () => {
-  it('hands out whole cache lines from the lowest address', () => {
-    const heap = new Heap(100, 1100);
-    expect(heap.capacity).toBe(960);
-    expect(heap.allocate(1, 'a')).toBe(128);
-    expect(heap.allocate(65, 'b')).toBe(192);
-    expect(heap.allocate(0, 'c')).toBe(320);
-    expect(heap.used).toBe(256);
+  it('returns addresses that are multiples of 64, inside its region', () => {
+    const heap = new Heap(1000, 1000 + 64 * kilobyte);
+    for (const bytes of [1, 64, 65, 1000, 0]) {
+      const address = heap.allocate(bytes, 'x');
+      expect(address % 64).toBe(0);
+      expect(address).toBeGreaterThanOrEqual(1000);
+      expect(address + bytes).toBeLessThanOrEqual(1000 + 64 * kilobyte);
+    }
   });
 
-  it('takes the smallest free block that fits', () => {
-    const heap = new Heap(0, 4096);
-    const [large, , small] = [1024, 64, 256, 64].map((bytes) => heap.allocate(bytes, 'x'));
-    heap.free(large ?? -1);
-    heap.free(small ?? -1);
-    expect(heap.allocate(200, 'x')).toBe(small);
-    expect(heap.allocate(200, 'x')).toBe(large);
+  it('counts whole cache lines', () => {
+    const heap = new Heap(0, 64 * kilobyte);
+    expect(heap.capacity).toBe(64 * kilobyte);
+    const a = heap.allocate(65, 'a');
+    heap.allocate(0, 'b');
+    expect(heap.used).toBe(128 + 64);
+    expect(heap.largestFree).toBe(64 * kilobyte - 192);
+    heap.free(a);
+    expect(heap.used).toBe(64);
   });
 
-  it('joins neighbours, so that everything fits again once all is free', () => {
-    const heap = new Heap(0, 64 * 64);
-    const blocks = Array.from({ length: 64 }, () => heap.allocate(64, 'x'));
+  it('merges a freed block with both neighbours', () => {
+    const heap = new Heap(0, 4 * kilobyte);
+    const blocks = [0, 1, 2, 3].map(() => heap.allocate(kilobyte, 'x'));
     expect(heap.largestFree).toBe(0);
-    for (const i of [1, 3, 2]) heap.free(blocks[i] ?? -1);
-    expect(heap.largestFree).toBe(3 * 64);
-    blocks.filter((_, i) => i === 0 || i > 3).forEach((block) => heap.free(block));
-    expect(heap.largestFree).toBe(heap.capacity);
+    const [a = 0, b = 0, c = 0, d = 0] = blocks;
+    heap.free(a);
+    heap.free(c);
+    expect(heap.largestFree).toBe(kilobyte);
+    heap.free(b);
+    expect(heap.largestFree).toBe(3 * kilobyte);
+    heap.free(d);
+    expect(heap.largestFree).toBe(4 * kilobyte);
+    expect(heap.allocate(4 * kilobyte, 'all')).toBe(a);
+  });
+
+  it('takes the smallest block that fits', () => {
+    const heap = new Heap(0, 64 * kilobyte);
+    const large = heap.allocate(10 * kilobyte, 'x');
+    heap.allocate(64, 'wall');
+    const small = heap.allocate(9 * kilobyte, 'x');
+    heap.allocate(64, 'wall');
+    heap.free(small);
+    heap.free(large);
+    expect(heap.allocate(8.5 * kilobyte, 'y')).toBe(small);
+    expect(heap.allocate(9.5 * kilobyte, 'y')).toBe(large);
+  });
+
+  it('says who holds the most when it is exhausted', () => {
+    const heap = new Heap(0, 8 * kilobyte);
+    heap.allocate(kilobyte, 'activations');
+    heap.allocate(kilobyte, 'activations');
+    heap.allocate(3 * kilobyte, 'weights');
+    const attempt = () => heap.allocate(4 * kilobyte, 'logits');
+    expect(attempt).toThrow(OutOfMemoryError);
+    expect(attempt).toThrow(/4\.0 KiB for 'logits'.*5\.0 KiB of 8\.0 KiB.*3\.0 KiB/s);
+    expect(attempt).toThrow(/3\.0 KiB in 1 of 'weights'\n +2\.0 KiB in 2 of 'activations'/);
+    expect(heap.holders()).toEqual([
+      { label: 'weights', bytes: 3 * kilobyte, blocks: 1 },
+      { label: 'activations', bytes: 2 * kilobyte, blocks: 2 },
+    ]);
+    expect(heap.allocate(3 * kilobyte, 'fits')).toBe(5 * kilobyte);
+  });
+
+  it('rejects an address that is freed twice or was never allocated', () => {
+    const heap = new Heap(0, 8 * kilobyte);
+    const address = heap.allocate(128, 'x');
+    expect(() => {
+      heap.free(address + 64);
+    }).toThrow(InvalidFreeError);
+    heap.free(address);
+    expect(() => {
+      heap.free(address);
+    }).toThrow(/freed before or never allocated/);
     expect(heap.used).toBe(0);
   });
 
-  it('says who holds the memory when it runs out', () => {
-    const heap = new Heap(0, 4 * 2 ** 20);
-    heap.allocate(2 ** 20, 'weights');
-    heap.allocate(2 ** 20, 'batch');
-    heap.allocate(2 ** 20, 'batch');
-    const ask = () => heap.allocate(2 ** 21, 'relu');
-    expect(ask).toThrow(OutOfMemoryError);
-    expect(ask).toThrow('relu asks for 2.0 MiB, the largest free piece is 1.0 MiB of 4.0 MiB');
-    expect(ask).toThrow('batch 2.0 MiB in 2, weights 1.0 MiB in 1');
-    expect(heap.allocate(2 ** 20, 'relu')).toBe(3 * 2 ** 20);
+  it('rejects regions and sizes that make no sense', () => {
+    expect(() => new Heap(100, 120)).toThrow(RangeError);
+    const heap = new Heap(0, kilobyte);
+    expect(() => heap.allocate(-1, 'x')).toThrow(RangeError);
+    expect(() => heap.allocate(NaN, 'x')).toThrow(RangeError);
   });
 
-  it('refuses what is no block in use', () => {
-    const heap = new Heap(0, 4096);
-    const address = heap.allocate(64, 'x');
-    heap.free(address);
-    expect(() => heap.free(address)).toThrow(InvalidFreeError);
-    expect(() => heap.free(64)).toThrow('address 64 is no block in use');
-    expect(() => heap.allocate(-1, 'x')).toThrow('-1 is no number of bytes');
-    expect(() => heap.allocate(NaN, 'x')).toThrow(OutOfMemoryError);
-  });
-
-  it('reaches to the end of a 32-bit memory', () => {
+  it('reaches beyond 2 GiB, and leaves the last cache line of 4 GiB free', () => {
     const heap = new Heap(65536, 2 ** 32);
-    expect(heap.allocate(2 ** 32 - 65536, 'all')).toBe(65536);
+    expect(heap.capacity).toBe(2 ** 32 - 65536 - 64);
+    const low = heap.allocate(3 * 2 ** 30, 'large');
+    const high = heap.allocate(64, 'high');
+    expect(high).toBe(low + 3 * 2 ** 30);
+    heap.free(low);
+    heap.free(high);
+    expect(heap.largestFree).toBe(heap.capacity);
   });
 
-  it('never hands out bytes twice, whatever is asked for and given back', () => {
+  it('never overlaps blocks, and is whole again when all are freed', () => {
+    const operations = fc.array(fc.tuple(fc.boolean(), fc.nat(4000)), { maxLength: 200 });
     fc.assert(
-      fc.property(
-        fc.array(fc.record({ free: fc.boolean(), bytes: fc.nat(3000), pick: fc.nat(1000) })),
-        (actions) => {
-          const heap = new Heap(0, 32 * 1024);
-          const used: { address: number; bytes: number }[] = [];
-          for (const { free, bytes, pick } of actions) {
-            if (free && used.length > 0) {
-              const [block] = used.splice(pick % used.length, 1);
-              if (block) heap.free(block.address);
-            } else if (bytes <= heap.largestFree) {
-              used.push({ address: heap.allocate(bytes, 'x'), bytes });
+      fc.property(operations, (steps) => {
+        const heap = new Heap(64, 64 + 32 * kilobyte);
+        const live: { address: number; bytes: number }[] = [];
+        for (const [allocate, number] of steps) {
+          if (allocate) {
+            try {
+              live.push({ address: heap.allocate(number, 'x'), bytes: number });
+            } catch (error) {
+              expect(error).toBeInstanceOf(OutOfMemoryError);
+              expect(heap.largestFree).toBeLessThan(number);
             }
+          } else if (live.length > 0) {
+            const [block] = live.splice(number % live.length, 1);
+            if (block) heap.free(block.address);
           }
-          const sorted = used.sort((a, b) => a.address - b.address);
-          sorted.forEach(({ address, bytes }, i) => {
-            expect(address % 64).toBe(0);
-            expect(address + bytes).toBeLessThanOrEqual(sorted[i + 1]?.address ?? heap.capacity);
+          const sorted = [...live].sort((a, b) => a.address - b.address);
+          sorted.forEach((block, i) => {
+            const next = sorted[i + 1];
+            if (next)
+              expect(block.address + Math.max(1, block.bytes)).toBeLessThanOrEqual(next.address);
           });
-        },
-      ),
+        }
+        for (const block of live) heap.free(block.address);
+        expect(heap.used).toBe(0);
+        expect(heap.largestFree).toBe(heap.capacity);
+      }),
+      { numRuns: 50 },
     );
   });
 });

@@ -1,173 +1,261 @@
 import { KernelsError } from './errors.js';
 
-/** Every block begins at a multiple of this: a cache line, so no two blocks share one. */
+/** Every address is a multiple of this, a cache line, and so is every size. */
 const alignment = 64;
-/** Free blocks are kept by the power of two below their size. */
-const bucketCount = 33;
 
-/** Who holds how much of a heap. */
+/** Free blocks are kept in lists by size: four lists for each power of two. */
+const listsPerOctave = 4;
+const listCount = 33 * listsPerOctave;
+
+/** What one label holds: `bytes` in `blocks` blocks. */
 export interface Holder {
   readonly label: string;
   readonly bytes: number;
   readonly blocks: number;
 }
 
-/** A request that the heap has no room for. */
-export class OutOfMemoryError extends KernelsError {}
-
-/** An address that is not the start of a block in use: given back twice, or never handed out. */
-export class InvalidFreeError extends KernelsError {}
-
-interface Block {
-  readonly address: number;
-  readonly bytes: number;
-}
-
-interface UsedBlock extends Block {
-  readonly label: string;
-}
-
-/**
- * Hands out pieces of a stretch of memory: the smallest free block that fits, the lowest address
- * among equals. A block that is given back joins its free neighbours at once. All bookkeeping is
- * outside of the memory, so that no stray write can damage it.
- *
- * @example
- * const heap = new Heap(reservedBytes, memory.buffer.byteLength);
- * const address = heap.allocate(4096, 'weights');
- * heap.free(address);
- */
-export class Heap {
-  readonly capacity: number;
-
-  private usedBytes = 0;
-  private readonly usedBlocks = new Map<number, UsedBlock>();
-  /** Free blocks by where they begin and by where they end, to find neighbours. */
-  private readonly freeByStart = new Map<number, Block>();
-  private readonly freeByEnd = new Map<number, Block>();
-  private readonly buckets = Array.from({ length: bucketCount }, () => new Set<Block>());
-
-  /** Manages the bytes from `start` up to `end`. */
-  constructor(start: number, end: number) {
-    const first = Math.ceil(start / alignment) * alignment;
-    const last = Math.floor(end / alignment) * alignment;
-    this.capacity = Math.max(0, last - first);
-    if (this.capacity > 0) this.addFree({ address: first, bytes: this.capacity });
-  }
-
-  /** Bytes in use, each block rounded up to whole cache lines. */
-  get used(): number {
-    return this.usedBytes;
-  }
-
-  /** The largest request that would succeed. */
-  get largestFree(): number {
-    let largest = 0;
-    for (const { bytes } of this.freeByStart.values()) largest = Math.max(largest, bytes);
-    return largest;
-  }
-
-  /**
-   * The address of `bytes` bytes of any content, at a multiple of 64.
-   * @param label what they are for; it names the holder when memory runs out
-   * @throws OutOfMemoryError when no free block is large enough
-   */
-  allocate(bytes: number, label: string): number {
-    if (!Number.isSafeInteger(bytes) || bytes < 0) {
-      throw new OutOfMemoryError(`${label}: ${bytes} is no number of bytes that can be allocated`);
-    }
-    const size = Math.max(alignment, Math.ceil(bytes / alignment) * alignment);
-    const block = this.bestFit(size);
-    if (block === null) throw this.outOfMemory(bytes, label);
-    this.removeFree(block);
-    const { address } = block;
-    if (block.bytes > size) this.addFree({ address: address + size, bytes: block.bytes - size });
-    this.usedBlocks.set(address, { address, bytes: size, label });
-    this.usedBytes += size;
-    return address;
-  }
-
-  /** Takes a block back. @throws InvalidFreeError when the address is not that of a block in use */
-  free(address: number): void {
-    const block = this.usedBlocks.get(address);
-    if (block === undefined) {
-      throw new InvalidFreeError(`address ${address} is no block in use; was it freed before?`);
-    }
-    this.usedBlocks.delete(address);
-    this.usedBytes -= block.bytes;
-    let { bytes } = block;
-    let start = address;
-    const before = this.freeByEnd.get(start);
-    if (before !== undefined) {
-      this.removeFree(before);
-      start = before.address;
-      bytes += before.bytes;
-    }
-    const after = this.freeByStart.get(start + bytes);
-    if (after !== undefined) {
-      this.removeFree(after);
-      bytes += after.bytes;
-    }
-    this.addFree({ address: start, bytes });
-  }
-
-  /** Who holds the memory in use, the largest first. */
-  holders(): Holder[] {
-    const totals = new Map<string, { bytes: number; blocks: number }>();
-    for (const { label, bytes } of this.usedBlocks.values()) {
-      const total = totals.get(label) ?? { bytes: 0, blocks: 0 };
-      totals.set(label, { bytes: total.bytes + bytes, blocks: total.blocks + 1 });
-    }
-    return [...totals]
-      .map(([label, total]) => ({ label, ...total }))
-      .sort((a, b) => b.bytes - a.bytes);
-  }
-
-  private bestFit(size: number): Block | null {
-    for (let bucket = bucketOf(size); bucket < bucketCount; bucket++) {
-      let best: Block | null = null;
-      for (const block of this.buckets[bucket] ?? []) {
-        if (block.bytes < size) continue;
-        const better =
-          best === null ||
-          block.bytes < best.bytes ||
-          (block.bytes === best.bytes && block.address < best.address);
-        if (better) best = block;
-      }
-      if (best !== null) return best;
-    }
-    return null;
-  }
-
-  private addFree(block: Block): void {
-    this.freeByStart.set(block.address, block);
-    this.freeByEnd.set(block.address + block.bytes, block);
-    this.buckets[bucketOf(block.bytes)]?.add(block);
-  }
-
-  private removeFree(block: Block): void {
-    this.freeByStart.delete(block.address);
-    this.freeByEnd.delete(block.address + block.bytes);
-    this.buckets[bucketOf(block.bytes)]?.delete(block);
-  }
-
-  private outOfMemory(bytes: number, label: string): OutOfMemoryError {
-    const largest = this.holders()
+/** No free block is large enough. Says who holds the most, and what to do. */
+export class OutOfMemoryError extends KernelsError {
+  constructor(
+    readonly asked: number,
+    readonly label: string,
+    readonly capacity: number,
+    readonly used: number,
+    readonly largestFree: number,
+    readonly holders: readonly Holder[],
+  ) {
+    const most = holders
       .slice(0, 5)
-      .map((holder) => `${holder.label} ${megabytes(holder.bytes)} in ${holder.blocks}`);
-    return new OutOfMemoryError(
-      `out of memory: ${label} asks for ${megabytes(bytes)}, the largest free piece is ` +
-        `${megabytes(this.largestFree)} of ${megabytes(this.capacity)}. ` +
-        `Largest holders: ${largest.join(', ') || 'none'}. ` +
-        'Use a smaller batch, or free tensors sooner with noGrad() or scope().',
+      .map((h) => `  ${formatBytes(h.bytes)} in ${String(h.blocks)} of '${h.label}'`)
+      .join('\n');
+    super(
+      `Out of memory: ${formatBytes(asked)} for '${label}' do not fit; ${formatBytes(used)} of ` +
+        `${formatBytes(capacity)} are in use and the largest free piece has ${formatBytes(largestFree)}.\n` +
+        `Largest holders:\n${most || '  (none)'}\n` +
+        `Use a smaller batch, compute without recording under noGrad(), or give back tensors that ` +
+        `are kept but not needed.`,
     );
   }
 }
 
-function bucketOf(bytes: number): number {
-  return Math.max(0, 31 - Math.clz32(Math.floor(bytes / alignment)));
+/** An address is freed that is not allocated: freed twice, or never given out. */
+export class InvalidFreeError extends KernelsError {}
+
+interface Block {
+  address: number;
+  size: number;
+  /** Neighbours in memory. */
+  before: Block | null;
+  after: Block | null;
+  /** Label of the holder; null while free. */
+  label: string | null;
+  /** Place in the list of free blocks of its size. */
+  index: number;
 }
 
-function megabytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+/**
+ * An allocator over the addresses [start, end) of a memory. It keeps its books outside that memory, so
+ * whatever a kernel writes cannot hurt them. Best fit among free blocks; a freed block is merged
+ * with free neighbours at once. One thread uses a heap; each rank has one over its own region.
+ *
+ * @example
+ * const heap = new Heap(reservedBytes, memory.buffer.byteLength);
+ * const address = heap.allocate(1024, 'activations');
+ * heap.free(address);
+ */
+export class Heap {
+  /** Bytes that can be allocated in all. */
+  readonly capacity: number;
+  private bytesUsed = 0;
+  private readonly allocated = new Map<number, Block>();
+  private readonly freeLists: Block[][] = Array.from({ length: listCount }, () => []);
+
+  constructor(start: number, end: number) {
+    const first = Math.ceil(start / alignment) * alignment;
+    // The last cache line of the 4 GiB stays free: the end of a block is an address of 32 bits too.
+    const last = Math.floor(Math.min(end, 2 ** 32 - alignment) / alignment) * alignment;
+    if (!(first >= 0 && last > first)) {
+      throw new RangeError(
+        `A heap from address ${String(start)} to ${String(end)} holds not one block of ${String(alignment)} bytes.`,
+      );
+    }
+    this.capacity = last - first;
+    this.addFree({
+      address: first,
+      size: this.capacity,
+      before: null,
+      after: null,
+      label: null,
+      index: 0,
+    });
+  }
+
+  /** Bytes in use, each block rounded up to whole cache lines. */
+  get used(): number {
+    return this.bytesUsed;
+  }
+
+  /** Size of the largest block that could be allocated now. */
+  get largestFree(): number {
+    for (let list = listCount - 1; list >= 0; list--) {
+      const blocks = this.freeLists[list] ?? [];
+      if (blocks.length > 0) return blocks.reduce((most, block) => Math.max(most, block.size), 0);
+    }
+    return 0;
+  }
+
+  /**
+   * Allocates `bytes` (also 0) and returns the address, a multiple of 64. What the block holds is
+   * undefined. The label says in messages who holds it.
+   *
+   * @throws {OutOfMemoryError} when no free block is large enough.
+   */
+  allocate(bytes: number, label: string): number {
+    if (!(bytes >= 0)) {
+      throw new RangeError(
+        `Cannot allocate ${String(bytes)} bytes for '${label}': ask for 0 or more.`,
+      );
+    }
+    const size = Math.max(1, Math.ceil(bytes / alignment)) * alignment;
+    const block = this.bestFit(size);
+    if (!block) {
+      throw new OutOfMemoryError(
+        bytes,
+        label,
+        this.capacity,
+        this.bytesUsed,
+        this.largestFree,
+        this.holders(),
+      );
+    }
+    this.removeFree(block);
+    if (block.size > size) this.split(block, size);
+    block.label = label;
+    this.allocated.set(block.address, block);
+    this.bytesUsed += size;
+    return block.address;
+  }
+
+  /**
+   * Gives a block back.
+   *
+   * @throws {InvalidFreeError} when no allocated block begins at the address.
+   */
+  free(address: number): void {
+    const block = this.allocated.get(address);
+    if (!block) {
+      throw new InvalidFreeError(
+        `No allocated block begins at address ${String(address)}: it was freed before or never allocated. ` +
+          `Free each block once, with the address that allocate() returned.`,
+      );
+    }
+    this.allocated.delete(address);
+    this.bytesUsed -= block.size;
+    block.label = null;
+    let merged = block;
+    if (block.before?.label === null) {
+      this.removeFree(block.before);
+      merged = join(block.before, block);
+    }
+    if (merged.after?.label === null) {
+      this.removeFree(merged.after);
+      merged = join(merged, merged.after);
+    }
+    this.addFree(merged);
+  }
+
+  /** Who holds how much, the largest first. */
+  holders(): Holder[] {
+    const byLabel = new Map<string, { label: string; bytes: number; blocks: number }>();
+    for (const { size, label } of this.allocated.values()) {
+      const name = label ?? '';
+      const holder = byLabel.get(name) ?? { label: name, bytes: 0, blocks: 0 };
+      holder.bytes += size;
+      holder.blocks += 1;
+      byLabel.set(name, holder);
+    }
+    return [...byLabel.values()].sort((a, b) => b.bytes - a.bytes || (a.label < b.label ? -1 : 1));
+  }
+
+  /** The smallest block that is large enough, of the first list that has one. */
+  private bestFit(size: number): Block | null {
+    for (let list = listOf(size); list < listCount; list++) {
+      let best: Block | null = null;
+      const blocks = this.freeLists[list] ?? [];
+      // From the end: what was freed last is most likely still in a cache.
+      for (let i = blocks.length - 1; i >= 0; i--) {
+        const block = blocks[i];
+        if (!block || block.size < size) continue;
+        if (block.size === size) return block;
+        if (!best || block.size < best.size) best = block;
+      }
+      if (best) return best;
+    }
+    return null;
+  }
+
+  /** Cuts what is beyond `size` off a block and makes it a free block. */
+  private split(block: Block, size: number): void {
+    const rest: Block = {
+      address: block.address + size,
+      size: block.size - size,
+      before: block,
+      after: block.after,
+      label: null,
+      index: 0,
+    };
+    if (block.after) block.after.before = rest;
+    block.after = rest;
+    block.size = size;
+    this.addFree(rest);
+  }
+
+  private addFree(block: Block): void {
+    const blocks = this.listFor(block);
+    block.index = blocks.length;
+    blocks.push(block);
+  }
+
+  private removeFree(block: Block): void {
+    const blocks = this.listFor(block);
+    const last = blocks.pop();
+    if (last && last !== block) {
+      blocks[block.index] = last;
+      last.index = block.index;
+    }
+  }
+
+  private listFor(block: Block): Block[] {
+    const blocks = this.freeLists[listOf(block.size)];
+    if (!blocks)
+      throw new RangeError(`A block of ${String(block.size)} bytes is beyond the address space.`);
+    return blocks;
+  }
+}
+
+/** Makes one block of two neighbours. */
+function join(block: Block, next: Block): Block {
+  block.size += next.size;
+  block.after = next.after;
+  if (next.after) next.after.before = block;
+  return block;
+}
+
+/** The list of a size: its power of two and the two bits behind the leading one. */
+function listOf(size: number): number {
+  const octave = 31 - Math.clz32(size);
+  const quarter = (size >>> Math.max(0, octave - 2)) & (listsPerOctave - 1);
+  return octave * listsPerOctave + quarter;
+}
+
+function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${String(bytes)} B`;
+  const units = ['KiB', 'MiB', 'GiB'];
+  let value = bytes / 1024;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${value.toFixed(1)} ${units[unit] ?? ''}`;
 }

@@ -1,5 +1,5 @@
 import './webassembly.js';
 export * from './errors.js';
 export * from './memory.js';
-export * from './load.js';
 export * from './heap.js';
+export * from './load.js';
