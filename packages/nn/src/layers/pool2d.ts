@@ -1,0 +1,44 @@
+import { ValueError, type Shape } from '@dltrain/core';
+import type { Size } from '../config/arguments.js';
+import { Module } from '../module.js';
+import { imageSizes, pairOf, placeWindow, type Pair } from './window.js';
+
+export interface Pool2dOptions {
+  /** Step of the window; the window's size by default, so that windows lie side by side. */
+  readonly stride?: Size;
+  /** Rows and columns added on each side, at most half a window; 0 by default. */
+  readonly padding?: Size;
+}
+
+/** What the layers have in common that reduce each window of each channel to one number. */
+export abstract class Pool2d extends Module {
+  readonly kernelSize: Pair;
+  readonly stride: Pair;
+  readonly padding: Pair;
+
+  /** @throws ValueError when a size is not a whole number in its range */
+  constructor(kernelSize: Size, { stride = kernelSize, padding = 0 }: Pool2dOptions = {}) {
+    super();
+    const layer = new.target.name;
+    this.kernelSize = pairOf(layer, 'kernelSize', kernelSize, 1);
+    this.stride = pairOf(layer, 'stride', stride, 1);
+    this.padding = pairOf(layer, 'padding', padding, 0);
+    if (this.padding[0] * 2 > this.kernelSize[0] || this.padding[1] * 2 > this.kernelSize[1]) {
+      throw new ValueError(
+        `${layer}: padding ${this.padding.join('x')} is more than half of the window of ` +
+          `${this.kernelSize.join('x')}; some windows would be empty`,
+      );
+    }
+  }
+
+  override outputShape(inputShape: Shape): Shape {
+    const layer = this.constructor.name;
+    const [channels, height, width] = imageSizes(layer, inputShape);
+    const window = { kernel: this.kernelSize, stride: this.stride, padding: this.padding };
+    return [channels, ...placeWindow(layer, [height, width], window).output];
+  }
+
+  override describe(): string {
+    return `${this.kernelSize.join('x')}, stride: ${this.stride.join('x')}, padding: ${this.padding.join('x')}`;
+  }
+}
