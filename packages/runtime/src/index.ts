@@ -1,1 +1,15 @@
-export {};
+export * from './options.js';
+export { train } from './train.js';
+export { NonFiniteError, OptionsError, RankError, type RankPlace } from './errors.js';
+export { buildModel } from './model-source.js';
+export { weightsFileName } from './run-files.js';
+export { readEvents } from './events/read-events.js';
+export { eventLine } from './events/event-line.js';
+export { eventsFileName, metricsFileName } from './events/event-log.js';
+export {
+  manifestFileName,
+  readManifest,
+  type WeightEntry,
+  type WeightsManifest,
+} from './events/weights-manifest.js';
+export { EventLogError, ManifestError, TruncatedEventLogError } from './events/errors.js';

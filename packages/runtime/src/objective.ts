@@ -29,3 +29,8 @@ export async function loadMetrics(
     }),
   );
 }
+
+/** What a metric is called in events: its own name, or that of the user's export. */
+export function metricName(metric: MetricName | ModuleReference): string {
+  return typeof metric === 'string' ? metric : (metric.export ?? 'metric');
+}

@@ -1,13 +1,16 @@
+import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { bytesPerElement, elementCount } from '@dltrain/core';
 import { EventLog } from './events/event-log.js';
+import { manifestFileName, writeManifest, type WeightEntry } from './events/weights-manifest.js';
 import type { TrainEvent } from './options.js';
 import type { RankOrders } from './rank-context.js';
+import { replaceFile } from './replace-file.js';
 
 export const weightsFileName = 'model.safetensors';
 
-/** What a run leaves in its directory: the event log and the weights. */
+/** What a run leaves in its directory: the event log, the weights, and where they came from. */
 export class RunFiles {
   private failure: Error | null = null;
 
@@ -22,24 +25,55 @@ export class RunFiles {
     return new RunFiles(directory, await EventLog.open(directory));
   }
 
-  /** Adds an event to the log; a failure to write surfaces at the next `close` or `writeWeights`. */
+  /** Adds an event to the log; a failure to write surfaces when the files are closed. */
   append(event: TrainEvent): void {
     this.log.append(event).catch((error: unknown) => {
       this.failure ??= error instanceof Error ? error : new Error(String(error));
     });
   }
 
+  /** Writes the weights and then the manifest, which a reader can check them by. */
   async writeWeights(
     bytes: Uint8Array,
     sha256: string,
     step: number,
     orders: RankOrders,
   ): Promise<void> {
-    await writeFileAtomic(path.join(this.directory, weightsFileName), bytes, { fsync: true });
+    await replaceFile(path.join(this.directory, weightsFileName), bytes);
+    await writeManifest(path.join(this.directory, manifestFileName), {
+      weights: weightEntries(bytes, orders),
+      step,
+      seed: orders.seed,
+      configSha256: configDigest(orders),
+      kernelsSha256: orders.kernels.sha256,
+      weightsSha256: sha256,
+    });
   }
 
   async close(): Promise<void> {
     await this.log.close();
     if (this.failure !== null) throw this.failure;
   }
+}
+
+/** Where each tensor lies in a safetensors file: names sorted, one after another. */
+function weightEntries(bytes: Uint8Array, { parameters }: RankOrders): WeightEntry[] {
+  const headerBytes = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+  let byteOffset = 8 + Number(headerBytes);
+  const sorted = [...parameters].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return sorted.map(({ name, dtype, shape }) => {
+    const byteLength = elementCount(shape) * bytesPerElement(dtype);
+    const entry = { name, dtype, shape, byteOffset, byteLength };
+    byteOffset += byteLength;
+    return entry;
+  });
+}
+
+/** SHA-256 of all that fixes the result of a run besides its data; not of workers or paths. */
+function configDigest(orders: RankOrders): string {
+  const { seed, batchSize, leaves, totalSteps, parameters, model, loss } = orders;
+  const { optimizer, scheduler, clipGradNorm, kernels } = orders;
+  const fixing = [seed, batchSize, leaves, totalSteps, parameters, model, loss];
+  const text = JSON.stringify([...fixing, optimizer, scheduler, clipGradNorm, kernels.mode]);
+  return createHash('sha256').update(text).digest('hex');
 }

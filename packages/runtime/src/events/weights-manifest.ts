@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
 import { bytesPerElement, type DType } from '@dltrain/core';
 import { DecodeError, ManifestError, messageOf } from './errors.js';
 import { loadMessageType } from './schema.js';
@@ -207,24 +206,6 @@ function checkPlaces(weights: readonly WeightEntry[]): void {
     }
     end = entry.byteOffset + entry.byteLength;
     last = entry.name;
-  }
-}
-
-/** A reader, or the next start after a power cut, finds the old file or the new one. */
-async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
-  const draft = `${file}.new`;
-  try {
-    const handle = await open(draft, 'w');
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(draft, file);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
   }
 }
 
