@@ -8,13 +8,9 @@
  *   bench.call('neg_f32', y, x, 2);
  *   bench.f32(y, 2); // Float32Array [-1, 2]
  */
-import {
-  compileKernels,
-  instantiateKernels,
-  type CompiledKernels,
-  type Kernels,
-  type Mode,
-} from './src/load.js';
+import { compileKernels } from './src/compile.js';
+import type { Mode } from './src/candidates.js';
+import { instantiateKernels, type CompiledKernels, type Kernels } from './src/instantiate.js';
 import { reserveMemory, reservedBytes } from './src/memory.js';
 
 type AnyArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
@@ -52,6 +48,7 @@ export class KernelBench {
     this.kernels = instantiateKernels(kernels, reserveMemory({ bytes: this.end }));
     this.next = reservedBytes;
     this.call('setScratch', this.alloc(this.call('scratchBytes')));
+    this.call('setTile', this.kernels.tile);
     this.start = this.next;
   }
 

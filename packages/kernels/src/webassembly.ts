@@ -28,7 +28,8 @@ declare global {
       imports?: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
     ) => Instance;
 
-    function validate(bytes: Uint8Array): boolean;
+    /** Bytes that are no module, or hold instructions that the engine does not know. */
+    class CompileError extends Error {}
   }
 }
 
