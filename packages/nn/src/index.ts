@@ -65,3 +65,9 @@ export {
   type SchedulerSpec,
   type SchedulerType,
 } from './schedulers/scheduler-types.js';
+export type { StateDict, WeightArray } from './weights/weight-array.js';
+export type { LoadOptions, LoadReport } from './weights/state-dict.js';
+export { decodeSafetensors, encodeSafetensors } from './weights/safetensors.js';
+export { loadSafetensors, saveSafetensors } from './weights/safetensors-file.js';
+export { SafetensorsError } from './weights/safetensors-header.js';
+export { writeAtomically } from './weights/write-atomically.js';

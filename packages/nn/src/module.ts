@@ -3,6 +3,13 @@ import { dropGradient } from './gradients.js';
 import { describeModule } from './module-text.js';
 import { structureOf } from './module-structure.js';
 import { Parameter } from './parameter.js';
+import {
+  loadStateDictInto,
+  stateDictOf,
+  type LoadOptions,
+  type LoadReport,
+} from './weights/state-dict.js';
+import type { StateDict, WeightArray } from './weights/weight-array.js';
 
 /**
  * A part of a network: it takes a tensor, returns one, and may hold parameters and other modules.
@@ -73,6 +80,24 @@ export abstract class Module {
   /** Drops the gradients of all parameters. */
   zeroGrad(): void {
     for (const parameter of this.parameters()) dropGradient(parameter, 'by zeroGrad()');
+  }
+
+  /** A copy of all values by name. */
+  stateDict(): Map<string, WeightArray> {
+    return stateDictOf(this);
+  }
+
+  /**
+   * Copies values into the parameters, by name; f32 and f64 are converted. Nothing is written unless
+   * all of it fits.
+   *
+   * @throws StateError listing every name that is missing, unexpected or of another shape
+   *
+   * @example
+   * model.loadStateDict(await loadSafetensors('model.safetensors'));
+   */
+  loadStateDict(weights: StateDict, options: LoadOptions = {}): LoadReport {
+    return loadStateDictInto(this, weights, options);
   }
 
   toString(): string {

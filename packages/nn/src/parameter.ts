@@ -112,7 +112,7 @@ let initializing = true;
  *
  * @example
  * const model = withoutInit(() => new Linear(784, 10));
- * loadStateDict(model, await loadSafetensors('model.safetensors'));
+ * model.loadStateDict(await loadSafetensors('model.safetensors'));
  */
 export function withoutInit<T>(build: () => T): T {
   const before = initializing;

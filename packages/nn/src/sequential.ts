@@ -31,7 +31,7 @@ export class Sequential extends Module {
       const layer = layers[i];
       if (layer === undefined) continue;
       const activation = activationOf(layers[i + 1]);
-      const fused = activation === 'none' ? null : fusible(layer);
+      const fused = activation === undefined ? null : fusible(layer);
       if (fused === null) {
         value = layer.forward(value);
       } else {

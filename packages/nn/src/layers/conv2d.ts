@@ -3,6 +3,7 @@ import {
   formatShape,
   ShapeError,
   ValueError,
+  type Activation,
   type FloatDType,
   type Shape,
   type Tensor,
@@ -12,8 +13,7 @@ import { uniformFanIn, type Initializer } from '../initializers.js';
 import { Module } from '../module.js';
 import { Parameter } from '../parameter.js';
 import { checkCount } from './count.js';
-import type { FusedActivation } from './fusion.js';
-import { checkPadding, imageSizes, pairOf, placeWindow, type Pair, type Window } from './window.js';
+import { checkPadding, imageSizes, pairOf, placesOf, type Pair } from './window.js';
 
 export interface Conv2dOptions {
   /** Step of the window; 1 by default. */
@@ -77,15 +77,15 @@ export class Conv2d extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    return this.forwardInto(x, 'none');
+    return this.forwardInto(x);
   }
 
   /** The layer and an activation behind it, in one pass. */
-  forwardInto(x: Tensor, activation: FusedActivation): Tensor {
+  forwardInto(x: Tensor, activation?: Activation): Tensor {
     return conv2d(x, this.weight, this.bias, {
       stride: this.stride,
       padding: this.padding,
-      activation,
+      ...(activation === undefined ? {} : { activation }),
     });
   }
 
@@ -96,7 +96,7 @@ export class Conv2d extends Module {
         `Conv2d takes ${this.inChannels} channels, not samples of shape ${formatShape(inputShape)}`,
       );
     }
-    return [this.outChannels, ...placeWindow('Conv2d', [height, width], this.window).output];
+    return [this.outChannels, ...placesOf('Conv2d', [height, width], this)];
   }
 
   override describe(): string {
@@ -105,9 +105,5 @@ export class Conv2d extends Module {
     const bias = this.bias === null ? ', bias: false' : '';
     const padding = typeof this.padding === 'object' ? this.padding.join('x') : this.padding;
     return `${this.inChannels}, ${this.outChannels}, ${kernel}, stride: ${stride}, padding: ${padding}${bias}`;
-  }
-
-  private get window(): Window {
-    return { kernel: this.kernelSize, stride: this.stride, padding: this.padding };
   }
 }

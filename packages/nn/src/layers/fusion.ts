@@ -1,3 +1,4 @@
+import type { Activation } from '@dltrain/core';
 import type { Module } from '../module.js';
 import { Conv2d } from './conv2d.js';
 import { Linear } from './linear.js';
@@ -5,10 +6,7 @@ import { ReLU } from './relu.js';
 import { Sigmoid } from './sigmoid.js';
 import { Tanh } from './tanh.js';
 
-/** What the kernels of linear and convolution layers can apply to a result before they store it. */
-export type FusedActivation = 'none' | 'relu' | 'sigmoid' | 'tanh';
-
-const activations: ReadonlyMap<unknown, FusedActivation> = new Map([
+const activations: ReadonlyMap<unknown, Activation> = new Map([
   [ReLU, 'relu'],
   [Sigmoid, 'sigmoid'],
   [Tanh, 'tanh'],
@@ -21,9 +19,9 @@ export function fusible(layer: Module): Linear | Conv2d | null {
 }
 
 /** The activation that a module is, as far as a kernel knows it. */
-export function activationOf(layer: Module | undefined): FusedActivation {
-  if (layer === undefined || !actsAsItsClass(layer, activations.keys())) return 'none';
-  return activations.get(layer.constructor) ?? 'none';
+export function activationOf(layer: Module | undefined): Activation | undefined {
+  if (layer === undefined || !actsAsItsClass(layer, activations.keys())) return undefined;
+  return activations.get(layer.constructor);
 }
 
 /** Neither a subclass nor an instance whose forward somebody replaced: those run as they are. */

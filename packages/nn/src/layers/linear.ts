@@ -2,6 +2,7 @@ import {
   formatShape,
   linear,
   ShapeError,
+  type Activation,
   type FloatDType,
   type Shape,
   type Tensor,
@@ -10,7 +11,6 @@ import { uniformFanIn, type Initializer } from '../initializers.js';
 import { Module } from '../module.js';
 import { Parameter } from '../parameter.js';
 import { checkCount } from './count.js';
-import type { FusedActivation } from './fusion.js';
 
 export interface LinearOptions {
   /** Whether to add a bias; true by default. */
@@ -56,11 +56,11 @@ export class Linear extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    return this.forwardInto(x, 'none');
+    return this.forwardInto(x);
   }
 
   /** The layer and an activation behind it, in one pass. */
-  forwardInto(x: Tensor, activation: FusedActivation): Tensor {
+  forwardInto(x: Tensor, activation?: Activation): Tensor {
     return linear(x, this.weight, this.bias, activation);
   }
 

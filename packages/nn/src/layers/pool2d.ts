@@ -1,7 +1,7 @@
 import { ValueError, type Shape } from '@dltrain/core';
 import type { Size } from '../config/arguments.js';
 import { Module } from '../module.js';
-import { imageSizes, pairOf, placeWindow, type Pair } from './window.js';
+import { imageSizes, pairOf, placesOf, type Pair } from './window.js';
 
 export interface Pool2dOptions {
   /** Step of the window; the window's size by default, so that windows lie side by side. */
@@ -34,8 +34,7 @@ export abstract class Pool2d extends Module {
   override outputShape(inputShape: Shape): Shape {
     const layer = this.constructor.name;
     const [channels, height, width] = imageSizes(layer, inputShape);
-    const window = { kernel: this.kernelSize, stride: this.stride, padding: this.padding };
-    return [channels, ...placeWindow(layer, [height, width], window).output];
+    return [channels, ...placesOf(layer, [height, width], this)];
   }
 
   override describe(): string {

@@ -25,43 +25,30 @@ export function checkPadding(layer: string, padding: Padding): Padding {
 
 /** How a window goes over an image. */
 export interface Window {
-  readonly kernel: Pair;
+  readonly kernelSize: Pair;
   readonly stride: Pair;
   readonly padding: Padding;
 }
 
-/** What a window covers: the zeros above and to the left, and the size of what comes out. */
-export interface Placement {
-  readonly before: Pair;
-  readonly output: Pair;
-}
-
 /**
- * Places a window on an image, as PyTorch does: of the padding that `same` needs, the odd one goes
- * below and to the right.
- *
- * @throws ArgumentError when the window is larger than the padded image
+ * How many places a window takes on an image, along each axis.
+ * @throws ArgumentError when it is larger than the padded image
  */
-export function placeWindow(
-  layer: string,
-  image: Pair,
-  { kernel, stride, padding }: Window,
-): Placement {
-  const place = (axis: 0 | 1): [before: number, output: number] => {
-    const around = padding === 'same' ? kernel[axis] - 1 : 2 * paddingOf(padding, axis);
-    const room = image[axis] + around - kernel[axis];
+export function placesOf(layer: string, image: Pair, window: Window): Pair {
+  const { kernelSize, stride, padding } = window;
+  const places = (axis: 0 | 1): number => {
+    const added = padding === 'same' ? kernelSize[axis] - 1 : 2 * paddingOf(padding, axis);
+    const room = image[axis] + added - kernelSize[axis];
     if (room < 0) {
-      const padded = around === 0 ? '' : ` padded to ${image[0] + around}x${image[1] + around}`;
+      const around = added === 0 ? '' : ` with padding ${JSON.stringify(padding)}`;
       throw new ArgumentError(
-        `${layer}: a window of ${kernel.join('x')} does not fit on ${image.join('x')}${padded}`,
+        `${layer}: a window of ${kernelSize.join('x')} is larger than the image of ${image.join('x')}${around}`,
         'kernelSize',
       );
     }
-    return [Math.floor(around / 2), Math.floor(room / stride[axis]) + 1];
+    return Math.floor(room / stride[axis]) + 1;
   };
-  const [top, height] = place(0);
-  const [left, width] = place(1);
-  return { before: [top, left], output: [height, width] };
+  return [places(0), places(1)];
 }
 
 function paddingOf(padding: Exclude<Padding, 'same'>, axis: 0 | 1): number {

@@ -1,0 +1,72 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { decodeTensor, encodeSafetensors } from './safetensors.js';
+import { headerLength, parseHeader, SafetensorsError } from './safetensors-header.js';
+import type { StateDict, WeightArray } from './weight-array.js';
+import { writeAtomically } from './write-atomically.js';
+
+/**
+ * Saves weights as a safetensors file, which other tools read too. An existing file is replaced in
+ * one go: no crash leaves half of one.
+ *
+ * @example
+ * await saveSafetensors('model.safetensors', model.stateDict());
+ */
+export async function saveSafetensors(path: string, weights: StateDict): Promise<void> {
+  const bytes = encodeSafetensors(weights);
+  try {
+    await writeAtomically(path, bytes);
+  } catch (error) {
+    throw new SafetensorsError(`${path}: the weights cannot be written: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Loads the weights of a safetensors file; 16-bit floats become f32.
+ *
+ * @throws SafetensorsError beginning with the path, when the file cannot be read or is malformed
+ *
+ * @example
+ * model.loadStateDict(await loadSafetensors('model.safetensors'));
+ */
+export async function loadSafetensors(path: string): Promise<Map<string, WeightArray>> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      return await readTensors(file);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw new SafetensorsError(`${path}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function readTensors(file: FileHandle): Promise<Map<string, WeightArray>> {
+  const stats = await file.stat();
+  if (!stats.isFile()) throw new SafetensorsError('this is not a file');
+  const dataStart = 8 + headerLength(await read(file, 0, Math.min(8, stats.size)), stats.size);
+  const entries = parseHeader(await read(file, 8, dataStart - 8), stats.size - dataStart);
+  const weights = new Map<string, WeightArray>();
+  for (const [name, entry] of entries) {
+    const stored = await read(file, dataStart + entry.begin, entry.end - entry.begin);
+    weights.set(name, decodeTensor(entry, stored));
+  }
+  return weights;
+}
+
+async function read(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  let done = 0;
+  while (done < length) {
+    const { bytesRead } = await file.read(bytes, done, length - done, position + done);
+    if (bytesRead === 0) throw new SafetensorsError('the file became shorter while it was read');
+    done += bytesRead;
+  }
+  return bytes;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
