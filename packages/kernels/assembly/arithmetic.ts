@@ -1,5 +1,6 @@
 /** Functions of two numbers with broadcasting: `name_dtype(out, a, b, n, meta)`; see `broadcast.ts`. */
 import { broadcast } from './broadcast';
+import { power } from './power';
 
 class Add { @inline of<T>(a: v128, b: v128): v128 { return v128.add<T>(a, b); } }
 export function add_f32(out: usize, a: usize, b: usize, n: i32, meta: usize): void { broadcast<f32, Add>(out, a, b, n, meta); }
@@ -31,13 +32,6 @@ class Maximum { @inline of<T>(a: v128, b: v128): v128 { return v128.max<T>(a, b)
 export function maximum_f32(out: usize, a: usize, b: usize, n: i32, meta: usize): void { broadcast<f32, Maximum>(out, a, b, n, meta); }
 export function maximum_f64(out: usize, a: usize, b: usize, n: i32, meta: usize): void { broadcast<f64, Maximum>(out, a, b, n, meta); }
 export function maximum_i32(out: usize, a: usize, b: usize, n: i32, meta: usize): void { broadcast<i32, Maximum>(out, a, b, n, meta); }
-
-/** x^y as IEEE 754 and C have it: NativeMath follows ECMAScript, where 1^y may be NaN. */
-export function power(x: f64, y: f64): f64 {
-  if (x == 1) return 1;
-  if (x == -1 && abs(y) == Infinity) return 1;
-  return NativeMath.pow(x, y);
-}
 
 function powerF32(x: f32, y: f32): f32 {
   return <f32>power(<f64>x, <f64>y);

@@ -1,5 +1,5 @@
 /**
- * The loops of the functions of two tensors with broadcasting, `name(out, a, b, n, meta)`.
+ * Functions of two tensors with broadcasting, `name(out, a, b, n, meta)`.
  *
  * `meta` 0: a, b and out are contiguous, n elements. Otherwise it is the address of i32 words
  * [ndim, shape.., strides of a.., strides of b..], strides in elements, 0 along a repeated axis; the
@@ -15,38 +15,74 @@ export function metaWord(meta: usize, index: i32): i32 {
   return load<i32>(meta + (<usize>index << 2));
 }
 
+/** Where the `index`-th element of type T lies, the index possibly negative. */
 // @ts-ignore: decorator
 @inline
-function combineRow<T, Operation>(
-  out: usize, a: usize, b: usize, n: i32, aMoves: bool, bMoves: bool,
-): void {
-  const operation = changetype<Operation>(0);
-  const aValue = aMoves ? i32x4.splat(0) : v128.load_splat<T>(a);
-  const bValue = bMoves ? i32x4.splat(0) : v128.load_splat<T>(b);
-  for (; n >= 2 * lanes<T>(); n -= 2 * lanes<T>()) {
-    const first = operation.of<T>(
-      aMoves ? v128.load(a) : aValue,
-      bMoves ? v128.load(b) : bValue,
-    );
-    const second = operation.of<T>(
-      aMoves ? v128.load(a, 16) : aValue,
-      bMoves ? v128.load(b, 16) : bValue,
-    );
-    v128.store(out, first);
-    v128.store(out, second, 16);
-    out += 32;
-    if (aMoves) a += 32;
-    if (bMoves) b += 32;
+export function elementAt<T>(base: usize, index: i32): usize {
+  return base + <usize>(index << <i32>alignof<T>());
+}
+
+function overAxes<In, Out, Row>(out: usize, a: usize, b: usize, meta: usize, axis: i32): usize {
+  const ndim = metaWord(meta, 0);
+  const size = metaWord(meta, axis);
+  const aStride = metaWord(meta, ndim + axis);
+  const bStride = metaWord(meta, 2 * ndim + axis);
+  if (axis < ndim) {
+    for (let i = 0; i < size; i++) {
+      out = overAxes<In, Out, Row>(out, a, b, meta, axis + 1);
+      a = elementAt<In>(a, aStride);
+      b = elementAt<In>(b, bStride);
+    }
+    return out;
   }
-  for (; n > 0; n -= lanes<T>()) {
-    const value = operation.of<T>(
-      aMoves ? loadUpTo<T>(a, n) : aValue,
-      bMoves ? loadUpTo<T>(b, n) : bValue,
-    );
-    storeUpTo<T>(out, value, n);
-    out += 16;
-    if (aMoves) a += 16;
-    if (bMoves) b += 16;
+  if (size > 0) {
+    const row = changetype<Row>(0);
+    if (aStride != 0 && bStride != 0) row.of(out, a, b, size, true, true);
+    else if (aStride != 0) row.of(out, a, b, size, true, false);
+    else if (bStride != 0) row.of(out, a, b, size, false, true);
+    else row.of(out, a, b, size, false, false);
+  }
+  return elementAt<Out>(out, size);
+}
+
+/**
+ * Does `Row` for every innermost row. A Row is a class with the inlined method
+ * `of(out, a, b, n, aMoves, bMoves)`; an operand that does not move repeats its first element.
+ */
+// @ts-ignore: decorator
+@inline
+export function overRows<In, Out, Row>(out: usize, a: usize, b: usize, n: i32, meta: usize): void {
+  const row = changetype<Row>(0);
+  if (meta == 0) row.of(out, a, b, n, true, true);
+  else if (metaWord(meta, 0) == 0) row.of(out, a, b, 1, true, true);
+  else overAxes<In, Out, Row>(out, a, b, meta, 1);
+}
+
+/** The row of an operation from vectors of T to a vector of T. */
+class Combine<T, Operation> {
+  @inline of(out: usize, a: usize, b: usize, n: i32, aMoves: bool, bMoves: bool): void {
+    const operation = changetype<Operation>(0);
+    const aValue = aMoves ? i32x4.splat(0) : v128.load_splat<T>(a);
+    const bValue = bMoves ? i32x4.splat(0) : v128.load_splat<T>(b);
+    for (; n >= 2 * lanes<T>(); n -= 2 * lanes<T>()) {
+      const a0 = aMoves ? v128.load(a) : aValue;
+      const a1 = aMoves ? v128.load(a, 16) : aValue;
+      const b0 = bMoves ? v128.load(b) : bValue;
+      const b1 = bMoves ? v128.load(b, 16) : bValue;
+      v128.store(out, operation.of<T>(a0, b0));
+      v128.store(out, operation.of<T>(a1, b1), 16);
+      out += 32;
+      if (aMoves) a += 32;
+      if (bMoves) b += 32;
+    }
+    for (; n > 0; n -= lanes<T>()) {
+      const a0 = aMoves ? loadUpTo<T>(a, n) : aValue;
+      const b0 = bMoves ? loadUpTo<T>(b, n) : bValue;
+      storeUpTo<T>(out, operation.of<T>(a0, b0), n);
+      out += 16;
+      if (aMoves) a += 16;
+      if (bMoves) b += 16;
+    }
   }
 }
 
@@ -54,40 +90,18 @@ function combineRow<T, Operation>(
 // @ts-ignore: decorator
 @inline
 export function combine<T, Operation>(out: usize, a: usize, b: usize, n: i32): void {
-  combineRow<T, Operation>(out, a, b, n, true, true);
-}
-
-function combineAxis<T, Operation>(
-  out: usize, a: usize, b: usize, meta: usize, axis: i32,
-): usize {
-  const ndim = metaWord(meta, 0);
-  const size = metaWord(meta, axis);
-  const aStride = metaWord(meta, ndim + axis);
-  const bStride = metaWord(meta, 2 * ndim + axis);
-  if (axis < ndim) {
-    for (let i = 0; i < size; i++) {
-      out = combineAxis<T, Operation>(out, a, b, meta, axis + 1);
-      a += aStride * <i32>sizeof<T>();
-      b += bStride * <i32>sizeof<T>();
-    }
-    return out;
-  }
-  if (size > 0) {
-    if (aStride != 0 && bStride != 0) combineRow<T, Operation>(out, a, b, size, true, true);
-    else if (aStride != 0) combineRow<T, Operation>(out, a, b, size, true, false);
-    else if (bStride != 0) combineRow<T, Operation>(out, a, b, size, false, true);
-    else combineRow<T, Operation>(out, a, b, size, false, false);
-  }
-  return out + (<usize>size << alignof<T>());
+  changetype<Combine<T, Operation>>(0).of(out, a, b, n, true, true);
 }
 
 /** out = operation(a, b) with broadcasting. */
 // @ts-ignore: decorator
 @inline
 export function broadcast<T, Operation>(
-  out: usize, a: usize, b: usize, n: i32, meta: usize,
+  out: usize,
+  a: usize,
+  b: usize,
+  n: i32,
+  meta: usize,
 ): void {
-  if (meta == 0) combine<T, Operation>(out, a, b, n);
-  else if (metaWord(meta, 0) == 0) combine<T, Operation>(out, a, b, 1);
-  else combineAxis<T, Operation>(out, a, b, meta, 1);
+  overRows<T, T, Combine<T, Operation>>(out, a, b, n, meta);
 }

@@ -1,8 +1,29 @@
-/** How many elements of type T a vector holds. */
+/** How many elements of type T (of 1, 4 or 8 bytes) a vector holds. */
 // @ts-ignore: decorator
 @inline
 export function lanes<T>(): i32 {
   return <i32>(16 / sizeof<T>());
+}
+
+function loadBytes(address: usize, n: i32): v128 {
+  let low: u64 = 0;
+  let high: u64 = 0;
+  for (let i = n - 1; i >= 8; i--) high = (high << 8) | load<u8>(address + i);
+  for (let i = min(n, 8) - 1; i >= 0; i--) low = (low << 8) | load<u8>(address + i);
+  return i64x2.replace_lane(i64x2.splat(low), 1, high);
+}
+
+function storeBytes(address: usize, vector: v128, n: i32): void {
+  let low = i64x2.extract_lane(vector, 0);
+  let high = i64x2.extract_lane(vector, 1);
+  for (let i = 0; i < min(n, 8); i++) {
+    store<u8>(address + i, <u8>low);
+    low >>= 8;
+  }
+  for (let i = 8; i < n; i++) {
+    store<u8>(address + i, <u8>high);
+    high >>= 8;
+  }
 }
 
 /**
@@ -13,6 +34,7 @@ export function lanes<T>(): i32 {
 @inline
 export function loadUpTo<T>(address: usize, n: i32): v128 {
   if (n >= lanes<T>()) return v128.load(address);
+  if (sizeof<T>() == 1) return loadBytes(address, n);
   if (sizeof<T>() == 8) return v128.load64_zero(address);
   if (n == 1) return v128.load32_zero(address);
   const pair = v128.load64_zero(address);
@@ -25,6 +47,8 @@ export function loadUpTo<T>(address: usize, n: i32): v128 {
 export function storeUpTo<T>(address: usize, vector: v128, n: i32): void {
   if (n >= lanes<T>()) {
     v128.store(address, vector);
+  } else if (sizeof<T>() == 1) {
+    storeBytes(address, vector, n);
   } else if (sizeof<T>() == 8) {
     v128.store64_lane(address, vector, 0);
   } else if (n == 1) {

@@ -1,0 +1,109 @@
+/**
+ * The order in which sums are made, for every kernel that has one (sum, mean, softmax, losses, ...).
+ *
+ * Element j of n goes to virtual lane j mod 16; a lane starts at +0 and adds its elements in ascending
+ * order; at the end lane l and lane l + 8 are added, then l and l + 4, l + 2, l + 1, the lower lane
+ * on the left. So the bits depend on n and the values alone: on no vector width, no element type's
+ * size, no alignment, nor on how the elements are spread out in memory. (A lane that starts at +0 is never
+ * -0, so adding +0 to it, as the padded last vector does, changes nothing.)
+ */
+import { scratch } from './scratch';
+import { lanes, loadUpTo, storeUpTo } from './vector';
+
+/** How many virtual lanes there are. */
+export const LANES = 16;
+
+/** Bytes at the start of the scratch region that the functions of this file work in. */
+export const LANE_SUM_BYTES = 256;
+
+// The sixteen running sums are kept at `sums`, in the scratch region.
+
+// @ts-ignore: decorator
+@inline
+export function clearLanes<T>(sums: usize): void {
+  const zero = i32x4.splat(0);
+  for (let i = 0; i < LANES * <i32>sizeof<T>(); i += 32) {
+    v128.store(sums + i, zero);
+    v128.store(sums + i, zero, 16);
+  }
+}
+
+/** sums[i] += x[i] for i < n */
+export function addInto<T>(sums: usize, x: usize, n: i32): void {
+  for (; n >= 2 * lanes<T>(); n -= 2 * lanes<T>()) {
+    const first = v128.add<T>(v128.load(sums), v128.load(x));
+    const second = v128.add<T>(v128.load(sums, 16), v128.load(x, 16));
+    v128.store(sums, first);
+    v128.store(sums, second, 16);
+    sums += 32;
+    x += 32;
+  }
+  for (; n > 0; n -= lanes<T>()) {
+    storeUpTo<T>(sums, v128.add<T>(loadUpTo<T>(sums, n), loadUpTo<T>(x, n)), n);
+    sums += 16;
+    x += 16;
+  }
+}
+
+/** Adds n elements, the first to lane 0: all but the last call of a sum bring a multiple of 16. */
+export function addToLanes<T>(sums: usize, x: usize, n: i32): void {
+  if (n >= LANES) {
+    let a = v128.load(sums);
+    let b = v128.load(sums, 16);
+    let c = v128.load(sums, 32);
+    let d = v128.load(sums, 48);
+    if (sizeof<T>() == 4) {
+      for (; n >= LANES; n -= LANES) {
+        a = v128.add<T>(a, v128.load(x));
+        b = v128.add<T>(b, v128.load(x, 16));
+        c = v128.add<T>(c, v128.load(x, 32));
+        d = v128.add<T>(d, v128.load(x, 48));
+        x += 64;
+      }
+    } else {
+      let e = v128.load(sums, 64);
+      let f = v128.load(sums, 80);
+      let g = v128.load(sums, 96);
+      let h = v128.load(sums, 112);
+      for (; n >= LANES; n -= LANES) {
+        a = v128.add<T>(a, v128.load(x));
+        b = v128.add<T>(b, v128.load(x, 16));
+        c = v128.add<T>(c, v128.load(x, 32));
+        d = v128.add<T>(d, v128.load(x, 48));
+        e = v128.add<T>(e, v128.load(x, 64));
+        f = v128.add<T>(f, v128.load(x, 80));
+        g = v128.add<T>(g, v128.load(x, 96));
+        h = v128.add<T>(h, v128.load(x, 112));
+        x += 128;
+      }
+      v128.store(sums, e, 64);
+      v128.store(sums, f, 80);
+      v128.store(sums, g, 96);
+      v128.store(sums, h, 112);
+    }
+    v128.store(sums, a);
+    v128.store(sums, b, 16);
+    v128.store(sums, c, 32);
+    v128.store(sums, d, 48);
+  }
+  if (n > 0) addInto<T>(sums, x, n);
+}
+
+/**
+ * The tree over the lanes, for `width` sums side by side: lane l of sum i is at sums[l * width + i].
+ * The results are sums[0 .. width - 1].
+ */
+export function joinLanes<T>(sums: usize, width: i32): void {
+  for (let half = LANES >> 1; half >= 1; half >>= 1) {
+    addInto<T>(sums, sums + (<usize>(half * width) << alignof<T>()), half * width);
+  }
+}
+
+/** The sum of n contiguous elements. */
+export function laneSum<T>(x: usize, n: i32): T {
+  const sums = scratch;
+  clearLanes<T>(sums);
+  addToLanes<T>(sums, x, n);
+  joinLanes<T>(sums, 1);
+  return load<T>(sums);
+}

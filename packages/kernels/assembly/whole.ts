@@ -1,0 +1,53 @@
+/** Questions to a whole contiguous tensor, answered with one number. */
+import { elementAt } from './broadcast';
+import { addToLanes, clearLanes, joinLanes, LANE_SUM_BYTES } from './lane-sum';
+import { scratch } from './scratch';
+import { lanes, loadUpTo } from './vector';
+
+/** How many squares are kept at a time; a multiple of the lanes. */
+const CHUNK = 1024;
+
+/** Sum of x[i]^2 in f64, in the order of `lane-sum.ts`: the square of an f32 is exact. */
+function sumOfSquares<T>(x: usize, n: i32): f64 {
+  const sums = scratch;
+  const squares = scratch + LANE_SUM_BYTES;
+  clearLanes<f64>(sums);
+  while (n > 0) {
+    const count = min(n, CHUNK);
+    for (let i = 0; i < count; i++) {
+      const value = <f64>load<T>(elementAt<T>(x, i));
+      store<f64>(elementAt<f64>(squares, i), value * value);
+    }
+    addToLanes<f64>(sums, squares, count);
+    x = elementAt<T>(x, count);
+    n -= count;
+  }
+  joinLanes<f64>(sums, 1);
+  return load<f64>(sums);
+}
+
+export function sumSquares_f32(x: usize, n: i32): f64 { return sumOfSquares<f32>(x, n); }
+export function sumSquares_f64(x: usize, n: i32): f64 { return sumOfSquares<f64>(x, n); }
+
+/** 1 if no element is infinite or NaN. */
+function isAllFinite<T>(x: usize, n: i32): i32 {
+  const infinite = v128.splat<T>(<T>Infinity);
+  let good = i32x4.splat(-1);
+  for (; n > 0; n -= lanes<T>()) {
+    good = v128.and(good, v128.lt<T>(v128.abs<T>(loadUpTo<T>(x, n)), infinite));
+    x += 16;
+  }
+  return <i32>v128.all_true<i32>(good);
+}
+
+export function allFinite_f32(x: usize, n: i32): i32 { return isAllFinite<f32>(x, n); }
+export function allFinite_f64(x: usize, n: i32): i32 { return isAllFinite<f64>(x, n); }
+
+/** At how many places a and b agree. */
+export function countEqual_i32(a: usize, b: usize, n: i32): i32 {
+  let count = 0;
+  for (let i = 0; i < n; i++) {
+    count += <i32>(load<i32>(elementAt<i32>(a, i)) == load<i32>(elementAt<i32>(b, i)));
+  }
+  return count;
+}
