@@ -1,41 +1,63 @@
-import { bytesPerElement, isFloat, promote, type DType } from './dtype.js';
+import { isFloat, promote, type DType } from './dtype.js';
 import { engine } from './engine.js';
-import { broadcastShapes, broadcastStrides, collapseAxes, sameShape } from './shape.js';
+import { literal } from './literal.js';
+import {
+  broadcastShapes,
+  broadcastStrides,
+  collapseAxes,
+  sameShape,
+  suffixOf,
+  type Shape,
+} from './shape.js';
 import { defineOp, type Derivative, type Sample } from './op.js';
 import { cast } from './ops/to.js';
-import { emptyTensor, Tensor } from './tensor.js';
+import { emptyTensor, type Tensor } from './tensor.js';
 
 /** A tensor, or a number that stands for a tensor of its one value. */
 export type Operand = Tensor | number;
 
+/**
+ * What an elementwise op computes with: `float` turns whole numbers into f32, `number` turns bytes
+ * and truth values into i32, `any` takes every dtype as it is.
+ */
+type Domain = 'float' | 'number' | 'any';
+
+function computingDType(domain: Domain, dtype: DType): DType {
+  if (domain === 'any' || isFloat(dtype)) return dtype;
+  return domain === 'float' ? 'f32' : 'i32';
+}
+
 interface UnaryEntry {
   readonly name: string;
-  /** The kernel, when it is not named like the op. */
-  readonly kernel?: string;
+  /** The domain; `float` when left out. */
+  readonly domain?: Domain;
   readonly derivative: Derivative<1, undefined>;
   readonly samples: readonly Sample<undefined>[];
 }
 
 /** Defines `y_i = f(x_i)` over a kernel `(out, x, n)`. */
 export function defineUnary(entry: UnaryEntry): (x: Tensor) => Tensor {
-  const { name, kernel = name, derivative, samples } = entry;
+  const { name, derivative, samples, domain = 'float' } = entry;
   const run = defineOp({
     name,
     arity: 1,
     forward: ({ inputs: [x] }) => {
       const out = emptyTensor(x.shape, x.dtype, name);
-      engine().kernel(kernel, x.dtype)(out.address(), x.address(), x.size);
+      engine().kernel(name, x.dtype)(out.address(), x.address(), x.size);
       return out;
     },
     derivative,
     samples,
   });
-  return (x) => run([x]);
+  return (x) => run([cast(x, computingDType(domain, x.dtype))]);
 }
 
 interface BinaryEntry {
   readonly name: string;
+  /** The kernel, when it is not named like the op. */
   readonly kernel?: string;
+  /** The domain; `number` when left out. */
+  readonly domain?: Domain;
   /** The dtype of the result, when it is not that of the operands. */
   readonly result?: DType;
   readonly derivative: Derivative<2, undefined>;
@@ -44,52 +66,67 @@ interface BinaryEntry {
 
 /** Defines `y_i = f(a_i, b_i)` with broadcasting over a kernel `(out, a, b, n, layout)`. */
 export function defineBinary(entry: BinaryEntry): (a: Operand, b: Operand) => Tensor {
-  const { name, kernel = name, derivative, samples, result } = entry;
+  const { name, kernel = name, derivative, samples, result, domain = 'number' } = entry;
   const run = defineOp({
     name,
     arity: 2,
     forward: ({ inputs: [a, b] }) => {
       const shape = broadcastShapes(name, a.shape, b.shape);
       const out = emptyTensor(shape, result ?? a.dtype, name);
-      const layout =
-        sameShape(a.shape, shape) && sameShape(b.shape, shape)
-          ? 0
-          : describeBroadcast(shape, [a, b]);
-      engine().kernel(kernel, a.dtype)(out.address(), a.address(), b.address(), out.size, layout);
+      const call = engine().kernel(kernel, a.dtype);
+      if (out.size === 0) return out;
+      const layout = describeBroadcast(shape, a, b);
+      call(out.address(), a.address(), b.address(), out.size, layout);
       return out;
     },
     derivative,
     samples,
   });
-  return (a, b) => run(promoteOperands(a, b));
+  return (a, b) => run(promoteOperands(a, b, domain));
+}
+
+/** Tells a kernel how two operands are stretched to a shape; 0 when both have it already. */
+function describeBroadcast(shape: Shape, a: Tensor, b: Tensor): number {
+  const wholeA = sameShape(a.shape, shape);
+  const wholeB = sameShape(b.shape, shape);
+  if (wholeA && wholeB) return 0;
+  // The everyday cases: a number, or a row that is repeated.
+  if (wholeA && suffixOf(b.shape, shape)) return engine().describeRepeated(a.size, b.size, false);
+  if (wholeB && suffixOf(a.shape, shape)) return engine().describeRepeated(b.size, a.size, true);
+  return describeOperands(shape, [a, b]);
 }
 
 /** Tells a kernel how operands are stretched to a shape. */
-export function describeBroadcast(shape: readonly number[], operands: readonly Tensor[]): number {
+export function describeOperands(shape: Shape, operands: readonly Tensor[]): number {
   const collapsed = collapseAxes(
     shape,
     operands.map((operand) => broadcastStrides(operand.shape, shape)),
   );
-  return engine().describe(collapsed.shape, collapsed.strides);
+  return engine().describe(collapsed.shape, ...collapsed.strides);
 }
 
-/** Both operands as tensors of one dtype: the wider one; a number takes the other's if it can. */
-function promoteOperands(a: Operand, b: Operand): readonly [Tensor, Tensor] {
-  if (typeof a === 'number' && typeof b === 'number') return [literal(a, 'f32'), literal(b, 'f32')];
-  if (typeof a === 'number') return promoteNumber(b as Tensor, a).reverse() as [Tensor, Tensor];
-  if (typeof b === 'number') return promoteNumber(a, b);
-  if (a.dtype === b.dtype) return [a, b];
-  const dtype = promote(a.dtype, b.dtype);
+/** Both operands as tensors of one dtype that the domain takes: the wider of the two. */
+export function promoteOperands(
+  a: Operand,
+  b: Operand,
+  domain: Domain = 'any',
+): readonly [Tensor, Tensor] {
+  if (typeof a === 'number') {
+    const dtype = typeof b === 'number' ? 'f32' : dtypeBesideNumber(b, a, domain);
+    return [literal(a, dtype), typeof b === 'number' ? literal(b, dtype) : cast(b, dtype)];
+  }
+  if (typeof b === 'number') {
+    const dtype = dtypeBesideNumber(a, b, domain);
+    return [cast(a, dtype), literal(b, dtype)];
+  }
+  const dtype = computingDType(domain, promote(a.dtype, b.dtype));
   return [cast(a, dtype), cast(b, dtype)];
 }
 
-function promoteNumber(tensor: Tensor, value: number): [Tensor, Tensor] {
-  if (isFloat(tensor.dtype)) return [tensor, literal(value, tensor.dtype)];
-  const dtype = Number.isInteger(value) ? promote(tensor.dtype, 'i32') : 'f32';
-  return [cast(tensor, dtype), literal(value, dtype)];
-}
-
-/** A number as a scalar tensor. */
-export function literal(value: number, dtype: DType): Tensor {
-  return new Tensor([], dtype, engine().literal(dtype, value, bytesPerElement(dtype)));
+/** A number takes the dtype of a floating-point tensor; beside whole numbers a fraction asks for f32. */
+function dtypeBesideNumber(tensor: Tensor, value: number, domain: Domain): DType {
+  if (isFloat(tensor.dtype)) return tensor.dtype;
+  // Whole and in the range of i32: the conversion to it changes nothing.
+  const own = (value | 0) === value ? 'i32' : 'f32';
+  return computingDType(domain, promote(tensor.dtype, own));
 }

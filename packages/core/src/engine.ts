@@ -4,22 +4,20 @@ import {
   instantiateKernels,
   reserveMemory,
   reservedBytes,
-  type KernelExports,
   type Kernels,
 } from '@dltrain/kernels';
-import { DTypeError } from './errors.js';
+import { DTypeError, ShapeError } from './errors.js';
 import { kernelSuffix, type DType } from './dtype.js';
+import type { LiteralTable } from './literal.js';
 import { Residency } from './residency.js';
 import { RandomState } from './random/random-state.js';
 import type { Scope } from './scope.js';
-import { FixedStorage, HeapStorage, type Storage } from './storage.js';
+import { HeapStorage } from './storage.js';
 
 type Kernel = (...args: number[]) => number;
 
 /** Words of the area in which an op describes shapes and strides to a kernel. */
 const layoutWords = 256;
-/** Number literals that are given a place of their own; later ones take a storage each. */
-const literalSlots = 1024;
 
 /**
  * What a thread computes with: its kernels, its heap, and the state that ops share. The main thread
@@ -31,36 +29,49 @@ export class Engine {
   /** Whether ops record how they were made. */
   recording = true;
   scope: Scope | null = null;
+  /** Numbers that appear in code, as tensors; made at the first. */
+  literals: LiteralTable | null = null;
+  /** The buffer all tensors live in. */
+  readonly memory: ArrayBufferLike;
 
-  private readonly exports: KernelExports;
-  private readonly buffer: ArrayBufferLike;
   private readonly layout: Int32Array;
-  private readonly literals = new Map<string, FixedStorage>();
-  private readonly literalArea: number;
+  private readonly kernelsByName: ReadonlyMap<string, Kernel>;
+  private readonly kernelsByDType: Readonly<Record<string, ReadonlyMap<string, Kernel>>>;
 
   constructor(
     readonly kernels: Kernels,
     readonly heap: Heap,
   ) {
-    this.exports = kernels.exports;
-    this.buffer = kernels.memory.buffer;
+    this.memory = kernels.memory.buffer;
+    const named = Object.entries(kernels.exports);
+    this.kernelsByName = new Map(named);
+    // Sorted by dtype beforehand, so that an op need not put a name together.
+    const ofDType = (suffix: string) =>
+      new Map(
+        named.flatMap(([name, kernel]): [string, Kernel][] =>
+          name.endsWith(suffix) ? [[name.slice(0, -suffix.length), kernel]] : [],
+        ),
+      );
+    this.kernelsByDType = {
+      f32: ofDType('_f32'),
+      f64: ofDType('_f64'),
+      i32: ofDType('_i32'),
+      u8: ofDType('_u8'),
+    };
     const layoutArea = heap.allocate(layoutWords * 4, 'kernel layouts');
-    this.layout = new Int32Array(this.buffer, layoutArea, layoutWords);
-    this.literalArea = heap.allocate(literalSlots * 8, 'number literals');
+    this.layout = new Int32Array(this.memory, layoutArea, layoutWords);
     const scratch = heap.allocate(this.kernel('scratchBytes')(), 'kernel scratch');
     this.kernel('setScratch')(scratch);
-    this.residency = new Residency(heap, this.buffer);
-  }
-
-  /** The buffer all tensors live in. */
-  get memory(): ArrayBufferLike {
-    return this.buffer;
+    this.kernel('setTile')(kernels.tile);
+    this.residency = new Residency(heap, this.memory);
   }
 
   /** A kernel by its name, for a dtype where it has several. */
   kernel(name: string, dtype?: DType): Kernel {
-    const full = dtype === undefined ? name : `${name}_${kernelSuffix(dtype)}`;
-    const kernel = this.exports[full];
+    const kernel =
+      dtype === undefined
+        ? this.kernelsByName.get(name)
+        : this.kernelsByDType[kernelSuffix(dtype)]?.get(name);
     if (kernel === undefined) {
       throw new DTypeError(
         `${name}: there is no kernel for ${dtype ?? 'this'} tensors; convert with to(...)`,
@@ -76,30 +87,37 @@ export class Engine {
     return storage;
   }
 
-  /** Storage of a number that appears in code, written once. */
-  literal(dtype: DType, value: number, byteLength: number): Storage {
-    const key = `${dtype} ${Object.is(value, -0) ? '-0' : value}`;
-    const known = this.literals.get(key);
-    if (known) return known;
-    if (this.literals.size === literalSlots) {
-      const storage = this.allocate(byteLength, 'number');
-      this.kernel('fill', dtype)(storage.address(), value, 1);
-      return storage;
+  /** Writes a shape and strides where a kernel reads them; valid for the next kernel call. */
+  describe(shape: readonly number[], ...strides: readonly (readonly number[])[]): number {
+    const { layout } = this;
+    const rank = shape.length;
+    if (1 + rank * (1 + strides.length) > layoutWords) {
+      throw new ShapeError(`a tensor with ${rank} axes is beyond what a kernel can walk`);
     }
-    const storage = new FixedStorage(byteLength, this.literalArea + 8 * this.literals.size);
-    this.kernel('fill', dtype)(storage.address(), value, 1);
-    this.literals.set(key, storage);
-    return storage;
+    let at = 0;
+    layout[at++] = rank;
+    for (let axis = 0; axis < rank; axis++) layout[at++] = shape[axis] ?? 1;
+    for (const own of strides) {
+      for (let axis = 0; axis < rank; axis++) layout[at++] = own[axis] ?? 0;
+    }
+    return layout.byteOffset;
   }
 
-  /** Writes a shape and strides where a kernel reads them; valid for the next kernel call. */
-  describe(shape: readonly number[], strides: readonly (readonly number[])[]): number {
-    const words = [shape.length, ...shape, ...strides.flat()];
-    if (words.length > layoutWords) {
-      throw new DTypeError(`a tensor with ${shape.length} axes is beyond what a kernel can walk`);
-    }
-    this.layout.set(words);
-    return this.layout.byteOffset;
+  /** Describes an operand of `size` elements beside one that repeats after `period` of them. */
+  describeRepeated(size: number, period: number, repeatedFirst: boolean): number {
+    const { layout } = this;
+    const steps = period === 1 ? 0 : 1;
+    const rank = period === 1 ? 1 : 2;
+    const whole = 1 + rank + (repeatedFirst ? rank : 0);
+    const repeated = 1 + rank + (repeatedFirst ? 0 : rank);
+    layout[0] = rank;
+    layout[1] = size / period;
+    layout[rank] = rank === 1 ? size : period;
+    layout[whole] = rank === 1 ? 1 : period;
+    layout[whole + rank - 1] = 1;
+    layout[repeated] = 0;
+    layout[repeated + rank - 1] = steps;
+    return layout.byteOffset;
   }
 
   /** Marks the start of an op: what it uses from here on stays in the heap until the next. */
@@ -112,12 +130,14 @@ let current: Engine | null = null;
 
 /** The engine of this thread, made at its first use. */
 export function engine(): Engine {
-  if (current === null) {
-    const memory = reserveMemory();
-    const kernels = instantiateKernels(compileKernels({ mode: 'exact' }), memory);
-    current = new Engine(kernels, new Heap(reservedBytes, memory.buffer.byteLength));
-  }
+  current ??= makeEngine();
   return current;
+}
+
+function makeEngine(): Engine {
+  const memory = reserveMemory();
+  const kernels = instantiateKernels(compileKernels({ mode: 'exact' }), memory);
+  return new Engine(kernels, new Heap(reservedBytes, memory.buffer.byteLength));
 }
 
 /** Gives this thread an engine instead of the one it would make; ranks call it before all else. */

@@ -11,5 +11,6 @@ export { backward, sweep, type BackwardOptions } from './autodiff/backward.js';
 export { grad, gradientsOf, valueAndGrad } from './autodiff/grad.js';
 export { registry } from './op.js';
 export * from './ops/index.js';
+import './methods.js';
 export { philox4x32 } from './random/philox.js';
 export { randomKey, type RandomCall } from './random/random-state.js';

@@ -1,5 +1,5 @@
 import { Node } from './autodiff/node.js';
-import type { DType } from './dtype.js';
+import { isFloat, type DType } from './dtype.js';
 import { engine } from './engine.js';
 import { DltrainError } from './errors.js';
 import type { Tensor } from './tensor.js';
@@ -23,8 +23,12 @@ export interface Recorded<N extends Arity = Arity, A = unknown> {
   readonly saved: readonly Tensor[];
 }
 
-/** A rule that turns the output's gradient into that of one input. */
-export type Pullback<N extends Arity, A> = (gradient: Tensor, call: Recorded<N, A>) => Tensor;
+/** A rule that turns the output's gradient into that of one input, counted from 0. */
+export type Pullback<N extends Arity, A> = (
+  gradient: Tensor,
+  call: Recorded<N, A>,
+  input: number,
+) => Tensor;
 
 /**
  * How an op is differentiated. Rules are written in ops, so they can be differentiated again; there
@@ -37,10 +41,17 @@ export type Derivative<N extends Arity, A> =
       /** Single-kernel forms of gradient times local derivative, tested against the product. */
       readonly fused?: readonly (Pullback<N, A> | undefined)[];
     }
-  /** Linear in each input: the transposed map. The forward rule is the op itself. */
-  | { readonly transpose: readonly Pullback<N, A>[] }
+  /** Linear in each input: the transposed map, one rule for each or one for all. */
+  | { readonly transpose: readonly Pullback<N, A>[] | Pullback<N, A> }
   /** Any other op: the product of the gradient with the Jacobian, for each input. */
-  | { readonly vjp: readonly (Pullback<N, A> | { readonly nondifferentiable: string })[] }
+  | {
+      readonly vjp: readonly (Pullback<N, A> | { readonly nondifferentiable: string })[];
+      /**
+       * Gradient times the derivative of an activation fused behind the op. It is the same in both
+       * modes, and is applied once for all inputs.
+       */
+      readonly activation?: Pullback<N, A>;
+    }
   | { readonly nondifferentiable: string };
 
 /** One input of a test sample: a shape with the range its values are drawn from. */
@@ -69,6 +80,11 @@ export interface Call<N extends Arity, A> {
 export interface Op<N extends Arity, A> {
   readonly name: string;
   readonly arity: N;
+  /**
+   * The op does not read its operands where they lie: it only renames them, or it knows what to do
+   * with a transposed one. Those of other ops are in the heap, row by row, when `forward` begins.
+   */
+  readonly lazy?: true;
   /** Computes the output; operations inside are not recorded. */
   forward(this: void, call: Call<N, A>): Tensor;
   readonly derivative: Derivative<N, A>;
@@ -101,24 +117,32 @@ export function defineOp<const N extends Arity, A = undefined>(op: Op<N, A>): Op
   if (registered.has(op.name)) {
     throw new DltrainError(`there are two ops named ${op.name}; rename one`);
   }
+  const anyOp = op as unknown as AnyOp;
   const differentiable = !('nondifferentiable' in op.derivative);
-  const run = (inputs: Inputs<N>, args: A): Tensor => {
+  const run = (inputs: readonly Tensor[], args: unknown): Tensor => {
     const active = engine();
     active.nextOp();
+    // Brings every operand into the heap, and keeps it there while the op runs.
+    if (op.lazy !== true) for (const input of inputs) input.storage.address();
     const { recording } = active;
-    const saved: Tensor[] = [];
+    const call = new Node(anyOp, inputs, args);
     let output: Tensor;
     active.recording = false;
     try {
-      output = op.forward({ inputs, args, save: (tensor) => void saved.push(tensor) });
+      output = op.forward(call as unknown as Call<N, A>);
     } finally {
       active.recording = recording;
     }
-    if (recording && differentiable && inputs.some((input) => input.requiresGrad)) {
-      output.node = new Node(op as unknown as AnyOp, inputs, args, saved, output);
+    if (recording && differentiable && isFloat(output.dtype) && anyRequiresGrad(inputs)) {
+      call.record(output);
     }
     return output;
   };
-  registered.set(op.name, { op: op as unknown as AnyOp, run: run as RegisteredOp['run'] });
+  registered.set(op.name, { op: anyOp, run });
   return run as unknown as OpFunction<N, A>;
+}
+
+function anyRequiresGrad(tensors: readonly Tensor[]): boolean {
+  for (const tensor of tensors) if (tensor.requiresGrad) return true;
+  return false;
 }

@@ -1,58 +1,75 @@
 import { OutOfMemoryError, type Heap } from '@dltrain/kernels';
-import type { HeapStorage } from './storage.js';
+import type { HeapStorage, Storage } from './storage.js';
+
+/** The limit to start with: what a small model needs, so that garbage does not pile up. */
+const firstLimit = 16 * 2 ** 20;
+/** Charged for each storage besides its bytes, for the JavaScript objects that go with it. */
+const overhead = 1024;
 
 /**
  * Decides which storages are in the heap. An allocation that does not fit, or that would pass the
- * limit, first moves out what has gone unused longest; what the op in progress uses stays.
+ * limit, first moves out what has gone unused longest; what the op in progress uses stays. The
+ * limit rises whenever something that was moved out is wanted again, so it settles at what a
+ * program really works with.
  */
 export class Residency {
   /** Counts ops: a storage used in the current tick is not moved. */
   tick = 1;
 
-  private spent: readonly HeapStorage[] = [];
-  private readonly near = new Set<HeapStorage>();
-  /** Bytes beyond which the oldest are moved out. */
+  private spent: readonly Storage[] = [];
+  /** Ends of the list of storages in the heap, in the order of their last use. */
+  private oldest: HeapStorage | null = null;
+  private newest: HeapStorage | null = null;
+  /** Bytes and overhead of the storages in the heap. */
+  private charged = 0;
+  /** Charge beyond which the oldest are moved out. */
   private limit: number;
 
   constructor(
     private readonly heap: Heap,
     private readonly buffer: ArrayBufferLike,
   ) {
-    this.limit = heap.capacity / 8;
-  }
-
-  /** Bytes held by live storages, in the heap. */
-  get used(): number {
-    return this.heap.used;
+    this.limit = Math.min(firstLimit, heap.capacity / 2);
   }
 
   /** Room for a storage, made if necessary. */
   claim(storage: HeapStorage): number {
-    storage.lastUse = this.tick;
-    // Half of the limit goes at a time, so that the search for the oldest is rare.
-    const over = this.heap.used + storage.byteLength - this.limit;
-    if (over > 0) this.moveOldest(over + this.limit / 2);
+    const charge = storage.byteLength + overhead;
+    // Half of the limit goes at a time, so that moving is rare.
+    if (this.charged + charge > this.limit) this.moveOldest(charge + this.limit / 2);
     const address = this.allocate(storage);
-    this.near.add(storage);
+    this.charged += charge;
+    storage.lastUse = this.tick;
+    this.append(storage);
     return address;
   }
 
-  /** Room for a storage that was moved out and is needed again: the limit was too low by its size. */
+  /** Room for a storage that was moved out and is needed again: the limit was too low. */
   reclaim(storage: HeapStorage): number {
-    this.limit = Math.min(this.limit + storage.byteLength, this.heap.capacity);
+    this.limit = Math.min(this.limit + 2 * (storage.byteLength + overhead), this.heap.capacity);
     return this.claim(storage);
+  }
+
+  /** Notes that the op in progress uses a storage. */
+  use(storage: HeapStorage): void {
+    storage.lastUse = this.tick;
+    if (storage === this.newest) return;
+    this.remove(storage);
+    this.append(storage);
   }
 
   /** Takes back the room of a storage that moves or ends. */
   yield(storage: HeapStorage, address: number): void {
-    this.near.delete(storage);
+    this.charged -= storage.byteLength + overhead;
+    this.remove(storage);
     this.heap.free(address);
   }
 
   /** Notes what the sweep that just ended has used up, and releases what the one before it had. */
-  replaceSpent(storages: readonly HeapStorage[]): void {
-    for (const storage of this.spent)
-      storage.release('by the backward() after the one that used it');
+  replaceSpent(storages: readonly Storage[]): void {
+    for (const storage of this.spent) {
+      storage.release?.('by the backward() after the one that used it');
+    }
     this.spent = storages;
   }
 
@@ -70,15 +87,31 @@ export class Residency {
   }
 
   private moveOldest(bytes: number): number {
-    const oldest = [...this.near]
-      .filter((storage) => storage.lastUse < this.tick)
-      .sort((a, b) => a.lastUse - b.lastUse);
     let moved = 0;
-    for (const storage of oldest) {
-      if (moved >= bytes) break;
+    for (let next = this.oldest; next !== null && next.lastUse < this.tick && moved < bytes;) {
+      const storage = next;
+      next = storage.newer;
       storage.moveFar();
-      moved += storage.byteLength;
+      moved += storage.byteLength + overhead;
     }
     return moved;
+  }
+
+  private append(storage: HeapStorage): void {
+    storage.older = this.newest;
+    storage.newer = null;
+    if (this.newest === null) this.oldest = storage;
+    else this.newest.newer = storage;
+    this.newest = storage;
+  }
+
+  private remove(storage: HeapStorage): void {
+    const { older, newer } = storage;
+    if (older === null) this.oldest = newer;
+    else older.newer = newer;
+    if (newer === null) this.newest = older;
+    else newer.older = older;
+    storage.older = null;
+    storage.newer = null;
   }
 }

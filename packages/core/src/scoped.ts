@@ -32,7 +32,7 @@ export function scope<T>(work: () => T): T {
 
 function collectStorages(value: unknown, found: Set<unknown>): void {
   if (value instanceof Tensor) {
-    found.add(value.storage);
+    found.add(value.storage.owner);
   } else if (value instanceof Map) {
     for (const item of value.values()) collectStorages(item, found);
   } else if (Array.isArray(value)) {

@@ -20,6 +20,13 @@ export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
+/** Whether a shape is the last sizes of another, so that its elements repeat in it as they lie. */
+export function suffixOf(suffix: Shape, shape: Shape): boolean {
+  const lead = shape.length - suffix.length;
+  for (let i = 0; i < suffix.length; i++) if (suffix[i] !== shape[lead + i]) return false;
+  return lead >= 0;
+}
+
 /** Row-major strides in elements: the last axis moves fastest. */
 export function rowMajorStrides(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);

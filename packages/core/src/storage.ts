@@ -6,10 +6,19 @@ export interface Storage {
   readonly byteLength: number;
   /** Counts writes in place, so that a derivative notices that its operand was changed. */
   version: number;
+  /** The bytes of the heap behind this storage, where it has any: they must stay for it to be read. */
+  readonly owner?: HeapStorage | undefined;
+  /** Set where the bytes are derived from others: a write to them would be lost. */
+  readonly readOnly?: true;
   /** Byte address in the shared memory, valid until the next allocation by this thread. */
   address(): number;
-  /** Address of this matrix packed for GEMM, or 0 when nobody packed it. */
+  /**
+   * Address of this matrix packed as the right operand of a GEMM, or 0 when nobody packed it.
+   * @param transposed whether the product uses the transpose of the matrix
+   */
   packed?(transposed: boolean): number;
+  /** Gives back the bytes that this storage alone holds; `reason` completes "was released ...". */
+  release?(reason: string): void;
 }
 
 /** Bytes at a place that somebody else looks after: a slice of a region, a constant. */
@@ -35,12 +44,15 @@ export class HeapStorage implements Storage {
   version = 0;
   /** Exempt from release by scopes and by `backward()`. */
   kept = false;
-  /** Tick of the last use, by which the least recently used is found. */
+  /** Tick of the last use. */
   lastUse = 0;
+  /** Neighbours in the order of use, while in the heap: the one used before, and the one after. */
+  older: HeapStorage | null = null;
+  newer: HeapStorage | null = null;
 
-  private state: 'near' | 'far' | 'released' = 'near';
+  /** Address in the heap; 0 while the bytes are elsewhere or gone. */
   private near: number;
-  private far: ArrayBuffer | null = null;
+  private far: Uint8Array | null = null;
   private releasedBy = '';
 
   constructor(
@@ -51,40 +63,45 @@ export class HeapStorage implements Storage {
     this.near = residency.claim(this);
   }
 
+  get owner(): HeapStorage {
+    return this;
+  }
+
+  get released(): boolean {
+    return this.near === 0 && this.far === null;
+  }
+
   address(): number {
-    this.lastUse = this.residency.tick;
-    if (this.state === 'near') return this.near;
-    if (this.state === 'released') {
-      throw new ReleasedError(
-        `this tensor (${this.label}, ${this.byteLength} bytes) was released ${this.releasedBy}; ` +
-          'call keep() on it before that to read it later',
-      );
-    }
-    this.near = this.residency.reclaim(this);
-    if (this.far !== null) {
-      this.residency.bytes(this.near, this.byteLength).set(new Uint8Array(this.far));
-    }
-    this.far = null;
-    this.state = 'near';
+    if (this.near === 0) this.comeBack();
+    else if (this.lastUse !== this.residency.tick) this.residency.use(this);
     return this.near;
   }
 
   /** Moves the bytes out of the heap; the next use brings them back. */
   moveFar(): void {
-    if (this.state !== 'near') return;
-    const far = new ArrayBuffer(this.byteLength);
-    new Uint8Array(far).set(this.residency.bytes(this.near, this.byteLength));
-    this.far = far;
+    // A slice of shared memory is a copy in ordinary memory, which JavaScript collects.
+    this.far = this.residency.bytes(this.near, this.byteLength).slice();
     this.residency.yield(this, this.near);
-    this.state = 'far';
+    this.near = 0;
   }
 
-  /** Gives the bytes back for good; `reason` completes "was released ...". */
   release(reason: string): void {
-    if (this.kept || this.state === 'released') return;
-    if (this.state === 'near') this.residency.yield(this, this.near);
+    if (this.kept || this.released) return;
+    if (this.near !== 0) this.residency.yield(this, this.near);
+    this.near = 0;
     this.far = null;
-    this.state = 'released';
     this.releasedBy = reason;
+  }
+
+  private comeBack(): void {
+    if (this.far === null) {
+      throw new ReleasedError(
+        `this tensor (made by ${this.label}, ${this.byteLength} bytes) was released ` +
+          `${this.releasedBy}; call keep() on it before that to read it later`,
+      );
+    }
+    this.near = this.residency.reclaim(this);
+    this.residency.bytes(this.near, this.byteLength).set(this.far);
+    this.far = null;
   }
 }

@@ -14,7 +14,7 @@ export function stridedCopy(
   if (out.size === 0) return out;
   const bytes = bytesPerElement(x.dtype);
   const collapsed = collapseAxes(shape, [strides]);
-  const layout = engine().describe(collapsed.shape, collapsed.strides);
+  const layout = engine().describe(collapsed.shape, ...collapsed.strides);
   engine().kernel(`stridedCopy${bytes}`)(out.address(), x.address() + offset * bytes, layout);
   return out;
 }
@@ -29,6 +29,6 @@ export function stridedScatter(
   if (x.size === 0) return;
   const bytes = bytesPerElement(x.dtype);
   const collapsed = collapseAxes(x.shape, [strides]);
-  const layout = engine().describe(collapsed.shape, collapsed.strides);
+  const layout = engine().describe(collapsed.shape, ...collapsed.strides);
   engine().kernel(`stridedScatter${bytes}`)(target.address() + offset * bytes, x.address(), layout);
 }

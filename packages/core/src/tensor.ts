@@ -3,8 +3,8 @@ import { bytesPerElement, viewOf, type DType, type TypedArray } from './dtype.js
 import { engine } from './engine.js';
 import { DTypeError, GradientError, ShapeError } from './errors.js';
 import { formatTensor } from './format.js';
-import { elementCount, formatShape, type Shape } from './shape.js';
-import { HeapStorage, type Storage } from './storage.js';
+import { elementCount, formatShape, sameShape, type Shape } from './shape.js';
+import type { Storage } from './storage.js';
 
 /** Lists of numbers, as deep as there are axes. */
 export type NestedArray = number | boolean | readonly NestedArray[];
@@ -22,6 +22,8 @@ export class Tensor {
   grad: Tensor | null = null;
   /** How the tensor was made, when that was recorded. */
   node: Node | null = null;
+  /** Number of elements. */
+  readonly size: number;
 
   private wantsGrad = false;
 
@@ -31,16 +33,13 @@ export class Tensor {
     readonly storage: Storage,
     /** Where the elements begin in the storage, in bytes. */
     readonly byteOffset = 0,
-  ) {}
+  ) {
+    this.size = elementCount(shape);
+  }
 
   /** Number of axes. */
   get rank(): number {
     return this.shape.length;
-  }
-
-  /** Number of elements. */
-  get size(): number {
-    return elementCount(this.shape);
   }
 
   get byteLength(): number {
@@ -101,7 +100,8 @@ export class Tensor {
 
   /** Exempts the tensor from release at the end of a scope or of a later `backward()`. */
   keep(): this {
-    if (this.storage instanceof HeapStorage) this.storage.kept = true;
+    const { owner } = this.storage;
+    if (owner !== undefined) owner.kept = true;
     return this;
   }
 
@@ -112,18 +112,20 @@ export class Tensor {
 
   /**
    * Writes another tensor's elements over this one's, in place.
-   * @throws GradientError when this tensor was recorded; ShapeError when the shapes differ
+   * @throws GradientError when this tensor is a result that was recorded, or a transposed reading of
+   *   another; ShapeError when the shapes differ; DTypeError when the dtypes do
    */
   assign(source: Tensor): this {
-    if (this.node !== null) {
+    if (this.node !== null || this.storage.readOnly === true) {
       throw new GradientError(
-        'assign: this tensor is the result of a recorded operation; assign to a leaf or detach() it',
+        'assign: this tensor is the result of an operation, whose derivative may need it; assign to ' +
+          'a leaf, or to a copy made with clone().detach()',
       );
     }
     if (source.dtype !== this.dtype) {
       throw new DTypeError(`assign: cannot write ${source.dtype} into ${this.dtype}; use to(...)`);
     }
-    if (formatShape(source.shape) !== formatShape(this.shape)) {
+    if (!sameShape(source.shape, this.shape)) {
       throw new ShapeError(
         `assign: shape ${formatShape(source.shape)} does not fit ${formatShape(this.shape)}`,
       );

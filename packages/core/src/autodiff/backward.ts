@@ -4,10 +4,10 @@ import { clone } from '../ops/clone.js';
 import { add } from '../ops/add.js';
 import { scope } from '../scoped.js';
 import { formatShape, sameShape } from '../shape.js';
-import { HeapStorage } from '../storage.js';
+import type { Storage } from '../storage.js';
 import { onesLike } from '../create.js';
 import type { Tensor } from '../tensor.js';
-import { pull } from './pull.js';
+import { pull, pullThroughActivation } from './pull.js';
 import type { Node } from './node.js';
 
 export interface BackwardOptions {
@@ -18,6 +18,8 @@ export interface BackwardOptions {
 }
 
 export interface SweepOptions extends BackwardOptions {
+  /** Leave the output itself readable for as long as somebody holds it. */
+  readonly keepOutput?: boolean;
   /** Tensors to find the adjoints of; every leaf that requires a gradient when left out. */
   readonly targets?: ReadonlySet<Tensor>;
 }
@@ -35,16 +37,17 @@ export function sweep(
   seed: Tensor,
   options: SweepOptions = {},
 ): Map<Tensor, Tensor> {
-  const { createGraph = false, retainGraph = createGraph, targets } = options;
+  const { createGraph = false, retainGraph = createGraph, keepOutput = false, targets } = options;
   const isTarget = (tensor: Tensor) =>
     targets === undefined ? tensor.requiresGrad && tensor.node === null : targets.has(tensor);
   const nodes = nodesBetween(isTarget, output);
   const run = (): Map<Tensor, Tensor> => {
     const adjoints = new Map<Tensor, Tensor>([[output, seed]]);
     for (const node of nodes) {
-      const adjoint = adjoints.get(node.output);
+      const outer = adjoints.get(node.output);
       adjoints.delete(node.output);
-      if (adjoint === undefined) continue;
+      if (outer === undefined) continue;
+      const adjoint = pullThroughActivation(node, outer);
       node.inputs.forEach((input, i) => {
         if (!isTarget(input) && !(input.node !== null && nodes.has(input.node))) return;
         const part = pull(node, i, adjoint);
@@ -60,7 +63,7 @@ export function sweep(
     return createGraph ? run() : scope(run);
   } finally {
     engine().recording = recording;
-    if (!retainGraph) releaseSpent(nodes);
+    if (!retainGraph) releaseSpent(nodes, keepOutput ? output.storage : null);
   }
 }
 
@@ -92,14 +95,14 @@ function nodesBetween(isTarget: (tensor: Tensor) => boolean, output: Tensor): Se
  * Ends the life of a graph that was swept. Its tensors stay readable until the next sweep has
  * finished, so that an accuracy can be computed after `backward()`.
  */
-function releaseSpent(nodes: ReadonlySet<Node>): void {
+function releaseSpent(nodes: ReadonlySet<Node>, survivor: Storage | null): void {
   const { residency } = engine();
-  const spent: HeapStorage[] = [];
+  const spent: Storage[] = [];
   for (const node of nodes) {
-    const shared = node.inputs.some((input) => input.storage === node.output.storage);
-    for (const tensor of shared ? node.saved : [node.output, ...node.saved]) {
-      if (tensor.storage instanceof HeapStorage) spent.push(tensor.storage);
-    }
+    const { storage } = node.output;
+    const shared = node.inputs.some((input) => input.storage === storage);
+    if (!shared && storage !== survivor) spent.push(storage);
+    for (const tensor of node.saved) spent.push(tensor.storage);
     node.spend();
   }
   residency.replaceSpent(spent);
@@ -117,15 +120,32 @@ function releaseSpent(nodes: ReadonlySet<Node>): void {
  * backward(w.mul(w).sum());
  * w.grad; // [2, 4]
  */
-export function backward(output: Tensor, seed?: Tensor, options?: BackwardOptions): void {
+export function backward(output: Tensor, seed?: Tensor, options: BackwardOptions = {}): void {
   const leaves = sweep(output, checkedSeed(output, seed), options);
-  const taken = new Set<unknown>([seed?.storage]);
+  const taken = new Set<unknown>([seed?.storage.owner]);
   for (const [leaf, gradient] of leaves) {
-    const own = gradient.storage instanceof HeapStorage && !taken.has(gradient.storage);
-    const part = own || leaf.grad !== null ? gradient : clone(gradient);
-    taken.add(part.storage);
-    leaf.grad = leaf.grad === null ? part : add(leaf.grad, part);
+    if (leaf.grad === null) leaf.grad = ownCopy(gradient, taken);
+    else if (options.createGraph) leaf.grad = add(leaf.grad, gradient);
+    else accumulate(leaf.grad, gradient);
   }
+}
+
+/** The tensor itself, or a copy when it shares its bytes with one that was taken, or with nothing. */
+export function ownCopy(gradient: Tensor, taken: Set<unknown>): Tensor {
+  const { owner } = gradient.storage;
+  const own = owner === gradient.storage && !taken.has(owner);
+  taken.add(owner);
+  return own ? gradient : clone(gradient);
+}
+
+/** Adds a gradient to one that is there, in place, so that it may live wherever its owner put it. */
+function accumulate(target: Tensor, gradient: Tensor): void {
+  const active = engine();
+  active.nextOp();
+  gradient.address();
+  const to = target.address();
+  active.kernel('add', target.dtype)(to, to, gradient.address(), target.size, 0);
+  target.storage.version++;
 }
 
 /** The seed of a sweep from `output`: the given one if it fits, else 1 for a single element. */

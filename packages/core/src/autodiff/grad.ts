@@ -3,7 +3,7 @@ import { GradientError } from '../errors.js';
 import { zerosLike } from '../create.js';
 import { alias } from '../ops/alias.js';
 import type { Tensor } from '../tensor.js';
-import { checkedSeed, sweep } from './backward.js';
+import { checkedSeed, ownCopy, sweep, type SweepOptions } from './backward.js';
 
 type ScalarFunction = (...inputs: Tensor[]) => Tensor;
 
@@ -62,13 +62,21 @@ export function valueAndGrad<N extends number | readonly number[] = 0>(
           }
           return leaf;
         }),
-        { createGraph: nested },
+        { createGraph: nested, keepOutput: true },
       );
-      return [value, (typeof argnums === 'number' ? gradients[0] : gradients) as Gradients<N>];
+      return [
+        nested ? value : value.detach(),
+        (typeof argnums === 'number' ? gradients[0] : gradients) as Gradients<N>,
+      ];
     } finally {
       active.recording = recording;
     }
   };
+}
+
+export interface GradientsOptions extends Omit<SweepOptions, 'targets'> {
+  /** Adjoint of the output, of its shape; may be left out for a tensor of one element. */
+  readonly seed?: Tensor;
 }
 
 /**
@@ -78,10 +86,14 @@ export function valueAndGrad<N extends number | readonly number[] = 0>(
 export function gradientsOf(
   output: Tensor,
   inputs: readonly Tensor[],
-  options: { readonly createGraph?: boolean; readonly seed?: Tensor } = {},
+  options: GradientsOptions = {},
 ): Tensor[] {
-  const { createGraph = false, seed } = options;
+  const { seed, ...sweepOptions } = options;
   const targets = new Set(inputs);
-  const adjoints = sweep(output, checkedSeed(output, seed), { createGraph, targets });
-  return inputs.map((input) => adjoints.get(input) ?? zerosLike(input));
+  const adjoints = sweep(output, checkedSeed(output, seed), { ...sweepOptions, targets });
+  const taken = new Set<unknown>([seed?.storage.owner]);
+  return inputs.map((input) => {
+    const gradient = adjoints.get(input);
+    return gradient === undefined ? zerosLike(input) : ownCopy(gradient, taken);
+  });
 }

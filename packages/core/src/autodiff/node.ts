@@ -2,28 +2,44 @@ import { GradientError } from '../errors.js';
 import type { AnyOp } from '../op.js';
 import type { Tensor } from '../tensor.js';
 
+const nothing: readonly Tensor[] = [];
 let count = 0;
 
-/** One recorded call of an op: what went in, what came out, what its derivative needs besides. */
+/**
+ * One call of an op: what goes in, what comes out, and what the derivative needs besides. It is
+ * part of a graph once it has been recorded; otherwise it is forgotten with the call.
+ */
 export class Node {
   /** Ascending in the order of the calls, so that a node comes after all that it depends on. */
-  readonly id = count++;
+  id = -1;
+  saved = nothing;
+  /** Set by `record`. */
+  output!: Tensor;
   /** Set once a backward sweep has used the node and dropped what it held. */
-  spent = false;
-
-  private readonly versions: readonly number[];
+  private spent = false;
+  /** Sum of the versions of operands and result: it changes when any of them is overwritten. */
+  private versions = 0;
 
   constructor(
     readonly op: AnyOp,
     public inputs: readonly Tensor[],
     readonly args: unknown,
-    public saved: readonly Tensor[],
-    public output: Tensor,
-  ) {
-    this.versions = inputs.map((input) => input.storage.version);
+  ) {}
+
+  /** Keeps a tensor for the derivative. */
+  save(tensor: Tensor): void {
+    this.saved = [...this.saved, tensor];
   }
 
-  /** @throws GradientError when the node was used up, or an input was overwritten since the call */
+  /** Ties the result to the call that made it. */
+  record(output: Tensor): void {
+    this.id = count++;
+    this.output = output;
+    this.versions = this.sumOfVersions();
+    output.node = this;
+  }
+
+  /** @throws GradientError when the node was used up, or a tensor was overwritten since the call */
   check(): void {
     if (this.spent) {
       throw new GradientError(
@@ -31,20 +47,24 @@ export class Node {
           'run the forward pass again, or pass { retainGraph: true } to the first backward()',
       );
     }
-    this.inputs.forEach((input, i) => {
-      if (input.storage.version !== this.versions[i]) {
-        throw new GradientError(
-          `backward: input ${i} of ${this.op.name} was overwritten in place after it was used; ` +
-            'assign after backward(), or use a copy',
-        );
-      }
-    });
+    if (this.versions !== this.sumOfVersions()) {
+      throw new GradientError(
+        `backward: an operand or the result of ${this.op.name} was overwritten in place after the ` +
+          'call; assign after backward(), or use a copy',
+      );
+    }
   }
 
   /** Drops the operands, so that JavaScript can collect them. */
   spend(): void {
     this.spent = true;
-    this.inputs = [];
-    this.saved = [];
+    this.inputs = nothing;
+    this.saved = nothing;
+  }
+
+  private sumOfVersions(): number {
+    let sum = this.output.storage.version;
+    for (const input of this.inputs) sum += input.storage.version;
+    return sum;
   }
 }

@@ -1,5 +1,5 @@
-import { defineBinary, type Operand } from '../elementwise.js';
 import { onesLike } from '../create.js';
+import { defineBinary, type Operand } from '../elementwise.js';
 import type { Tensor } from '../tensor.js';
 
 const addOp = defineBinary({
@@ -22,6 +22,7 @@ const addOp = defineBinary({
       ],
     },
     { inputs: [[], [3]] },
+    { inputs: [[4, 3], [3]] },
     { inputs: [[0, 3], [3]] },
   ],
 });

@@ -4,6 +4,7 @@ import { Tensor } from '../tensor.js';
 const aliasOp = defineOp({
   name: 'alias',
   arity: 1,
+  lazy: true,
   forward: ({ inputs: [x] }) => new Tensor(x.shape, x.dtype, x.storage, x.byteOffset),
   derivative: { transpose: [(gradient) => gradient] },
   samples: [{ inputs: [[2, 3]] }],

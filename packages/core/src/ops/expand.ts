@@ -1,6 +1,13 @@
 import { ShapeError } from '../errors.js';
 import { defineOp } from '../op.js';
-import { broadcastShapes, broadcastStrides, formatShape, sameShape, type Shape } from '../shape.js';
+import {
+  broadcastShapes,
+  broadcastStrides,
+  checkShape,
+  formatShape,
+  sameShape,
+  type Shape,
+} from '../shape.js';
 import { stridedCopy } from '../strided.js';
 import type { Tensor } from '../tensor.js';
 import { sumTo } from './sum-to.js';
@@ -18,11 +25,19 @@ const expandOp = defineOp<1, ExpandArgs>({
   samples: [
     { inputs: [[3, 1]], args: { shape: [2, 3, 4] } },
     { inputs: [[]], args: { shape: [2] } },
+    { inputs: [[1, 3]], args: { shape: [0, 3] } },
   ],
 });
 
-/** The tensor repeated along axes of size 1, and along new axes in front, to fill `shape`. */
-export function expand(x: Tensor, shape: Shape): Tensor {
+/**
+ * The tensor repeated along axes of size 1, and along new axes in front, to fill `shape`. A size of
+ * -1 keeps that of `x`. Derivative: the gradient summed over the repetitions.
+ * @throws ShapeError when another axis than one of size 1 would have to stretch
+ */
+export function expand(x: Tensor, sizes: Shape): Tensor {
+  const lead = sizes.length - x.rank;
+  const shape = sizes.map((size, axis) => (size === -1 ? (x.shape[axis - lead] ?? -1) : size));
+  checkShape('expand', shape);
   if (sameShape(x.shape, shape)) return x;
   if (!sameShape(broadcastShapes('expand', x.shape, shape), shape)) {
     throw new ShapeError(

@@ -18,6 +18,7 @@ const mulOp = defineBinary({
       ],
     },
     { inputs: [[], [3]] },
+    { inputs: [[4, 3], [3]] },
     { inputs: [[0, 3], [3]] },
   ],
 });

@@ -35,7 +35,11 @@ const permuteOp = defineOp<1, PermuteArgs>({
   ],
 });
 
-/** The axes in another order: axis `i` of the result is axis `axes[i]` of `x`. */
+/**
+ * The axes in another order: axis `i` of the result is axis `axes[i]` of `x`. Derivative: the
+ * gradient with the axes put back.
+ * @throws ShapeError when the axes are not each axis once
+ */
 export function permute(x: Tensor, axes: readonly number[]): Tensor {
   const normal = axes.map((axis) => normalizeAxis('permute', axis, x.rank));
   if (normal.length !== x.rank || new Set(normal).size !== x.rank) {

@@ -1,13 +1,15 @@
 import { cast } from './to.js';
-import { gt } from './compare.js';
+import { le } from './compare.js';
+import { logicalNot } from './logical.js';
 import { reluGrad } from './relu-grad.js';
 import { defineUnary } from '../elementwise.js';
 import type { Tensor } from '../tensor.js';
 
 const reluOp = defineUnary({
   name: 'relu',
+  domain: 'number',
   derivative: {
-    local: [({ output }) => cast(gt(output, 0), output.dtype)],
+    local: [({ output }) => cast(logicalNot(le(output, 0)), output.dtype)],
     fused: [(gradient, { output }) => reluGrad(gradient, output)],
   },
   samples: [{ inputs: [[3, 5]] }, { inputs: [[]] }, { inputs: [[0]] }],

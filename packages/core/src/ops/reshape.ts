@@ -10,6 +10,7 @@ interface ReshapeArgs {
 const reshapeOp = defineOp<1, ReshapeArgs>({
   name: 'reshape',
   arity: 1,
+  lazy: true,
   forward: ({ inputs: [x], args: { shape } }) =>
     new Tensor(shape, x.dtype, x.storage, x.byteOffset),
   derivative: { transpose: [(gradient, { inputs: [x] }) => reshape(gradient, x.shape)] },

@@ -1,6 +1,8 @@
+import { isFloat } from '../dtype.js';
 import { defineOp } from '../op.js';
 import { expand } from './expand.js';
 import { reshape } from './reshape.js';
+import { cast } from './to.js';
 import { keptShape, reduceAxes, type ReduceOptions } from '../reduce.js';
 import type { Tensor } from '../tensor.js';
 
@@ -18,6 +20,8 @@ const sumOp = defineOp<1, ReduceOptions>({
     { inputs: [[3, 4]], args: {} },
     { inputs: [[2, 3, 4]], args: { axis: 1 } },
     { inputs: [[2, 3, 4]], args: { axis: [0, -1], keepdim: true } },
+    { inputs: [[3, 2, 2, 2]], args: { axis: [0, 2] } },
+    { inputs: [[2, 70]], args: { axis: -1 } },
     { inputs: [[]], args: {} },
     { inputs: [[0, 3]], args: { axis: 0 } },
   ],
@@ -25,8 +29,12 @@ const sumOp = defineOp<1, ReduceOptions>({
 
 /**
  * The sum over one, several or all axes, in 16 interleaved partial sums that are joined in a fixed
- * order. Derivative: 1 for every element.
+ * order; 0 of no elements. Whole numbers and truth values are summed as i32. Derivative: 1 for every
+ * element.
+ *
+ * @example
+ * sum(tensor([[1, 2], [3, 4]]), { axis: 0 }); // [4, 6]
  */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
-  return sumOp([x], options);
+  return sumOp([isFloat(x.dtype) ? x : cast(x, 'i32')], options);
 }

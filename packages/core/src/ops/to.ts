@@ -1,4 +1,4 @@
-import { isFloat, type DType } from '../dtype.js';
+import type { DType } from '../dtype.js';
 import { engine } from '../engine.js';
 import { defineOp } from '../op.js';
 import { emptyTensor, type Tensor } from '../tensor.js';
@@ -17,7 +17,11 @@ const castOp = defineOp<1, CastArgs>({
     return out;
   },
   derivative: { transpose: [(gradient, { inputs: [x] }) => cast(gradient, x.dtype)] },
-  samples: [{ inputs: [[2, 3]], args: { dtype: 'f64' } }],
+  samples: [
+    { inputs: [[2, 3]], args: { dtype: 'f64' } },
+    { inputs: [{ shape: [5], dtype: 'i32', low: -3, high: 3 }], args: { dtype: 'bool' } },
+    { inputs: [[0]], args: { dtype: 'f64' } },
+  ],
 });
 
 /**
@@ -26,6 +30,5 @@ const castOp = defineOp<1, CastArgs>({
  */
 export function cast(x: Tensor, dtype: DType): Tensor {
   if (x.dtype === dtype) return x;
-  const out = castOp([x], { dtype });
-  return isFloat(dtype) ? out : out.detach();
+  return castOp([x], { dtype });
 }

@@ -1,0 +1,64 @@
+import { convSizes, type Window } from '../conv-geometry.js';
+import { engine } from '../engine.js';
+import { defineOp } from '../op.js';
+import type { Shape } from '../shape.js';
+import { zeros } from '../create.js';
+import { emptyTensor, type Tensor } from '../tensor.js';
+import { convolve } from './conv2d.js';
+import { conv2dWeightGrad } from './conv2d-weight-grad.js';
+
+interface InputGradArgs extends Window {
+  /** Shape of the images. */
+  readonly image: Shape;
+}
+
+const conv2dInputGradOp = defineOp<2, InputGradArgs>({
+  name: 'conv2dInputGrad',
+  arity: 2,
+  forward: ({ inputs: [gradient, w], args }) => {
+    if (gradient.size === 0) return zeros(args.image, { dtype: w.dtype });
+    const out = emptyTensor(args.image, w.dtype, 'conv2dInputGrad');
+    engine().kernel('conv2dInputGrad', w.dtype)(
+      out.address(),
+      gradient.address(),
+      w.address(),
+      ...convSizes(args.image, w.shape, gradient.shape, args),
+    );
+    return out;
+  },
+  derivative: {
+    transpose: [
+      (outer, { inputs: [gradient, w], args }) => convolve(outer, w, gradient.shape, args),
+      (outer, { inputs: [gradient, w], args }) => conv2dWeightGrad(gradient, outer, w.shape, args),
+    ],
+  },
+  samples: [
+    {
+      inputs: [
+        [2, 3, 2, 4],
+        [3, 2, 3, 2],
+      ],
+      args: { stride: [2, 1], padding: [1, 0], image: [2, 2, 4, 5] },
+    },
+    {
+      inputs: [
+        [1, 2, 2, 2],
+        [2, 1, 3, 3],
+      ],
+      args: { stride: [1, 1], padding: [0, 0], image: [1, 1, 4, 4] },
+    },
+  ],
+});
+
+/**
+ * The gradient of a convolution by its images, from that of its result `[N, O, oh, ow]` and the
+ * windows `[O, C, kh, kw]`. It is linear in both.
+ */
+export function conv2dInputGrad(
+  gradient: Tensor,
+  w: Tensor,
+  image: Shape,
+  { stride, padding }: Window,
+): Tensor {
+  return conv2dInputGradOp([gradient, w], { stride, padding, image });
+}

@@ -1,0 +1,162 @@
+import { activationCode, throughActivation, type Activation } from '../activation.js';
+import { convSizes, outputSize, pairOf, type Pair, type Window } from '../conv-geometry.js';
+import { engine } from '../engine.js';
+import { ShapeError, ValueError } from '../errors.js';
+import { defineOp } from '../op.js';
+import { requireFloat } from '../reduce.js';
+import { formatShape, sameShape, type Shape } from '../shape.js';
+import { emptyTensor, type Tensor } from '../tensor.js';
+import { conv2dInputGrad } from './conv2d-input-grad.js';
+import { conv2dWeightGrad } from './conv2d-weight-grad.js';
+import { reshape } from './reshape.js';
+import { sum } from './sum.js';
+
+export interface Conv2dOptions {
+  /** How far the window moves at a time; 1 when left out. */
+  readonly stride?: Pair;
+  /**
+   * Zeros around the image, on both sides of each axis; 0 when left out. `same` adds as many as keep
+   * the size (at stride 1), the odd one below or to the right; `valid` adds none.
+   */
+  readonly padding?: Pair | 'same' | 'valid';
+  /** Applied to the results as they are written. */
+  readonly activation?: Activation;
+}
+
+interface Conv2dArgs extends Window {
+  /** Height and width of the result. */
+  readonly size: readonly [height: number, width: number];
+  readonly activation?: Activation;
+}
+
+const conv2dOp = defineOp<'any', Conv2dArgs>({
+  name: 'conv2d',
+  arity: 'any',
+  forward: ({ inputs: [x, w, b], args }) => {
+    if (x === undefined || w === undefined) throw new ShapeError('conv2d: takes x and w');
+    const shape = [x.shape[0] ?? 0, w.shape[0] ?? 0, ...args.size];
+    const out = emptyTensor(shape, x.dtype, 'conv2d');
+    if (out.size === 0) return out;
+    engine().kernel('conv2d', x.dtype)(
+      out.address(),
+      x.address(),
+      w.address(),
+      b?.address() ?? 0,
+      ...convSizes(x.shape, w.shape, out.shape, args),
+      activationCode(args.activation),
+    );
+    return out;
+  },
+  derivative: {
+    activation: (gradient, { output, args }) =>
+      throughActivation(gradient, output, args.activation),
+    vjp: [
+      (gradient, { inputs: [x, w], args }) =>
+        x && w ? conv2dInputGrad(gradient, w, x.shape, args) : gradient,
+      (gradient, { inputs: [x, w], args }) =>
+        x && w ? conv2dWeightGrad(gradient, x, w.shape, args) : gradient,
+      (gradient) => sum(gradient, { axis: [0, 2, 3] }),
+    ],
+  },
+  samples: [
+    {
+      inputs: [
+        [2, 3, 5, 4],
+        [4, 3, 3, 3],
+      ],
+      args: { stride: [1, 1], padding: [0, 0], size: [3, 2] },
+    },
+    {
+      inputs: [[2, 2, 4, 5], [3, 2, 3, 2], [3]],
+      args: { stride: [2, 1], padding: [1, 0], size: [2, 4], activation: 'tanh' },
+    },
+    {
+      inputs: [[1, 1, 4, 4], [2, 1, 3, 3], [2]],
+      args: { stride: [1, 1], padding: [1, 1], size: [4, 4], activation: 'sigmoid' },
+    },
+    {
+      inputs: [[1, 2, 3, 3], [2, 2, 2, 2], [2]],
+      args: { stride: [2, 2], padding: [0, 0], size: [1, 1], activation: 'relu' },
+    },
+    {
+      inputs: [[0, 1, 3, 3], [2, 1, 2, 2], [2]],
+      args: { stride: [1, 1], padding: [0, 0], size: [2, 2] },
+    },
+  ],
+});
+
+/** Where the first window begins, and how many zeros each axis gets in all. */
+function paddingOf(
+  padding: Pair | 'same' | 'valid',
+  kernel: readonly [number, number],
+  stride: readonly [number, number],
+): { first: [number, number]; whole: [number, number] } {
+  if (padding === 'valid') return { first: [0, 0], whole: [0, 0] };
+  if (padding === 'same') {
+    if (stride[0] !== 1 || stride[1] !== 1) {
+      throw new ValueError(
+        `conv2d: padding 'same' keeps the size at stride 1 only, not at ${stride[0]} x ${stride[1]}; give numbers`,
+      );
+    }
+    const whole: [number, number] = [kernel[0] - 1, kernel[1] - 1];
+    return { first: [Math.floor(whole[0] / 2), Math.floor(whole[1] / 2)], whole };
+  }
+  const first = pairOf('conv2d', 'padding', padding, 0);
+  return { first, whole: [2 * first[0], 2 * first[1]] };
+}
+
+/**
+ * The convolution (cross-correlation) of images `x` `[N, C, H, W]`, or one of `[C, H, W]`, with
+ * windows `w` `[O, C, kh, kw]` and a bias `[O]`:
+ * `y[n, o, i, j] = f(b[o] + sum over c, u, v of w[o, c, u, v] x[n, c, i s + u - p, j s + v - p])`.
+ * Derivatives: by the image a gather of the gradient through the window, by the window a sum over
+ * images and places, by the bias a sum over all but the channel.
+ * @throws ShapeError when channels differ or the window does not fit; DTypeError unless all are f32
+ *   or all f64; ValueError for a stride below 1, or `same` beside another stride than 1
+ *
+ * @example
+ * conv2d(zeros([8, 1, 28, 28]), zeros([32, 1, 3, 3]), null, { padding: 'same' }).shape; // [8, 32, 28, 28]
+ */
+export function conv2d(
+  x: Tensor,
+  w: Tensor,
+  b?: Tensor | null,
+  options: Conv2dOptions = {},
+): Tensor {
+  const operands = b === undefined || b === null ? [x, w] : [x, w, b];
+  requireFloat('conv2d', ...operands);
+  if (x.rank === 3) {
+    const y = conv2d(reshape(x, [1, ...x.shape]), w, b, options);
+    return reshape(y, y.shape.slice(1));
+  }
+  checkShapes(x.shape, w.shape, b?.shape);
+  const kernel: [number, number] = [w.shape[2] ?? 1, w.shape[3] ?? 1];
+  const stride = pairOf('conv2d', 'stride', options.stride ?? 1, 1);
+  const { first, whole } = paddingOf(options.padding ?? 0, kernel, stride);
+  const { activation } = options;
+  return conv2dOp(operands, {
+    stride,
+    padding: first,
+    size: outputSize('conv2d', x.shape, kernel, stride, whole),
+    ...(activation === undefined ? {} : { activation }),
+  });
+}
+
+/** The convolution without a bias, with everything about its window already known. */
+export function convolve(x: Tensor, w: Tensor, y: Shape, { stride, padding }: Window): Tensor {
+  return conv2dOp([x, w], { stride, padding, size: [y[2] ?? 1, y[3] ?? 1] });
+}
+
+function checkShapes(x: Shape, w: Shape, b: Shape | undefined): void {
+  if (x.length !== 4 || w.length !== 4 || x[1] !== w[1]) {
+    throw new ShapeError(
+      `conv2d: x ${formatShape(x)} does not fit w ${formatShape(w)}: they are [N, C, H, W] (or ` +
+        '[C, H, W]) and [O, C, kh, kw] with the same C',
+    );
+  }
+  if (b !== undefined && !sameShape(b, [w[0] ?? 0])) {
+    throw new ShapeError(
+      `conv2d: the bias ${formatShape(b)} does not fit w ${formatShape(w)}: it is [${w[0]}]`,
+    );
+  }
+}

@@ -1,0 +1,15 @@
+import { neg } from './neg.js';
+import { sin } from './sin.js';
+import { defineUnary } from '../elementwise.js';
+import type { Tensor } from '../tensor.js';
+
+const cosOp = defineUnary({
+  name: 'cos',
+  derivative: { local: [({ inputs: [x] }) => neg(sin(x))] },
+  samples: [{ inputs: [[3, 5]] }, { inputs: [[]] }, { inputs: [[0]] }],
+});
+
+/** `y = cos x`, x in radians. Derivative: -sin x. */
+export function cos(x: Tensor): Tensor {
+  return cosOp(x);
+}

@@ -1,0 +1,13 @@
+import { defineUnary } from '../elementwise.js';
+import type { Tensor } from '../tensor.js';
+
+const expOp = defineUnary({
+  name: 'exp',
+  derivative: { local: [({ output }) => output] },
+  samples: [{ inputs: [[3, 5]] }, { inputs: [[]] }, { inputs: [[0]] }],
+});
+
+/** `y = e^x`. Derivative: y. */
+export function exp(x: Tensor): Tensor {
+  return expOp(x);
+}

@@ -1,0 +1,39 @@
+import { eq, gt } from './compare.js';
+import { shareOfChosen } from './share-of-chosen.js';
+import { defineBinary, type Operand } from '../elementwise.js';
+import type { Tensor } from '../tensor.js';
+
+const minimumOp = defineBinary({
+  name: 'minimum',
+  derivative: {
+    local: [
+      ({ inputs: [a, b] }) => shareOfChosen(gt(a, b), eq(a, b), a.dtype),
+      ({ inputs: [a, b] }) => shareOfChosen(gt(b, a), eq(a, b), a.dtype),
+    ],
+  },
+  samples: [
+    {
+      inputs: [
+        [2, 3],
+        [2, 3],
+      ],
+    },
+    {
+      inputs: [
+        [2, 1, 3],
+        [4, 1],
+      ],
+    },
+    { inputs: [[], [3]] },
+    { inputs: [[4, 3], [3]] },
+    { inputs: [[0, 3], [3]] },
+  ],
+});
+
+/**
+ * The smaller of `a` and `b`, elementwise with broadcasting; NaN where either is. Derivatives: 1 for
+ * the smaller and 0 for the other; a half each where they are equal.
+ */
+export function minimum(a: Operand, b: Operand): Tensor {
+  return minimumOp(a, b);
+}

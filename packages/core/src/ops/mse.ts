@@ -1,0 +1,17 @@
+import { requireFloat } from '../reduce.js';
+import { reduceLoss, type LossOptions } from '../reduction.js';
+import { requireSameShape } from '../same-shape.js';
+import type { Tensor } from '../tensor.js';
+import { square } from './square.js';
+import { sub } from './sub.js';
+
+/**
+ * The squared error `(x - t)^2`; its mean over all elements, its sum, or each by itself. Derivative
+ * before the reduction: `2 (x - t)`, and the opposite by the target.
+ * @throws ShapeError when the shapes differ; DTypeError unless both are f32 or both f64
+ */
+export function mse(x: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  requireFloat('mse', x, target);
+  requireSameShape('mse', x, target);
+  return reduceLoss('mse', square(sub(x, target)), options);
+}

@@ -1,0 +1,14 @@
+import { defineUnary } from '../elementwise.js';
+import type { Tensor } from '../tensor.js';
+
+const negOp = defineUnary({
+  name: 'neg',
+  domain: 'number',
+  derivative: { transpose: [(gradient) => neg(gradient)] },
+  samples: [{ inputs: [[3, 5]] }, { inputs: [[]] }, { inputs: [[0]] }],
+});
+
+/** `y = -x`. Derivative: -1. */
+export function neg(x: Tensor): Tensor {
+  return negOp(x);
+}

@@ -1,0 +1,80 @@
+import { defineBinary, type Operand } from '../elementwise.js';
+import { engine } from '../engine.js';
+import { isFloat } from '../dtype.js';
+import { literal } from '../literal.js';
+import { defineOp } from '../op.js';
+import { emptyTensor, type Tensor } from '../tensor.js';
+import { zerosLike } from '../create.js';
+import { eq, ge } from './compare.js';
+import { log } from './log.js';
+import { logicalAnd } from './logical.js';
+import { mul } from './mul.js';
+import { square } from './square.js';
+import { sub } from './sub.js';
+import { cast } from './to.js';
+import { where } from './where.js';
+
+const base = { low: 0.2, high: 3 };
+
+const powOp = defineBinary({
+  name: 'pow',
+  domain: 'float',
+  derivative: {
+    local: [
+      // Where b is 0 the power is 1 whatever a is, though a^(b - 1) may be infinite.
+      ({ inputs: [a, b] }) => where(eq(b, 0), literal(0, a.dtype), mul(b, pow(a, sub(b, 1)))),
+      // 0^b is 0 beside b too, though log 0 is infinite.
+      ({ inputs: [a, b], output }) =>
+        where(logicalAnd(eq(a, 0), ge(b, 0)), literal(0, a.dtype), mul(output, log(a))),
+    ],
+  },
+  samples: [
+    { inputs: [{ shape: [2, 3], ...base }, [2, 3]] },
+    { inputs: [{ shape: [2, 1, 3], ...base }, [4, 1]] },
+    { inputs: [{ shape: [], ...base }, [3]] },
+    { inputs: [{ shape: [0, 3], ...base }, [3]] },
+  ],
+});
+
+interface PowNumberArgs {
+  readonly exponent: number;
+}
+
+const powNumberOp = defineOp<1, PowNumberArgs>({
+  name: 'powNumber',
+  arity: 1,
+  forward: ({ inputs: [x], args: { exponent } }) => {
+    const out = emptyTensor(x.shape, x.dtype, 'pow');
+    if (out.size === 0) return out;
+    const power = literal(exponent, x.dtype);
+    const active = engine();
+    const layout = active.describeRepeated(x.size, 1, false);
+    active.kernel('pow', x.dtype)(out.address(), x.address(), power.address(), x.size, layout);
+    return out;
+  },
+  derivative: {
+    local: [
+      ({ inputs: [x], args: { exponent } }) =>
+        exponent === 0 ? zerosLike(x) : mul(pow(x, exponent - 1), exponent),
+    ],
+  },
+  samples: [
+    { inputs: [[3, 5]], args: { exponent: 3 } },
+    { inputs: [{ shape: [4], ...base }], args: { exponent: -1.5 } },
+    { inputs: [{ shape: [], ...base }], args: { exponent: 0 } },
+    { inputs: [[0]], args: { exponent: 2 } },
+  ],
+});
+
+/**
+ * `y = a^b`, with broadcasting; whole numbers become f32. Derivatives: `b a^(b-1)` and `y ln a`, and
+ * 0 where that has no meaning but the power is constant.
+ *
+ * @example
+ * pow(tensor([1, 2, 3]), 3); // [1, 8, 27]
+ */
+export function pow(a: Operand, b: Operand): Tensor {
+  if (typeof a === 'number' || typeof b !== 'number') return powOp(a, b);
+  const x = isFloat(a.dtype) ? a : cast(a, 'f32');
+  return b === 2 ? square(x) : powNumberOp([x], { exponent: b });
+}

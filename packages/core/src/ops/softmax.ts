@@ -1,0 +1,38 @@
+import { alongAxis, rowSizes } from '../rows.js';
+import { engine } from '../engine.js';
+import { defineOp } from '../op.js';
+import { requireFloat } from '../reduce.js';
+import { emptyTensor, type Tensor } from '../tensor.js';
+import { softmaxGrad } from './softmax-grad.js';
+import { reshape } from './reshape.js';
+
+const softmaxOp = defineOp({
+  name: 'softmax',
+  arity: 1,
+  forward: ({ inputs: [x] }) => {
+    const out = emptyTensor(x.shape, x.dtype, 'softmax');
+    engine().kernel('softmax', x.dtype)(out.address(), x.address(), ...rowSizes(x));
+    return out;
+  },
+  derivative: { vjp: [(gradient, { output }) => softmaxGrad(gradient, output)] },
+  samples: [
+    { inputs: [[3, 5]] },
+    { inputs: [[2, 3, 4]] },
+    { inputs: [[1, 1]] },
+    { inputs: [[0, 3]] },
+  ],
+});
+
+/**
+ * `y_i = e^(x_i - m) / sum_j e^(x_j - m)` along an axis, the last when left out, with `m` the largest,
+ * so that no exponential overflows. Derivative: `y (g - sum_j g_j y_j)`.
+ * @throws ShapeError when the axis is not there; DTypeError for whole numbers
+ *
+ * @example
+ * softmax(tensor([0, Math.log(3)])); // [0.25, 0.75]
+ */
+export function softmax(x: Tensor, axis = -1): Tensor {
+  requireFloat('softmax', x);
+  if (x.rank === 0) return reshape(softmax(reshape(x, [1]), axis), []);
+  return alongAxis('softmax', x, axis, (rows) => softmaxOp([rows]));
+}

@@ -1,0 +1,15 @@
+import { mul } from './mul.js';
+import { defineUnary } from '../elementwise.js';
+import type { Tensor } from '../tensor.js';
+
+const squareOp = defineUnary({
+  name: 'square',
+  domain: 'number',
+  derivative: { local: [({ inputs: [x] }) => mul(x, 2)] },
+  samples: [{ inputs: [[3, 5]] }, { inputs: [[]] }, { inputs: [[0]] }],
+});
+
+/** `y = x^2`. Derivative: 2x. */
+export function square(x: Tensor): Tensor {
+  return squareOp(x);
+}

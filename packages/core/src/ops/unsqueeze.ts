@@ -1,0 +1,15 @@
+import { normalizeAxis } from '../shape.js';
+import type { Tensor } from '../tensor.js';
+import { reshape } from './reshape.js';
+
+/**
+ * Inserts an axis of size 1 at a place in the result's shape, without copying.
+ * @throws ShapeError when the place is outside of the result
+ *
+ * @example
+ * unsqueeze(zeros([3]), -1).shape; // [3, 1]
+ */
+export function unsqueeze(x: Tensor, axis: number): Tensor {
+  const at = normalizeAxis('unsqueeze', axis, x.rank + 1);
+  return reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
+}
