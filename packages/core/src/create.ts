@@ -72,7 +72,10 @@ export function onesLike(like: Tensor): Tensor {
   return full(like.shape, 1, { dtype: like.dtype });
 }
 
-/** The numbers `start`, `start + step`, ... below (or above) `end`, as `i32` unless told otherwise. */
+/**
+ * The numbers `start`, `start + step`, ... below (or above) `end`; i32 when all are whole, else f32.
+ * @throws ValueError when they never end
+ */
 export function arange(
   start: number,
   end: number,
@@ -80,13 +83,14 @@ export function arange(
   options: { readonly dtype?: DType } = {},
 ): Tensor {
   const count = Math.max(0, Math.ceil((end - start) / step));
+  const whole = [start, end, step].every(Number.isInteger);
   if (!Number.isFinite(count)) {
     throw new ValueError(`arange: from ${start} to ${end} by ${step} never ends; give a step`);
   }
   return tensor(
     Float64Array.from({ length: count }, (_, i) => start + i * step),
     {
-      dtype: options.dtype ?? 'i32',
+      dtype: options.dtype ?? (whole ? 'i32' : 'f32'),
     },
   );
 }

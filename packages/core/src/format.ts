@@ -11,6 +11,9 @@ const wholeSize = 200;
  * axes.
  */
 export function formatTensor(tensor: Tensor): string {
+  const grad = tensor.requiresGrad ? ' requiresGrad' : '';
+  const head = `Tensor ${tensor.dtype} ${formatShape(tensor.shape)}${grad}`;
+  if (tensor.storage.owner?.released === true) return `${head} (released)`;
   const data = tensor.view();
   const shorten = data.length > wholeSize;
   const shown = (length: number): (number | '...')[] =>
@@ -39,8 +42,6 @@ export function formatTensor(tensor: Tensor): string {
     const gap = last ? ', ' : ',' + '\n'.repeat(tensor.shape.length - 1 - axis) + indent;
     return `[${parts.join(gap)}]`;
   };
-  const grad = tensor.requiresGrad ? ' requiresGrad' : '';
-  const head = `Tensor ${tensor.dtype} ${formatShape(tensor.shape)}${grad}`;
   if (data.length === 0) return `${head} []`;
   return tensor.shape.length < 2 ? `${head} ${build(0, '')}` : `${head}\n${build(0, ' ')}`;
 }

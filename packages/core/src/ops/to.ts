@@ -1,7 +1,7 @@
 import type { DType } from '../dtype.js';
 import { engine } from '../engine.js';
 import { defineOp } from '../op.js';
-import { emptyTensor, type Tensor } from '../tensor.js';
+import { emptyTensor, Tensor } from '../tensor.js';
 
 interface CastArgs {
   readonly dtype: DType;
@@ -11,6 +11,7 @@ const castOp = defineOp<1, CastArgs>({
   name: 'to',
   arity: 1,
   forward: ({ inputs: [x], args: { dtype } }) => {
+    if (x.dtype === dtype) return new Tensor(x.shape, dtype, x.storage, x.byteOffset);
     const out = emptyTensor(x.shape, dtype, 'to');
     const from = x.dtype === 'bool' ? 'u8' : x.dtype;
     engine().kernel(`cast_${from}_${dtype}`)(out.address(), x.address(), x.size);
