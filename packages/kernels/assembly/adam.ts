@@ -40,30 +40,26 @@ function adam<T>(
   const root = v128.splat<T>(<T>sqrt<f64>(correction2));
   const decay = v128.splat<T>(<T>(decoupled ? 1 - lr * weightDecay : weightDecay));
   const scale = v128.splat<T>(<T>gradScale);
+  const decays = weightDecay != 0;
+  let at: usize = 0;
   for (; n > 0; n -= lanes<T>()) {
-    let parameter = loadUpTo<T>(p, n);
-    let d = v128.mul<T>(loadUpTo<T>(g, n), scale);
+    let parameter = loadUpTo<T>(p + at, n);
+    let d = v128.mul<T>(loadUpTo<T>(g + at, n), scale);
     // a term that is off is left out: 0 times an infinite parameter would be NaN
-    if (weightDecay != 0) {
+    if (decays) {
       const decayed = v128.mul<T>(parameter, decay);
       if (decoupled) parameter = decayed;
       else d = v128.add<T>(d, decayed);
     }
-    const first = v128.add<T>(v128.mul<T>(loadUpTo<T>(m, n), keep1), v128.mul<T>(take1, d));
+    const mean = v128.add<T>(v128.mul<T>(loadUpTo<T>(m + at, n), keep1), v128.mul<T>(take1, d));
     const square = v128.mul<T>(v128.mul<T>(take2, d), d);
-    const second = v128.add<T>(v128.mul<T>(loadUpTo<T>(v, n), keep2), square);
-    const size = v128.add<T>(v128.div<T>(v128.sqrt<T>(second), root), epsilon);
-    const step = v128.div<T>(v128.mul<T>(rate, first), size);
-    storeUpTo<T>(mTo, first, n);
-    storeUpTo<T>(vTo, second, n);
-    storeUpTo<T>(pTo, v128.sub<T>(parameter, step), n);
-    p += 16;
-    g += 16;
-    m += 16;
-    v += 16;
-    pTo += 16;
-    mTo += 16;
-    vTo += 16;
+    const spread = v128.add<T>(v128.mul<T>(loadUpTo<T>(v + at, n), keep2), square);
+    const size = v128.add<T>(v128.div<T>(v128.sqrt<T>(spread), root), epsilon);
+    const change = v128.div<T>(v128.mul<T>(rate, mean), size);
+    storeUpTo<T>(mTo + at, mean, n);
+    storeUpTo<T>(vTo + at, spread, n);
+    storeUpTo<T>(pTo + at, v128.sub<T>(parameter, change), n);
+    at += 16;
   }
 }
 

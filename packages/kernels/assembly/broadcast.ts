@@ -6,6 +6,7 @@
  * innermost strides are 0 or 1. `out` is contiguous. The counters of the outer axes live in the
  * recursion, one level an axis, because nothing mutable may be static.
  */
+import { scratch } from './scratch';
 import { lanes, loadUpTo, storeUpTo } from './vector';
 
 /** Word `index` of a meta block. */
@@ -35,53 +36,55 @@ function overAxes<In, Out, Row>(out: usize, a: usize, b: usize, meta: usize, axi
     }
     return out;
   }
-  if (size > 0) {
-    const row = changetype<Row>(0);
-    if (aStride != 0 && bStride != 0) row.of(out, a, b, size, true, true);
-    else if (aStride != 0) row.of(out, a, b, size, true, false);
-    else if (bStride != 0) row.of(out, a, b, size, false, true);
-    else row.of(out, a, b, size, false, false);
-  }
+  if (size > 0) changetype<Row>(0).of(out, a, b, size, aStride != 0, bStride != 0);
   return elementAt<Out>(out, size);
 }
 
 /**
- * Does `Row` for every innermost row. A Row is a class with the inlined method
- * `of(out, a, b, n, aMoves, bMoves)`; an operand that does not move repeats its first element.
+ * Does `Row` for every innermost row. A Row is a class with the method `of(out, a, b, n, aMoves, bMoves)`,
+ * n >= 1; an operand that does not move repeats its first element.
  */
 // @ts-ignore: decorator
 @inline
 export function overRows<In, Out, Row>(out: usize, a: usize, b: usize, n: i32, meta: usize): void {
   const row = changetype<Row>(0);
-  if (meta == 0) row.of(out, a, b, n, true, true);
-  else if (metaWord(meta, 0) == 0) row.of(out, a, b, 1, true, true);
-  else overAxes<In, Out, Row>(out, a, b, meta, 1);
+  if (meta != 0 && metaWord(meta, 0) != 0) overAxes<In, Out, Row>(out, a, b, meta, 1);
+  else if (meta != 0) row.of(out, a, b, 1, true, true);
+  else if (n > 0) row.of(out, a, b, n, true, true);
+}
+
+/** How many bytes of a repeated operand are laid out: what one round of a row's loop reads. */
+export const REPEATED_BYTES = 128;
+
+/** Lays out REPEATED_BYTES of the element at `from`, so that a loop reads them as if it moved. */
+export function repeat<T>(to: usize, from: usize): usize {
+  const value = v128.load_splat<T>(from);
+  for (let i = 0; i < REPEATED_BYTES; i += 16) v128.store(to + i, value);
+  return to;
 }
 
 /** The row of an operation from vectors of T to a vector of T. */
 class Combine<T, Operation> {
-  @inline of(out: usize, a: usize, b: usize, n: i32, aMoves: bool, bMoves: bool): void {
+  of(out: usize, a: usize, b: usize, n: i32, aMoves: bool, bMoves: bool): void {
     const operation = changetype<Operation>(0);
-    const aValue = aMoves ? i32x4.splat(0) : v128.load_splat<T>(a);
-    const bValue = bMoves ? i32x4.splat(0) : v128.load_splat<T>(b);
+    if (!aMoves) a = repeat<T>(scratch, a);
+    if (!bMoves) b = repeat<T>(scratch + REPEATED_BYTES, b);
+    const aStep: usize = aMoves ? 32 : 0;
+    const bStep: usize = bMoves ? 32 : 0;
     for (; n >= 2 * lanes<T>(); n -= 2 * lanes<T>()) {
-      const a0 = aMoves ? v128.load(a) : aValue;
-      const a1 = aMoves ? v128.load(a, 16) : aValue;
-      const b0 = bMoves ? v128.load(b) : bValue;
-      const b1 = bMoves ? v128.load(b, 16) : bValue;
-      v128.store(out, operation.of<T>(a0, b0));
-      v128.store(out, operation.of<T>(a1, b1), 16);
+      const first = operation.of<T>(v128.load(a), v128.load(b));
+      const second = operation.of<T>(v128.load(a, 16), v128.load(b, 16));
+      v128.store(out, first);
+      v128.store(out, second, 16);
+      a += aStep;
+      b += bStep;
       out += 32;
-      if (aMoves) a += 32;
-      if (bMoves) b += 32;
     }
     for (; n > 0; n -= lanes<T>()) {
-      const a0 = aMoves ? loadUpTo<T>(a, n) : aValue;
-      const b0 = bMoves ? loadUpTo<T>(b, n) : bValue;
-      storeUpTo<T>(out, operation.of<T>(a0, b0), n);
+      storeUpTo<T>(out, operation.of<T>(loadUpTo<T>(a, n), loadUpTo<T>(b, n)), n);
+      a += aStep >> 1;
+      b += bStep >> 1;
       out += 16;
-      if (aMoves) a += 16;
-      if (bMoves) b += 16;
     }
   }
 }
@@ -90,7 +93,7 @@ class Combine<T, Operation> {
 // @ts-ignore: decorator
 @inline
 export function combine<T, Operation>(out: usize, a: usize, b: usize, n: i32): void {
-  changetype<Combine<T, Operation>>(0).of(out, a, b, n, true, true);
+  overRows<T, T, Combine<T, Operation>>(out, a, b, n, 0);
 }
 
 /** out = operation(a, b) with broadcasting. */

@@ -2,65 +2,51 @@
  * Comparisons with broadcasting: `name_dtype(out, a, b, n, meta)`, out is u8, 1 where true, else 0.
  * With a NaN only `ne` is true. For `meta` see `broadcast.ts`.
  */
-import { overRows } from './broadcast';
+import { overRows, repeat, REPEATED_BYTES } from './broadcast';
+import { scratch } from './scratch';
 
 /** The masks of elements 4 part .. 4 part + 3, 32 bits each. */
 // @ts-ignore: decorator
 @inline
-function mask4<T, Operation>(a: usize, b: usize, aMoves: bool, bMoves: bool, part: usize): v128 {
+function mask4<T, Operation>(a: usize, b: usize, part: usize): v128 {
   const operation = changetype<Operation>(0);
-  const aPart = aMoves ? a + part * 4 * sizeof<T>() : a;
-  const bPart = bMoves ? b + part * 4 * sizeof<T>() : b;
-  const low = operation.of<T>(
-    aMoves ? v128.load(aPart) : v128.load_splat<T>(a),
-    bMoves ? v128.load(bPart) : v128.load_splat<T>(b),
-  );
+  const at = part * 4 * sizeof<T>();
+  const low = operation.of<T>(v128.load(a + at), v128.load(b + at));
   if (sizeof<T>() == 4) return low;
-  const high = operation.of<T>(
-    aMoves ? v128.load(aPart, 16) : v128.load_splat<T>(a),
-    bMoves ? v128.load(bPart, 16) : v128.load_splat<T>(b),
-  );
+  const high = operation.of<T>(v128.load(a + at, 16), v128.load(b + at, 16));
   return i32x4.shuffle(low, high, 0, 2, 4, 6);
 }
 
 /** The masks of 16 elements, 8 bits each. */
 // @ts-ignore: decorator
 @inline
-function mask16<T, Operation>(a: usize, b: usize, aMoves: bool, bMoves: bool): v128 {
-  if (sizeof<T>() == 1) {
-    return changetype<Operation>(0).of<T>(
-      aMoves ? v128.load(a) : v128.load_splat<T>(a),
-      bMoves ? v128.load(b) : v128.load_splat<T>(b),
-    );
-  }
+function mask16<T, Operation>(a: usize, b: usize): v128 {
+  if (sizeof<T>() == 1) return changetype<Operation>(0).of<T>(v128.load(a), v128.load(b));
   return i8x16.narrow_i16x8_s(
-    i16x8.narrow_i32x4_s(
-      mask4<T, Operation>(a, b, aMoves, bMoves, 0),
-      mask4<T, Operation>(a, b, aMoves, bMoves, 1),
-    ),
-    i16x8.narrow_i32x4_s(
-      mask4<T, Operation>(a, b, aMoves, bMoves, 2),
-      mask4<T, Operation>(a, b, aMoves, bMoves, 3),
-    ),
+    i16x8.narrow_i32x4_s(mask4<T, Operation>(a, b, 0), mask4<T, Operation>(a, b, 1)),
+    i16x8.narrow_i32x4_s(mask4<T, Operation>(a, b, 2), mask4<T, Operation>(a, b, 3)),
   );
 }
 
 class Compare<T, Operation> {
-  @inline of(out: usize, a: usize, b: usize, n: i32, aMoves: bool, bMoves: bool): void {
-    for (; n >= 16; n -= 16) {
-      const mask = mask16<T, Operation>(a, b, aMoves, bMoves);
-      v128.store(out, v128.and(mask, i8x16.splat(1)));
-      out += 16;
-      if (aMoves) a += 16 * sizeof<T>();
-      if (bMoves) b += 16 * sizeof<T>();
-    }
+  of(out: usize, a: usize, b: usize, n: i32, aMoves: bool, bMoves: bool): void {
     const operation = changetype<Operation>(0);
+    if (!aMoves) a = repeat<T>(scratch, a);
+    if (!bMoves) b = repeat<T>(scratch + REPEATED_BYTES, b);
+    const aStep: usize = aMoves ? sizeof<T>() : 0;
+    const bStep: usize = bMoves ? sizeof<T>() : 0;
+    for (; n >= 16; n -= 16) {
+      v128.store(out, v128.and(mask16<T, Operation>(a, b), i8x16.splat(1)));
+      out += 16;
+      a += aStep << 4;
+      b += bStep << 4;
+    }
     for (; n > 0; n--) {
       const mask = operation.of<T>(v128.load_splat<T>(a), v128.load_splat<T>(b));
       store<u8>(out, <u8>v128.any_true(mask));
       out++;
-      if (aMoves) a += sizeof<T>();
-      if (bMoves) b += sizeof<T>();
+      a += aStep;
+      b += bStep;
     }
   }
 }

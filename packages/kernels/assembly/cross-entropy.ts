@@ -5,7 +5,7 @@
  */
 import { elementAt } from './broadcast';
 import { CHUNK, chunkTerms, exponentials, sumOfExponentials } from './exponentials';
-import { addToLanes, clearLanes, joinLanes } from './lane-sum';
+import { addToLanes, clearLanes, joinedLanes } from './lane-sum';
 import { extremumOfRow, Larger } from './row-extremum';
 import { scratch } from './scratch';
 
@@ -104,8 +104,7 @@ function crossEntropySoft<T>(
       }
       addToLanes<f64>(sums, terms, count);
     }
-    joinLanes<f64>(sums, 1);
-    store<T>(elementAt<T>(loss, row), <T>load<f64>(sums));
+    store<T>(elementAt<T>(loss, row), <T>joinedLanes<f64>(sums));
     store<T>(elementAt<T>(lse, row), <T>(m + logSum));
     logits = elementAt<T>(logits, classes);
     targets = elementAt<T>(targets, classes);
@@ -127,8 +126,7 @@ function sumOfRow<T>(x: usize, n: i32): f64 {
     }
     addToLanes<f64>(sums, terms, count);
   }
-  joinLanes<f64>(sums, 1);
-  return load<f64>(sums);
+  return joinedLanes<f64>(sums);
 }
 
 /**

@@ -4,9 +4,9 @@
  * Element i is kept if the upper 24 bits of word i of the Philox stream, as a number u in [0, 1), satisfy
  * u >= p; so the mask is the same for f32 and f64. `mask` receives 1 for kept, 0 for dropped.
  */
-import { fourBlocks, transposeBlocks } from './philox';
+import { EIGHT_BLOCKS, eightBlocks, transposeBlocks } from './philox';
 import { scratch } from './scratch';
-import { lanes, loadUpTo, storeUpTo } from './vector';
+import { lanes, loadMask, loadUpTo, storeUpTo } from './vector';
 
 function drawMask(
   mask: usize,
@@ -20,43 +20,32 @@ function drawMask(
 ): void {
   const words = scratch;
   const threshold = i32x4.splat(<i32>ceil<f64>(p * 16777216)); // u >= p, in units of 2^-24
-  for (let block = 0; n > 0; block += 4) {
-    fourBlocks(words, block, k0, k1, c1, c2, c3);
-    transposeBlocks(words, words);
-    const kept = i8x16.narrow_i16x8_s(
-      i16x8.narrow_i32x4_s(keptFour(words, threshold), keptFour(words + 16, threshold)),
-      i16x8.narrow_i32x4_s(keptFour(words + 32, threshold), keptFour(words + 48, threshold)),
-    );
-    storeUpTo<u8>(mask, v128.and(kept, i8x16.splat(1)), n);
-    mask += 16;
-    n -= 16;
+  for (let block = 0; n > 0; block += 8) {
+    eightBlocks(words, block, k0, k1, c1, c2, c3);
+    transposeBlocks(words);
+    for (let i = 0; i < EIGHT_BLOCKS && n > 0; i += 64) {
+      storeUpTo<u8>(mask, keptSixteen(words + i, threshold), n);
+      mask += 16;
+      n -= 16;
+    }
   }
+}
+
+/** 16 bytes, 1 where the word is kept */
+// @ts-ignore: decorator
+@inline
+function keptSixteen(words: usize, threshold: v128): v128 {
+  const kept = i8x16.narrow_i16x8_s(
+    i16x8.narrow_i32x4_s(keptFour(words, threshold), keptFour(words + 16, threshold)),
+    i16x8.narrow_i32x4_s(keptFour(words + 32, threshold), keptFour(words + 48, threshold)),
+  );
+  return v128.and(kept, i8x16.splat(1));
 }
 
 // @ts-ignore: decorator
 @inline
 function keptFour(words: usize, threshold: v128): v128 {
   return i32x4.ge_s(i32x4.shr_u(v128.load(words), 8), threshold);
-}
-
-/** All bits of lane i are set where mask[i] is not 0, i < n, and zero from n on. */
-// @ts-ignore: decorator
-@inline
-function spread<T>(mask: usize, n: i32): v128 {
-  if (sizeof<T>() == 4) {
-    let bytes: v128;
-    if (n >= 4) {
-      bytes = v128.load32_zero(mask);
-    } else {
-      bytes = v128.load8_lane(mask, i32x4.splat(0), 0);
-      if (n > 1) bytes = v128.load8_lane(mask, bytes, 1, 1);
-      if (n > 2) bytes = v128.load8_lane(mask, bytes, 2, 2);
-    }
-    const wide = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(bytes));
-    return i32x4.ne(wide, i32x4.splat(0));
-  }
-  const first = i64x2.splat(-<i64>(load<u8>(mask) != 0));
-  return n > 1 ? i64x2.replace_lane(first, 1, -<i64>(load<u8>(mask, 1) != 0)) : first;
 }
 
 /** out[i] = x[i] / (1 - p) where the mask is set, else 0 */
@@ -66,7 +55,7 @@ function scaleKept<T>(out: usize, x: usize, mask: usize, n: i32, p: f64): void {
   const scale = v128.splat<T>(<T>(1 / (1 - p)));
   for (; n > 0; n -= lanes<T>()) {
     const scaled = v128.mul<T>(loadUpTo<T>(x, n), scale);
-    storeUpTo<T>(out, v128.and(scaled, spread<T>(mask, n)), n);
+    storeUpTo<T>(out, v128.and(scaled, loadMask<T>(mask, n)), n);
     out += 16;
     x += 16;
     mask += lanes<T>();

@@ -5,8 +5,9 @@
  */
 import { elementAt } from './broadcast';
 import { exp } from './elementary';
-import { addToLanes, clearLanes, joinLanes, LANE_SUM_BYTES } from './lane-sum';
+import { addToLanes, clearLanes, joinedLanes, LANE_SUM_BYTES } from './lane-sum';
 import { scratch } from './scratch';
+import { loadAsF64, storeUpTo } from './vector';
 
 /** How many terms are kept at a time; a multiple of the lanes. */
 export const CHUNK = 1024;
@@ -18,27 +19,22 @@ export function chunkTerms(): usize {
   return scratch + LANE_SUM_BYTES;
 }
 
-// @ts-ignore: decorator
-@inline
-function loadPair<T>(x: usize): v128 {
-  return sizeof<T>() == 4 ? f64x2.promote_low_f32x4(v128.load64_zero(x)) : v128.load(x);
-}
-
 /** out[j] = e^(x[j] - shift) in f64 */
 export function exponentials<T>(out: usize, x: usize, n: i32, shift: f64): void {
   const shifts = f64x2.splat(shift);
   for (; n >= 4; n -= 4) {
-    const first = exp<f64>(f64x2.sub(loadPair<T>(x), shifts));
-    const second = exp<f64>(f64x2.sub(loadPair<T>(elementAt<T>(x, 2)), shifts));
+    const first = exp<f64>(f64x2.sub(loadAsF64<T>(x), shifts));
+    const second = exp<f64>(f64x2.sub(loadAsF64<T>(elementAt<T>(x, 2)), shifts));
     v128.store(out, first);
     v128.store(out, second, 16);
     x = elementAt<T>(x, 4);
     out += 32;
   }
-  for (; n > 0; n--) {
-    v128.store64_lane(out, exp<f64>(f64x2.splat(<f64>load<T>(x) - shift)), 0);
-    x += sizeof<T>();
-    out += 8;
+  for (; n > 0; n -= 2) {
+    const last = n == 1 ? f64x2.splat(<f64>load<T>(x)) : loadAsF64<T>(x);
+    storeUpTo<f64>(out, exp<f64>(f64x2.sub(last, shifts)), n);
+    x = elementAt<T>(x, 2);
+    out += 16;
   }
 }
 
@@ -54,6 +50,5 @@ export function sumOfExponentials<T>(x: usize, n: i32, shift: f64): f64 {
     x = elementAt<T>(x, count);
     n -= count;
   }
-  joinLanes<f64>(sums, 1);
-  return load<f64>(sums);
+  return joinedLanes<f64>(sums);
 }

@@ -32,19 +32,43 @@ function extremum<T, Which>(out: usize, x: usize, outer: i32, len: i32, inner: i
   }
 }
 
+/** Whether `value` takes the place of `best`, before it in the row. */
+// @ts-ignore: decorator
+@inline
+function wins<T, Which>(value: T, best: T): bool {
+  return changetype<Which>(0).beats<T>(value, best) || (value != value && best == best);
+}
+
+/** The first index at which a contiguous row is extreme. */
+// @ts-ignore: decorator
+@inline
+function indexInRow<T, Which>(x: usize, n: i32): i32 {
+  let index = 0;
+  let best = load<T>(x);
+  for (let j = 1; j < n; j++) {
+    const value = load<T>(elementAt<T>(x, j));
+    if (wins<T, Which>(value, best)) {
+      best = value;
+      index = j;
+    }
+  }
+  return index;
+}
+
 /** Writes to the i32 out[i] the first j at which x[j, i] is extreme. */
 function indexOfExtremum<T, Which>(out: usize, x: usize, outer: i32, len: i32, inner: i32): void {
-  const which = changetype<Which>(0);
   for (let i = 0; i < outer; i++) {
-    memory.fill(out, 0, <usize>inner << 2);
-    for (let j = 1; j < len; j++) {
-      const row = elementAt<T>(x, j * inner);
-      for (let k = 0; k < inner; k++) {
-        const index = elementAt<i32>(out, k);
-        const best = load<T>(elementAt<T>(x, load<i32>(index) * inner + k));
-        const value = load<T>(elementAt<T>(row, k));
-        const isFirstNaN = value != value && best == best;
-        if (which.beats<T>(value, best) || isFirstNaN) store<i32>(index, j);
+    if (inner == 1) {
+      store<i32>(out, indexInRow<T, Which>(x, len));
+    } else {
+      memory.fill(out, 0, <usize>inner << 2);
+      for (let j = 1; j < len; j++) {
+        for (let k = 0; k < inner; k++) {
+          const index = elementAt<i32>(out, k);
+          const best = load<T>(elementAt<T>(x, load<i32>(index) * inner + k));
+          const value = load<T>(elementAt<T>(x, j * inner + k));
+          if (wins<T, Which>(value, best)) store<i32>(index, j);
+        }
       }
     }
     x = elementAt<T>(x, len * inner);

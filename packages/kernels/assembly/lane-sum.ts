@@ -99,11 +99,27 @@ export function joinLanes<T>(sums: usize, width: i32): void {
   }
 }
 
+/** The tree over the lanes of one sum, in registers. */
+export function joinedLanes<T>(sums: usize): T {
+  let a = v128.add<T>(v128.load(sums), v128.load(sums, sizeof<T>() == 4 ? 32 : 64));
+  const b = v128.add<T>(v128.load(sums, 16), v128.load(sums, sizeof<T>() == 4 ? 48 : 80));
+  if (sizeof<T>() == 4) {
+    // a: lanes 0 to 3, b: lanes 4 to 7
+    a = v128.add<T>(a, b);
+    a = v128.add<T>(a, i64x2.shuffle(a, a, 1, 0));
+    return v128.extract_lane<T>(v128.add<T>(a, i32x4.shuffle(a, a, 1, 0, 3, 2)), 0);
+  }
+  // a: lanes 0 and 1, b: 2 and 3, c: 4 and 5, d: 6 and 7
+  const c = v128.add<T>(v128.load(sums, 32), v128.load(sums, 96));
+  const d = v128.add<T>(v128.load(sums, 48), v128.load(sums, 112));
+  a = v128.add<T>(v128.add<T>(a, c), v128.add<T>(b, d));
+  return v128.extract_lane<T>(v128.add<T>(a, i64x2.shuffle(a, a, 1, 0)), 0);
+}
+
 /** The sum of n contiguous elements. */
 export function laneSum<T>(x: usize, n: i32): T {
   const sums = scratch;
   clearLanes<T>(sums);
   addToLanes<T>(sums, x, n);
-  joinLanes<T>(sums, 1);
-  return load<T>(sums);
+  return joinedLanes<T>(sums);
 }

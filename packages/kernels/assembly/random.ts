@@ -6,15 +6,12 @@
  * of elements from a pair of such numbers.
  */
 import { cos, log, sin } from './elementary';
-import { fourBlocks, transposeBlocks } from './philox';
+import { EIGHT_BLOCKS, eightBlocks, transposeBlocks } from './philox';
 import { scratch } from './scratch';
-
-/** The bytes of four blocks: sixteen words. */
-const BYTES = 64;
 
 /**
  * Fills n elements of T. A Kind is a class with the inlined method `of<T>(words, a, b)`, which turns the
- * four blocks at `words` into elements at the same place.
+ * eight blocks at `words` into elements at the same place.
  */
 // @ts-ignore: decorator
 @inline
@@ -31,26 +28,23 @@ function generate<T, Kind>(
 ): void {
   const kind = changetype<Kind>(0);
   const words = scratch;
-  const elements = BYTES / <i32>sizeof<T>();
-  for (let block = 0; n > 0; block += 4) {
-    fourBlocks(words, block, k0, k1, c1, c2, c3);
+  const elements = EIGHT_BLOCKS / <i32>sizeof<T>();
+  for (let block = 0; n > 0; block += 8) {
+    eightBlocks(words, block, k0, k1, c1, c2, c3);
     kind.of<T>(words, a, b);
     if (n >= elements) {
-      v128.store(out, v128.load(words));
-      v128.store(out, v128.load(words, 16), 16);
-      v128.store(out, v128.load(words, 32), 32);
-      v128.store(out, v128.load(words, 48), 48);
+      for (let i = 0; i < EIGHT_BLOCKS; i += 16) v128.store(out + i, v128.load(words + i));
     } else {
       memory.copy(out, words, n * <i32>sizeof<T>());
     }
-    out += BYTES;
+    out += EIGHT_BLOCKS;
     n -= elements;
   }
 }
 
 class Bits {
   @inline of<T>(words: usize, _a: f64, _b: f64): void {
-    transposeBlocks(words, words);
+    transposeBlocks(words);
   }
 }
 
@@ -86,16 +80,16 @@ class Uniform {
     const start = <T>low;
     const width = <T>high - start;
     const top = start < <T>high ? below<T>(<T>high) : <T>high;
-    transposeBlocks(words, words);
+    transposeBlocks(words);
     if (sizeof<T>() == 4) {
-      for (let i = 0; i < BYTES; i += 16) {
+      for (let i = 0; i < EIGHT_BLOCKS; i += 16) {
         const bits = i32x4.shr_u(v128.load(words + i), 8);
         const u = f32x4.mul(f32x4.convert_i32x4_s(bits), f32x4.splat(5.9604644775390625e-8));
         const x = f32x4.add(f32x4.mul(u, f32x4.splat(<f32>width)), f32x4.splat(<f32>start));
         v128.store(words + i, f32x4.pmin(x, f32x4.splat(<f32>top)));
       }
     } else {
-      for (let i = 0; i < BYTES; i += 8) {
+      for (let i = 0; i < EIGHT_BLOCKS; i += 8) {
         const x = unit53(words + i) * <f64>width + <f64>start;
         store<f64>(words + i, x < <f64>top ? x : <f64>top);
       }
@@ -117,12 +111,13 @@ const TWO_PI = 6.283185307179586;
 class Normal {
   @inline of<T>(words: usize, mean: f64, std: f64): void {
     if (sizeof<T>() == 4) {
-      normalPair(words, words + 16, <f32>mean, <f32>std);
-      normalPair(words + 32, words + 48, <f32>mean, <f32>std);
-      transposeBlocks(words, words);
+      for (let i = 0; i < EIGHT_BLOCKS; i += 32) {
+        normalPair(words + i, words + i + 16, <f32>mean, <f32>std);
+      }
+      transposeBlocks(words);
     } else {
-      transposeBlocks(words, words);
-      for (let i = 0; i < BYTES; i += 16) {
+      transposeBlocks(words);
+      for (let i = 0; i < EIGHT_BLOCKS; i += 16) {
         const u = 1 - unit53(words + i);
         const angle = TWO_PI * unit53(words + i + 8);
         const radius = sqrt<f64>(-2 * NativeMath.log(u));

@@ -17,15 +17,20 @@ export function extremumOfRow<T, Which>(x: usize, n: i32): T {
   const which = changetype<Which>(0);
   let best = v128.load_splat<T>(x);
   if (n >= lanes<T>()) {
-    let other = best;
+    // four chains, because a maximum that minds NaN takes several dependent instructions
+    let second = best;
+    let third = best;
+    let fourth = best;
     const last = elementAt<T>(x, n - lanes<T>());
-    for (; x + 16 <= last; x += 32) {
+    for (; x + 48 <= last; x += 64) {
       best = which.of<T>(best, v128.load(x));
-      other = which.of<T>(other, v128.load(x, 16));
+      second = which.of<T>(second, v128.load(x, 16));
+      third = which.of<T>(third, v128.load(x, 32));
+      fourth = which.of<T>(fourth, v128.load(x, 48));
     }
-    if (x <= last) best = which.of<T>(best, v128.load(x));
-    // the last vector again, for the elements behind the whole ones
-    best = which.of<T>(which.of<T>(best, other), v128.load(last));
+    for (; x <= last; x += 16) best = which.of<T>(best, v128.load(x));
+    best = which.of<T>(which.of<T>(best, second), which.of<T>(third, fourth));
+    best = which.of<T>(best, v128.load(last)); // again, for the elements behind the whole vectors
   } else {
     for (let i = 1; i < n; i++) best = which.of<T>(best, v128.load_splat<T>(elementAt<T>(x, i)));
   }

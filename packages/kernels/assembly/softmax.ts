@@ -6,7 +6,7 @@
 import { elementAt } from './broadcast';
 import { exp } from './elementary';
 import { sumOfExponentials } from './exponentials';
-import { addToLanes, clearLanes, joinLanes, LANE_SUM_BYTES, laneSum } from './lane-sum';
+import { addToLanes, clearLanes, joinedLanes, LANE_SUM_BYTES, laneSum } from './lane-sum';
 import { extremumOfRow, Larger } from './row-extremum';
 import { scratch } from './scratch';
 import { lanes, loadUpTo, storeUpTo } from './vector';
@@ -108,8 +108,7 @@ function sumOfProducts<T>(a: usize, b: usize, n: i32): T {
     addToLanes<T>(sums, products, count);
     n -= count;
   }
-  joinLanes<T>(sums, 1);
-  return load<T>(sums);
+  return joinedLanes<T>(sums);
 }
 
 /** y[j] (g[j] - sum g[k] y[k]) */

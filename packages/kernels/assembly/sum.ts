@@ -5,7 +5,16 @@
  */
 import { elementAt } from './broadcast';
 import { copyRow } from './copy-row';
-import { addInto, addToLanes, clearLanes, joinLanes, LANE_SUM_BYTES, LANES, laneSum } from './lane-sum';
+import {
+  addInto,
+  addToLanes,
+  clearLanes,
+  joinedLanes,
+  joinLanes,
+  LANE_SUM_BYTES,
+  LANES,
+  laneSum,
+} from './lane-sum';
 import { scratch } from './scratch';
 
 /** How many columns are summed at a time: 16 lanes of them stay in the first-level cache. */
@@ -100,8 +109,7 @@ function sumChannels<T>(out: usize, x: usize, n: i32, c: i32, plane: i32): void 
       }
     }
     addInto<T>(sums, rest, waiting);
-    joinLanes<T>(sums, 1);
-    store<T>(out, load<T>(sums));
+    store<T>(out, joinedLanes<T>(sums));
     out += sizeof<T>();
   }
 }

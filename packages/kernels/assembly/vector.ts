@@ -59,6 +59,35 @@ export function storeUpTo<T>(address: usize, vector: v128, n: i32): void {
   }
 }
 
+/** Two elements of type f32 or f64 as f64. */
+// @ts-ignore: decorator
+@inline
+export function loadAsF64<T>(address: usize): v128 {
+  if (sizeof<T>() == 8) return v128.load(address);
+  return f64x2.promote_low_f32x4(v128.load64_zero(address));
+}
+
+/** Lane i all ones where the byte i at `address` is not 0, i < n, and zero from n on. */
+// @ts-ignore: decorator
+@inline
+export function loadMask<T>(address: usize, n: i32): v128 {
+  const zero = i32x4.splat(0);
+  if (sizeof<T>() == 1) return i8x16.ne(loadUpTo<u8>(address, n), zero);
+  if (sizeof<T>() == 8) {
+    const mask = i64x2.splat(-<i64>(load<u8>(address) != 0));
+    return i64x2.replace_lane(mask, 1, n > 1 ? -<i64>(load<u8>(address, 1) != 0) : 0);
+  }
+  let bytes: v128;
+  if (n >= 4) {
+    bytes = v128.load32_zero(address);
+  } else {
+    bytes = v128.load8_lane(address, zero, 0);
+    if (n > 1) bytes = v128.load8_lane(address, bytes, 1, 1);
+    if (n > 2) bytes = v128.load8_lane(address, bytes, 2, 2);
+  }
+  return i32x4.ne(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(bytes)), zero);
+}
+
 /** `yes` where the bits of the mask are set, `no` elsewhere. */
 // @ts-ignore: decorator
 @inline

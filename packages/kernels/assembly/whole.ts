@@ -1,8 +1,8 @@
 /** Questions to a whole contiguous tensor, answered with one number. */
 import { elementAt } from './broadcast';
-import { addToLanes, clearLanes, joinLanes, LANE_SUM_BYTES } from './lane-sum';
+import { addToLanes, clearLanes, joinedLanes, LANE_SUM_BYTES } from './lane-sum';
 import { scratch } from './scratch';
-import { lanes, loadUpTo } from './vector';
+import { lanes, loadAsF64, loadUpTo } from './vector';
 
 /** How many squares are kept at a time; a multiple of the lanes. */
 const CHUNK = 1024;
@@ -14,16 +14,19 @@ function sumOfSquares<T>(x: usize, n: i32): f64 {
   clearLanes<f64>(sums);
   while (n > 0) {
     const count = min(n, CHUNK);
-    for (let i = 0; i < count; i++) {
-      const value = <f64>load<T>(elementAt<T>(x, i));
-      store<f64>(elementAt<f64>(squares, i), value * value);
+    for (let i = 0; i + 2 <= count; i += 2) {
+      const values = loadAsF64<T>(elementAt<T>(x, i));
+      v128.store(elementAt<f64>(squares, i), f64x2.mul(values, values));
+    }
+    if (count & 1) {
+      const value = <f64>load<T>(elementAt<T>(x, count - 1));
+      store<f64>(elementAt<f64>(squares, count - 1), value * value);
     }
     addToLanes<f64>(sums, squares, count);
     x = elementAt<T>(x, count);
     n -= count;
   }
-  joinLanes<f64>(sums, 1);
-  return load<f64>(sums);
+  return joinedLanes<f64>(sums);
 }
 
 export function sumSquares_f32(x: usize, n: i32): f64 { return sumOfSquares<f32>(x, n); }

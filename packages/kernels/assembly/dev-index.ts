@@ -1,0 +1,34 @@
+/**
+ * The kernels: every export of the files named here is callable from TypeScript. An exported function
+ * that is generic over the element type is not callable from outside and needs an instance a dtype, named
+ * `<name>_<dtype>`. Nothing mutable is static: all threads share the memory, so a kernel keeps its
+ * state in globals (one set an instance) and works in the scratch region of its instance.
+ */
+export * from './setup';
+export * from './gemm';
+export * from './gemm-plain';
+export * from './pack-b';
+export * from './unary';
+export * from './activation-gradient';
+export * from './arithmetic';
+export * from './compare';
+export * from './logical';
+export * from './where';
+export * from './fill';
+export * from './cast';
+export * from './copy';
+export * from './sum';
+export * from './extremum';
+export * from './whole';
+export * from './softmax';
+export * from './cross-entropy';
+export * from './binary-cross-entropy';
+export * from './sgd';
+export * from './adam';
+export * from './gather';
+export * from './random';
+export * from './dropout';
+export * from './scalars';
+export * from './conv2d';
+export * from './conv2d-input-grad';
+export * from './conv2d-weight-grad';
