@@ -19,6 +19,14 @@ type Kernel = (...args: number[]) => number;
 /** Words of the area in which an op describes shapes and strides to a kernel. */
 const layoutWords = 256;
 
+export interface EngineOptions {
+  /**
+   * Whether tensors that have gone unused may be moved out of the heap, true by default. Not so where
+   * other threads read them in place.
+   */
+  readonly movable?: boolean;
+}
+
 /**
  * What a thread computes with: its kernels, its heap, and the state that ops share. The main thread
  * makes one at the first tensor; a rank is given one over its arena.
@@ -41,6 +49,7 @@ export class Engine {
   constructor(
     readonly kernels: Kernels,
     readonly heap: Heap,
+    options: EngineOptions = {},
   ) {
     this.memory = kernels.memory.buffer;
     const named = Object.entries(kernels.exports);
@@ -63,7 +72,7 @@ export class Engine {
     const scratch = heap.allocate(this.kernel('scratchBytes')(), 'kernel scratch');
     this.kernel('setScratch')(scratch);
     this.kernel('setTile')(kernels.tile);
-    this.residency = new Residency(heap, this.memory);
+    this.residency = new Residency(heap, this.memory, options.movable ?? true);
   }
 
   /** A kernel by its name, for a dtype where it has several. */

@@ -2,12 +2,12 @@ export * from './dtype.js';
 export * from './errors.js';
 export * from './shape.js';
 export * from './create.js';
-export { Engine, engine, installEngine } from './engine.js';
+export { Engine, engine, installEngine, type EngineOptions } from './engine.js';
 export { FixedStorage, type Storage } from './storage.js';
 export { Tensor, emptyTensor, type NestedArray } from './tensor.js';
 export { scope } from './scoped.js';
 export { noGrad } from './autodiff/no-grad.js';
-export { backward, sweep, type BackwardOptions, type SweepOptions } from './autodiff/backward.js';
+export { backward, ownCopy, sweep, type BackwardOptions, type SweepOptions } from './autodiff/backward.js';
 export {
   grad,
   gradientsOf,

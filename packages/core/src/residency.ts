@@ -1,4 +1,5 @@
 import { OutOfMemoryError, type Heap } from '@dltrain/kernels';
+import { BlockCache } from './block-cache.js';
 import type { HeapStorage, Storage } from './storage.js';
 
 /** The limit to start with: what a small model needs, so that garbage does not pile up. */
@@ -16,6 +17,7 @@ export class Residency {
   /** Counts ops: a storage used in the current tick is not moved. */
   tick = 1;
 
+  private readonly cache: BlockCache;
   private spent: readonly Storage[] = [];
   /** Ends of the list of storages in the heap, in the order of their last use. */
   private oldest: HeapStorage | null = null;
@@ -28,7 +30,10 @@ export class Residency {
   constructor(
     private readonly heap: Heap,
     private readonly buffer: ArrayBufferLike,
+    /** Whether storages may leave the heap at all. */
+    private readonly movable: boolean,
   ) {
+    this.cache = new BlockCache(heap);
     this.limit = Math.min(firstLimit, heap.capacity / 2);
   }
 
@@ -62,7 +67,7 @@ export class Residency {
   yield(storage: HeapStorage, address: number): void {
     this.charged -= storage.byteLength + overhead;
     this.remove(storage);
-    this.heap.free(address);
+    this.cache.give(address, storage.byteLength);
   }
 
   /** Notes what the sweep that just ended has used up, and releases what the one before it had. */
@@ -77,17 +82,23 @@ export class Residency {
     return new Uint8Array(this.buffer, address, length);
   }
 
-  private allocate(storage: HeapStorage): number {
-    try {
-      return this.heap.allocate(storage.byteLength, storage.label);
-    } catch (error) {
-      if (!(error instanceof OutOfMemoryError) || this.moveOldest(Infinity) === 0) throw error;
-      return this.heap.allocate(storage.byteLength, storage.label);
+  private allocate({ byteLength, label }: HeapStorage): number {
+    const cached = this.cache.take(byteLength);
+    if (cached !== 0) return cached;
+    for (;;) {
+      try {
+        return this.heap.allocate(byteLength, label);
+      } catch (error) {
+        if (!(error instanceof OutOfMemoryError)) throw error;
+        // First what nobody uses, then what the op in progress does not.
+        if (!this.cache.flush() && this.moveOldest(Infinity) === 0) throw error;
+      }
     }
   }
 
   private moveOldest(bytes: number): number {
     let moved = 0;
+    if (!this.movable) return moved;
     for (let next = this.oldest; next !== null && next.lastUse < this.tick && moved < bytes;) {
       const storage = next;
       next = storage.newer;
