@@ -10,13 +10,11 @@ import { Module } from '../module.js';
  * model.eval(); // it does not
  */
 export class Dropout extends Module {
-  /** @throws ValueError unless 0 <= p < 1 */
+  /** @throws ValueError unless 0 <= p <= 1 */
   constructor(readonly p = 0.5) {
     super();
-    if (!(p >= 0 && p < 1)) {
-      throw new ValueError(
-        `Dropout: p is ${p}; it must be a probability of at least 0 and below 1`,
-      );
+    if (!(p >= 0 && p <= 1)) {
+      throw new ValueError(`Dropout: p is ${p}; it must be a probability, from 0 to 1`);
     }
   }
 

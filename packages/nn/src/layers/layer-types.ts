@@ -136,7 +136,7 @@ export const layerTypes = {
         kind: 'number',
         default: 0.5,
         min: 0,
-        exclusiveMax: 1,
+        max: 1,
         doc: 'Probability with which an element becomes 0.',
       },
     },

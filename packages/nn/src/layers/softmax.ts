@@ -12,7 +12,7 @@ export class Softmax extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    return softmax(x, { axis: this.axis });
+    return softmax(x, this.axis);
   }
 
   override outputShape(inputShape: Shape): Shape {

@@ -1,0 +1,106 @@
+import {
+  elementCount,
+  formatShape,
+  isFloat,
+  mul,
+  sameShape,
+  ShapeError,
+  Tensor,
+  ValueError,
+  type Shape,
+} from '@dltrain/core';
+import type { TargetDescription } from '../targets.js';
+
+/**
+ * A loss as training needs it: of a batch, the sum and the weight that it is to be divided by. Sums
+ * and weights of parts of a batch add up to those of the whole, whatever the parts.
+ */
+export interface Loss {
+  readonly name: string;
+  /** @returns a scalar that can be differentiated, and what it is the sum over */
+  compute(output: Tensor, target: Tensor): { readonly sum: Tensor; readonly weight: number };
+  /**
+   * Compares shapes before anything is trained; both are of one sample.
+   * @throws ShapeError saying what does not fit
+   */
+  check?(outputShape: Shape, target: TargetDescription): void;
+}
+
+/** A loss that a config can name. */
+export interface LossType extends Required<Loss> {
+  readonly doc: string;
+}
+
+/**
+ * The loss that a user's function or object stands for. A function returns the mean over the samples
+ * it is given (axis 0), which counts with their number.
+ *
+ * @throws ValueError when it is neither
+ *
+ * @example
+ * const huber = userLoss((output, target) => huberOf(output.sub(target)).mean());
+ */
+export function userLoss(loss: unknown): Loss {
+  if (isLoss(loss)) return loss;
+  if (typeof loss !== 'function') {
+    throw new ValueError(
+      `a loss is a function (output, target) => mean, or an object with name and compute; this is ${typeof loss}`,
+    );
+  }
+  const name = loss.name === '' ? 'loss' : loss.name;
+  return {
+    name,
+    compute: (output, target) => {
+      const mean: unknown = (loss as (output: Tensor, target: Tensor) => unknown)(output, target);
+      if (!(mean instanceof Tensor) || mean.size !== 1 || !isFloat(mean.dtype)) {
+        const found =
+          mean instanceof Tensor
+            ? `a tensor ${mean.dtype} ${formatShape(mean.shape)}`
+            : typeof mean;
+        throw new ShapeError(
+          `loss ${name}: it must return one floating-point number in a tensor, the mean over the samples; it returned ${found}`,
+        );
+      }
+      const samples = output.shape[0] ?? 1;
+      return { sum: mul(mean, samples), weight: samples };
+    },
+  };
+}
+
+function isLoss(loss: unknown): loss is Loss {
+  return (
+    typeof loss === 'object' &&
+    loss !== null &&
+    'name' in loss &&
+    typeof loss.name === 'string' &&
+    'compute' in loss &&
+    typeof loss.compute === 'function'
+  );
+}
+
+/** @throws ShapeError unless outputs are class scores and targets class indices or probabilities */
+export function checkClasses(what: string, output: Shape, target: TargetDescription): void {
+  const [scores] = output;
+  if (scores === undefined || output.length > 1 || scores < 2) {
+    const advice =
+      elementCount(output) === 1
+        ? 'for two classes use two outputs, or one with bce_with_logits'
+        : 'end the model with a linear layer of one output a class';
+    throw new ShapeError(
+      `${what} takes one score for each class: the model's output is ${formatShape(output)}; ${advice}`,
+    );
+  }
+  const { classes } = target;
+  if (classes !== undefined && classes > scores) {
+    throw new ShapeError(
+      `${what}: the model has ${scores} outputs, but the targets have ${classes} classes; give its last layer ${classes}`,
+    );
+  }
+  const indices = !isFloat(target.dtype) && target.shape.length === 0;
+  if (!indices && !(isFloat(target.dtype) && sameShape(target.shape, output))) {
+    throw new ShapeError(
+      `${what} takes class indices, or a probability for each of the ${scores} classes; a target is ` +
+        `${target.dtype} ${formatShape(target.shape)}`,
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import { ValueError, type Shape, type Tensor } from '@dltrain/core';
+import type { TargetDescription } from '../targets.js';
+
+/**
+ * What is measured beside the loss: of a batch, the sum and the weight that it is to be divided by.
+ * Sums and weights of parts of a batch add up to those of the whole.
+ */
+export interface Metric {
+  readonly name: string;
+  compute(output: Tensor, target: Tensor): { readonly sum: number; readonly weight: number };
+  /**
+   * Compares shapes before anything is trained; both are of one sample.
+   * @throws ShapeError saying what does not fit
+   */
+  check?(outputShape: Shape, target: TargetDescription): void;
+}
+
+/** A metric that a config can name. */
+export interface MetricType extends Required<Metric> {
+  readonly doc: string;
+}
+
+/**
+ * The metric that a user's function or object stands for. A function returns the mean over the
+ * samples it is given (axis 0), a number or a tensor of one, which counts with their number.
+ *
+ * @throws ValueError when it is neither
+ */
+export function userMetric(metric: unknown): Metric {
+  if (isMetric(metric)) return metric;
+  if (typeof metric !== 'function') {
+    throw new ValueError(
+      `a metric is a function (output, target) => mean, or an object with name and compute; this is ${typeof metric}`,
+    );
+  }
+  const name = metric.name === '' ? 'metric' : metric.name;
+  const mean = metric as (output: Tensor, target: Tensor) => number | Tensor;
+  return {
+    name,
+    compute: (output, target) => {
+      const value = mean(output, target);
+      const samples = output.shape[0] ?? 1;
+      return { sum: (typeof value === 'number' ? value : value.item()) * samples, weight: samples };
+    },
+  };
+}
+
+function isMetric(metric: unknown): metric is Metric {
+  return (
+    typeof metric === 'object' &&
+    metric !== null &&
+    'name' in metric &&
+    typeof metric.name === 'string' &&
+    'compute' in metric &&
+    typeof metric.compute === 'function'
+  );
+}
