@@ -7,7 +7,13 @@ export { FixedStorage, type Storage } from './storage.js';
 export { Tensor, emptyTensor, type NestedArray } from './tensor.js';
 export { scope } from './scoped.js';
 export { noGrad } from './autodiff/no-grad.js';
-export { backward, ownCopy, sweep, type BackwardOptions, type SweepOptions } from './autodiff/backward.js';
+export {
+  backward,
+  ownCopy,
+  sweep,
+  type BackwardOptions,
+  type SweepOptions,
+} from './autodiff/backward.js';
 export {
   grad,
   gradientsOf,
