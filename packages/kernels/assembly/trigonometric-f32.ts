@@ -86,11 +86,10 @@ function cosLarge(x: v128): v128 {
 }
 
 function sine(x: v128): v128 {
-  const y = sinTurned(x, 0);
-  const large = isLarge(x);
-  if (v128.any_true(large)) return choose(large, sinLarge(x), y);
   // -0 is the one argument whose sign the reduction loses
-  return choose(f32x4.eq(x, f32x4.splat(0)), x, y);
+  const y = choose(f32x4.eq(x, i32x4.splat(0)), x, sinTurned(x, 0));
+  const large = isLarge(x);
+  return v128.any_true(large) ? choose(large, sinLarge(x), y) : y;
 }
 
 function cosine(x: v128): v128 {
