@@ -1,0 +1,144 @@
+import { kBlock } from './k-blocks';
+import { scratch } from './scratch';
+import { storePlanes } from './store-planes';
+import { fillGroup, frameOf, pixelOffsets, tapOffsets, Sweep } from './sweep';
+import { PANEL, panelLanes, runTile, tileRows } from './tile';
+import { ADD, Adjacent, Scattered, STORE } from './tile-access';
+
+/** Pixels whose sums are computed before they are stored: a multiple of the rows of every tile. */
+const PIXELS_AT_ONCE: i32 = 60;
+
+/**
+ * For each pixel of one image the product of its window with `channels` packed columns:
+ * result[i, pixel] = act(sum over taps of window[tap] * column[tap, i] + bias[i]).
+ * `packed` holds the columns in blocks along the taps; `plane` is the size of a result plane in bytes.
+ */
+export function multiplySweep<T>(
+  s: Sweep,
+  source: usize,
+  packed: usize,
+  channels: i32,
+  result: usize,
+  plane: usize,
+  bias: usize,
+  activation: i32,
+): void {
+  for (let y = 0; y < s.rows; y += s.bandRows) {
+    const rows = min(s.bandRows, s.rows - y);
+    for (let x = 0; x < s.columns; x += s.bandColumns) {
+      const columns = min(s.bandColumns, s.columns - x);
+      const frame = frameOf<T>(s, source, y, x, rows, columns, 0, s.channels, 0);
+      const pixels = rows * columns;
+      for (let p = 0; p < pixels; p += PIXELS_AT_ONCE) {
+        const count = min(PIXELS_AT_ONCE, pixels - p);
+        for (let channel = 0; channel < channels; channel += panelLanes<T>()) {
+          const width = min(panelLanes<T>(), channels - channel);
+          sumPixels<T>(s, frame, p, count, packed, channel, channels, width);
+          const shift = bias ? bias + channel * sizeof<T>() : 0;
+          storePixels<T>(
+            s,
+            result + channel * plane,
+            plane,
+            y,
+            x,
+            columns,
+            p,
+            count,
+            width,
+            shift,
+            activation,
+          );
+        }
+      }
+    }
+  }
+}
+
+/** The sums of `count` pixels from the p-th of the band on, for one panel, into scratch. */
+function sumPixels<T>(
+  s: Sweep,
+  frame: usize,
+  p: i32,
+  count: i32,
+  packed: usize,
+  channel: i32,
+  channels: i32,
+  width: i32,
+): void {
+  const taps = s.taps;
+  const block = kBlock(taps);
+  const panels = (channels + panelLanes<T>() - 1) / panelLanes<T>();
+  const panel = channel / panelLanes<T>();
+  const most = tileRows();
+  const bytes = width * <i32>sizeof<T>();
+  for (let t = 0; t < taps; t += block) {
+    const kc = min(block, taps - t);
+    const right = packed + (t * panels + panel * kc) * PANEL;
+    const steps = tapOffsets() + 4 * t;
+    const mode = t ? ADD : STORE;
+    for (let i = 0; i < count; i += most) {
+      const to = scratch + i * PANEL;
+      let group = pixelOffsets() + 4 * (p + i);
+      if (i + most > count) {
+        group = fillGroup(group, count - i, most);
+        runTile<T, Scattered>(kc, frame, group, steps, right, to, PANEL, mode, bytes);
+      } else if (areAdjacent<T>(group, most)) {
+        const first = frame + load<u32>(group);
+        runTile<T, Adjacent>(kc, first, 0, steps, right, to, PANEL, mode, bytes);
+      } else {
+        runTile<T, Scattered>(kc, frame, group, steps, right, to, PANEL, mode, bytes);
+      }
+    }
+  }
+}
+
+/** Whether `count` pixels are neighbours in memory. Offsets rise, so the ends tell. */
+// @ts-ignore: decorator
+@inline
+function areAdjacent<T>(group: usize, count: i32): bool {
+  return load<u32>(group + 4 * (count - 1)) - load<u32>(group) == (count - 1) * sizeof<T>();
+}
+
+function storePixels<T>(
+  s: Sweep,
+  result: usize,
+  plane: usize,
+  y: i32,
+  x: i32,
+  columns: i32,
+  p: i32,
+  count: i32,
+  width: i32,
+  bias: usize,
+  activation: i32,
+): void {
+  const size = sizeof<T>();
+  if (s.resultStepX == 1 && s.resultStepY == 1) {
+    storePlanes<T>(
+      result + (y * s.columns + x + p) * size,
+      plane,
+      scratch,
+      count,
+      width,
+      bias,
+      activation,
+    );
+    return;
+  }
+  // Every pixel by itself; only gradients come here, which have neither bias nor activation.
+  let row = y + p / columns;
+  let column = x + (p % columns);
+  for (let i = 0; i < count; ++i) {
+    const at =
+      (s.resultTop + row * s.resultStepY) * s.resultWidth + s.resultLeft + column * s.resultStepX;
+    for (let channel = 0; channel < width; ++channel) {
+      const sum = load<T>(scratch + i * PANEL + channel * size);
+      store<T>(result + channel * plane + at * size, sum);
+    }
+    column += 1;
+    if (column == x + columns) {
+      column = x;
+      row += 1;
+    }
+  }
+}
