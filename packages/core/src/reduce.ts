@@ -34,6 +34,11 @@ export function reduceAxes(
   options: ReduceOptions,
   result: DType = x.dtype,
 ): Tensor {
+  if (options.axis === undefined && options.keepdim !== true) {
+    const out = emptyTensor([], result, op);
+    engine().kernel(op, x.dtype)(out.address(), x.address(), 1, x.size, 1);
+    return out;
+  }
   const axes = normalizeAxes(op, options.axis, x.rank);
   const kept = x.shape.flatMap((_, i) => (axes.includes(i) ? [] : [i]));
   const shape = options.keepdim

@@ -32,11 +32,12 @@ const matmulOp = defineOp({
     const batchA = a.shape.slice(0, -2);
     const batchB = b.shape.slice(0, -2);
     const batch = broadcastShapes('matmul', batchA, batchB);
+    const oneRight = elementCount(batchB) === 1;
     const left = matrixOperand(a);
     const right = matrixOperand(b);
     const out = emptyTensor([...batch, sizes.m, sizes.n], a.dtype, 'matmul');
     if (out.size === 0) return out;
-    if (elementCount(batchB) === 1 && !left.transposed) {
+    if (oneRight && (!left.transposed || batch.length === 0)) {
       // One right operand: the rows of all left ones are one matrix.
       multiply(out, left, right, { ...sizes, m: out.size / sizes.n });
     } else {
