@@ -101,3 +101,14 @@ export function bits(array: Float32Array | Float64Array | Int32Array | Uint32Arr
   }
   return new Uint8Array(copy.buffer, copy.byteOffset, copy.byteLength);
 }
+
+/** Where the elements of a strided tensor lie, in row-major order of its shape. */
+export function indicesOf(shape: readonly number[], strides: readonly number[]): number[] {
+  let indices = [0];
+  shape.forEach((size, axis) => {
+    indices = indices.flatMap((base) =>
+      Array.from({ length: size }, (_, i) => base + i * (strides[axis] ?? 0)),
+    );
+  });
+  return indices;
+}

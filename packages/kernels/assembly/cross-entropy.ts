@@ -5,7 +5,7 @@
  */
 import { elementAt } from './broadcast';
 import { CHUNK, chunkTerms, exponentials, sumOfExponentials } from './exponentials';
-import { addToLanes, clearLanes, joinedLanes } from './lane-sum';
+import { addToLanes, clearLanes, joinedLanes, laneSum } from './lane-sum';
 import { extremumOfRow, Larger } from './row-extremum';
 import { scratch } from './scratch';
 
@@ -102,7 +102,7 @@ function crossEntropySoft<T>(
         const target = <f64>load<T>(elementAt<T>(targets, first + j));
         store<f64>(elementAt<f64>(terms, j), target * (m - logit + logSum));
       }
-      addToLanes<f64>(sums, terms, count);
+      addToLanes<f64, f64>(sums, terms, count);
     }
     store<T>(elementAt<T>(loss, row), <T>joinedLanes<f64>(sums));
     store<T>(elementAt<T>(lse, row), <T>(m + logSum));
@@ -113,21 +113,6 @@ function crossEntropySoft<T>(
 
 export function crossEntropySoft_f32(loss: usize, lse: usize, logits: usize, targets: usize, rows: i32, classes: i32): void { crossEntropySoft<f32>(loss, lse, logits, targets, rows, classes); }
 export function crossEntropySoft_f64(loss: usize, lse: usize, logits: usize, targets: usize, rows: i32, classes: i32): void { crossEntropySoft<f64>(loss, lse, logits, targets, rows, classes); }
-
-/** The sum of a row in f64. */
-function sumOfRow<T>(x: usize, n: i32): f64 {
-  const sums = scratch;
-  const terms = chunkTerms();
-  clearLanes<f64>(sums);
-  for (let first = 0; first < n; first += CHUNK) {
-    const count = min(CHUNK, n - first);
-    for (let j = 0; j < count; j++) {
-      store<f64>(elementAt<f64>(terms, j), <f64>load<T>(elementAt<T>(x, first + j)));
-    }
-    addToLanes<f64>(sums, terms, count);
-  }
-  return joinedLanes<f64>(sums);
-}
 
 /**
  * `crossEntropySoftGrad_dtype(out, g, lse, logits, targets, rows, classes)`:
@@ -148,7 +133,7 @@ function crossEntropySoftGrad<T>(
   for (let row = 0; row < rows; row++) {
     const gradient = <f64>load<T>(elementAt<T>(g, row));
     const shift = <f64>load<T>(elementAt<T>(lse, row));
-    const weight = sumOfRow<T>(targets, classes);
+    const weight = laneSum<f64, T>(targets, classes);
     const scale = weight / sumOfExponentials<T>(logits, classes, shift);
     for (let first = 0; first < classes; first += CHUNK) {
       const count = min(CHUNK, classes - first);

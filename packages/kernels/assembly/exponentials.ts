@@ -46,7 +46,7 @@ export function sumOfExponentials<T>(x: usize, n: i32, shift: f64): f64 {
   while (n > 0) {
     const count = min(n, CHUNK);
     exponentials<T>(terms, x, count, shift);
-    addToLanes<f64>(sums, terms, count);
+    addToLanes<f64, f64>(sums, terms, count);
     x = elementAt<T>(x, count);
     n -= count;
   }

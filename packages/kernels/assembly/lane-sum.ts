@@ -7,8 +7,9 @@
  * size, no alignment, nor on how the elements are spread out in memory. (A lane that starts at +0 is never
  * -0, so adding +0 to it, as the padded last vector does, changes nothing.)
  */
+import { elementAt } from './broadcast';
 import { scratch } from './scratch';
-import { lanes, loadUpTo, storeUpTo } from './vector';
+import { lanes, loadAsF64, loadUpTo, storeUpTo } from './vector';
 
 /** How many virtual lanes there are. */
 export const LANES = 16;
@@ -45,20 +46,31 @@ export function addInto<T>(sums: usize, x: usize, n: i32): void {
   }
 }
 
-/** Adds n elements, the first to lane 0: all but the last call of a sum bring a multiple of 16. */
-export function addToLanes<T>(sums: usize, x: usize, n: i32): void {
+/** A vector of S made of elements of T, which is S, or f32 where S is f64. */
+// @ts-ignore: decorator
+@inline
+function loadAs<S, T>(x: usize, offset: i32): v128 {
+  const at = elementAt<T>(x, offset * lanes<S>());
+  return sizeof<S>() == sizeof<T>() ? v128.load(at) : loadAsF64<T>(at);
+}
+
+/**
+ * Adds n elements of T to lanes of S (T itself, or f64), the first element to lane 0: all but the last call
+ * of a sum bring a multiple of 16.
+ */
+export function addToLanes<S, T>(sums: usize, x: usize, n: i32): void {
   if (n >= LANES) {
     let a = v128.load(sums);
     let b = v128.load(sums, 16);
     let c = v128.load(sums, 32);
     let d = v128.load(sums, 48);
-    if (sizeof<T>() == 4) {
+    if (sizeof<S>() == 4) {
       for (; n >= LANES; n -= LANES) {
-        a = v128.add<T>(a, v128.load(x));
-        b = v128.add<T>(b, v128.load(x, 16));
-        c = v128.add<T>(c, v128.load(x, 32));
-        d = v128.add<T>(d, v128.load(x, 48));
-        x += 64;
+        a = v128.add<S>(a, loadAs<S, T>(x, 0));
+        b = v128.add<S>(b, loadAs<S, T>(x, 1));
+        c = v128.add<S>(c, loadAs<S, T>(x, 2));
+        d = v128.add<S>(d, loadAs<S, T>(x, 3));
+        x = elementAt<T>(x, LANES);
       }
     } else {
       let e = v128.load(sums, 64);
@@ -66,15 +78,15 @@ export function addToLanes<T>(sums: usize, x: usize, n: i32): void {
       let g = v128.load(sums, 96);
       let h = v128.load(sums, 112);
       for (; n >= LANES; n -= LANES) {
-        a = v128.add<T>(a, v128.load(x));
-        b = v128.add<T>(b, v128.load(x, 16));
-        c = v128.add<T>(c, v128.load(x, 32));
-        d = v128.add<T>(d, v128.load(x, 48));
-        e = v128.add<T>(e, v128.load(x, 64));
-        f = v128.add<T>(f, v128.load(x, 80));
-        g = v128.add<T>(g, v128.load(x, 96));
-        h = v128.add<T>(h, v128.load(x, 112));
-        x += 128;
+        a = v128.add<S>(a, loadAs<S, T>(x, 0));
+        b = v128.add<S>(b, loadAs<S, T>(x, 1));
+        c = v128.add<S>(c, loadAs<S, T>(x, 2));
+        d = v128.add<S>(d, loadAs<S, T>(x, 3));
+        e = v128.add<S>(e, loadAs<S, T>(x, 4));
+        f = v128.add<S>(f, loadAs<S, T>(x, 5));
+        g = v128.add<S>(g, loadAs<S, T>(x, 6));
+        h = v128.add<S>(h, loadAs<S, T>(x, 7));
+        x = elementAt<T>(x, LANES);
       }
       v128.store(sums, e, 64);
       v128.store(sums, f, 80);
@@ -86,7 +98,11 @@ export function addToLanes<T>(sums: usize, x: usize, n: i32): void {
     v128.store(sums, c, 32);
     v128.store(sums, d, 48);
   }
-  if (n > 0) addInto<T>(sums, x, n);
+  for (; n > 0; n--) {
+    store<S>(sums, load<S>(sums) + <S>load<T>(x));
+    sums += sizeof<S>();
+    x += sizeof<T>();
+  }
 }
 
 /**
@@ -116,10 +132,10 @@ export function joinedLanes<T>(sums: usize): T {
   return v128.extract_lane<T>(v128.add<T>(a, i64x2.shuffle(a, a, 1, 0)), 0);
 }
 
-/** The sum of n contiguous elements. */
-export function laneSum<T>(x: usize, n: i32): T {
+/** The sum of n contiguous elements of T in S, which is T or f64. */
+export function laneSum<S, T>(x: usize, n: i32): S {
   const sums = scratch;
-  clearLanes<T>(sums);
-  addToLanes<T>(sums, x, n);
-  return joinedLanes<T>(sums);
+  clearLanes<S>(sums);
+  addToLanes<S, T>(sums, x, n);
+  return joinedLanes<S>(sums);
 }

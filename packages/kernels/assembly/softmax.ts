@@ -61,7 +61,8 @@ function divideRow<T>(x: usize, divisor: v128, n: i32): void {
 function softmax<T>(out: usize, x: usize, rows: i32, len: i32): void {
   for (let row = 0; row < rows; row++) {
     exponentialsOfRow<T>(out, x, v128.splat<T>(extremumOfRow<T, Larger>(x, len)), len);
-    divideRow<T>(out, v128.splat<T>(laneSum<T>(out, len)), len);
+    // in f64, so that the error does not grow with the row
+    divideRow<T>(out, v128.splat<T>(<T>laneSum<f64, T>(out, len)), len);
     x = elementAt<T>(x, len);
     out = elementAt<T>(out, len);
   }
@@ -105,7 +106,7 @@ function sumOfProducts<T>(a: usize, b: usize, n: i32): T {
       b += 16;
       to += 16;
     }
-    addToLanes<T>(sums, products, count);
+    addToLanes<T, T>(sums, products, count);
     n -= count;
   }
   return joinedLanes<T>(sums);
@@ -136,7 +137,7 @@ export function softmaxGrad_f64(out: usize, g: usize, y: usize, rows: i32, len: 
 @inline
 function logSoftmaxGrad<T>(out: usize, g: usize, y: usize, rows: i32, len: i32): void {
   for (let row = 0; row < rows; row++) {
-    const sum = v128.splat<T>(laneSum<T>(g, len));
+    const sum = v128.splat<T>(laneSum<T, T>(g, len));
     for (let j = 0; j < len; j += lanes<T>()) {
       const at = elementAt<T>(0, j);
       const share = v128.mul<T>(exp<T>(loadUpTo<T>(y + at, len - j)), sum);

@@ -46,7 +46,7 @@ function sumColumns<T>(out: usize, x: usize, len: i32, inner: i32): void {
 @inline
 function sum<T>(out: usize, x: usize, outer: i32, len: i32, inner: i32): void {
   for (let i = 0; i < outer; i++) {
-    if (inner == 1) store<T>(out, laneSum<T>(x, len));
+    if (inner == 1) store<T>(out, laneSum<T, T>(x, len));
     else sumColumns<T>(out, x, len, inner);
     x = elementAt<T>(x, len * inner);
     out = elementAt<T>(out, inner);
@@ -102,7 +102,7 @@ function sumChannels<T>(out: usize, x: usize, n: i32, c: i32, plane: i32): void 
         }
       }
       const whole = left & ~(LANES - 1);
-      addToLanes<T>(sums, from, whole);
+      addToLanes<T, T>(sums, from, whole);
       if (left > whole) {
         waiting = left - whole;
         copyRow<T>(rest, elementAt<T>(from, whole), waiting);

@@ -22,7 +22,7 @@ function sumOfSquares<T>(x: usize, n: i32): f64 {
       const value = <f64>load<T>(elementAt<T>(x, count - 1));
       store<f64>(elementAt<f64>(squares, count - 1), value * value);
     }
-    addToLanes<f64>(sums, squares, count);
+    addToLanes<f64, f64>(sums, squares, count);
     x = elementAt<T>(x, count);
     n -= count;
   }
