@@ -31,6 +31,7 @@ export function tensor(data: NestedArray | TypedArray, options: TensorOptions = 
     );
   }
   const dtype = options.dtype ?? (isTypedArray(data) ? dtypeOf(data) : nestedDType(data));
+  engine().nextOp();
   const result = emptyTensor(shape, dtype, 'tensor');
   if (dtype === 'bool') result.view().set(Array.from(flat, (value) => (value === 0 ? 0 : 1)));
   else result.view().set(flat);
@@ -46,6 +47,7 @@ interface FillOptions {
 /** A tensor with every element equal to `value`. */
 export function full(shape: Shape, value: number, options: FillOptions = {}): Tensor {
   checkShape('full', shape);
+  engine().nextOp();
   const result = emptyTensor(shape, options.dtype ?? 'f32', 'full');
   engine().kernel('fill', result.dtype)(result.address(), value, result.size);
   if (options.requiresGrad) result.requiresGrad = true;
@@ -130,15 +132,19 @@ function dtypeOf(data: TypedArray): DType {
   return data instanceof Int32Array ? 'i32' : 'u8';
 }
 
+function isList(data: NestedArray | undefined): data is readonly NestedArray[] {
+  return Array.isArray(data);
+}
+
 function nestedDType(data: NestedArray): DType {
   let first: NestedArray | undefined = data;
-  while (Array.isArray(first)) first = first[0] as NestedArray | undefined;
+  while (isList(first)) first = first[0];
   return typeof first === 'boolean' ? 'bool' : 'f32';
 }
 
 function nestedShape(data: NestedArray): number[] {
   const shape: number[] = [];
-  for (let level: NestedArray | undefined = data; Array.isArray(level); level = level[0]) {
+  for (let level: NestedArray | undefined = data; isList(level); level = level[0]) {
     shape.push(level.length);
   }
   return shape;

@@ -86,7 +86,7 @@ export interface Op<N extends Arity, A> {
    */
   readonly lazy?: true;
   /** Computes the output; operations inside are not recorded. */
-  forward(this: void, call: Call<N, A>): Tensor;
+  readonly forward: (call: Call<N, A>) => Tensor;
   readonly derivative: Derivative<N, A>;
   /** Calls that the table of tests is made from. */
   readonly samples: readonly Sample<A>[];

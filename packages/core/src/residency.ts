@@ -78,6 +78,11 @@ export class Residency {
     this.spent = storages;
   }
 
+  /** Hands the heap all that waits to be used again. */
+  flush(): void {
+    this.cache.flush();
+  }
+
   bytes(address: number, length: number): Uint8Array {
     return new Uint8Array(this.buffer, address, length);
   }

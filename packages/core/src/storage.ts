@@ -63,7 +63,7 @@ export class HeapStorage implements Storage {
     this.near = residency.claim(this);
   }
 
-  get owner(): HeapStorage {
+  get owner(): this {
     return this;
   }
 

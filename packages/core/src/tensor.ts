@@ -67,7 +67,9 @@ export class Tensor {
 
   /** The elements in place; valid until the next operation, so copy what you want to hold. */
   view(): TypedArray {
-    return viewOf(this.dtype, engine().memory, this.address(), this.size);
+    const active = engine();
+    active.nextOp();
+    return viewOf(this.dtype, active.memory, this.address(), this.size);
   }
 
   /** A copy of the elements, row by row. */

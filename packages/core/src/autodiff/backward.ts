@@ -40,12 +40,12 @@ export function sweep(
   const { createGraph = false, retainGraph = createGraph, keepOutput = false, targets } = options;
   const isTarget = (tensor: Tensor) =>
     targets === undefined ? tensor.requiresGrad && tensor.node === null : targets.has(tensor);
-  const nodes = nodesBetween(isTarget, output);
+  const nodes = nodesBetween(isTarget, lastBefore(targets), output);
   const run = (): Map<Tensor, Tensor> => {
     const adjoints = new Map<Tensor, Tensor>([[output, seed]]);
     for (const node of nodes) {
       const outer = adjoints.get(node.output);
-      adjoints.delete(node.output);
+      if (!isTarget(node.output)) adjoints.delete(node.output);
       if (outer === undefined) continue;
       const adjoint = pullThroughActivation(node, outer);
       node.inputs.forEach((input, i) => {
@@ -60,35 +60,43 @@ export function sweep(
   const { recording } = engine();
   engine().recording = createGraph;
   try {
-    return createGraph ? run() : scope(run);
+    const found = createGraph ? run() : scope(run);
+    if (!retainGraph) releaseSpent(nodes, keepOutput ? output.storage : null);
+    return found;
   } finally {
     engine().recording = recording;
-    if (!retainGraph) releaseSpent(nodes, keepOutput ? output.storage : null);
   }
 }
 
 /** The recorded calls on paths from the targets to `output`, latest first. */
-function nodesBetween(isTarget: (tensor: Tensor) => boolean, output: Tensor): Set<Node> {
+function nodesBetween(
+  isTarget: (tensor: Tensor) => boolean,
+  oldest: number,
+  output: Tensor,
+): Set<Node> {
   const behind = new Set<Node>();
-  const pending: Node[] = [];
-  const visit = (tensor: Tensor): void => {
-    if (tensor.node !== null && !isTarget(tensor)) pending.push(tensor.node);
-  };
-  visit(output);
+  const pending = output.node === null ? [] : [output.node];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (behind.has(node)) continue;
-    node.check();
+    if (behind.has(node) || node.id <= oldest) continue;
     behind.add(node);
-    node.inputs.forEach(visit);
+    for (const input of node.inputs) if (input.node !== null) pending.push(input.node);
   }
   const ascending = [...behind].sort((a, b) => a.id - b.id);
   const between = new Set<Node>();
+  const leads = (input: Tensor) =>
+    isTarget(input) || (input.node !== null && between.has(input.node));
   for (const node of ascending) {
-    const leads = (input: Tensor) =>
-      isTarget(input) || (input.node !== null && between.has(input.node));
+    node.check();
     if (node.inputs.some(leads)) between.add(node);
   }
   return new Set([...between].reverse());
+}
+
+/** The latest call before which nothing depends on any target; -1 where that is unknown. */
+function lastBefore(targets: ReadonlySet<Tensor> | undefined): number {
+  let oldest = targets === undefined ? -1 : Infinity;
+  for (const { node } of targets ?? []) oldest = Math.min(oldest, node?.id ?? -1);
+  return oldest;
 }
 
 /**
@@ -152,8 +160,9 @@ function accumulate(target: Tensor, gradient: Tensor): void {
 export function checkedSeed(output: Tensor, seed: Tensor | undefined): Tensor {
   if (!output.requiresGrad) {
     throw new GradientError(
-      'backward: this tensor does not depend on anything that requires a gradient; set requiresGrad ' +
-        'on a leaf before the forward pass, outside noGrad()',
+      'backward: this tensor does not depend on anything that requires a gradient: set requiresGrad on a ' +
+        'leaf before the forward pass, outside noGrad(). No gradient passes through whole numbers and ' +
+        'truth values (to, argmax, comparisons) or detach()',
     );
   }
   if (seed !== undefined) {

@@ -89,6 +89,8 @@ export function gradientsOf(
   options: GradientsOptions = {},
 ): Tensor[] {
   const { seed, ...sweepOptions } = options;
+  if (!output.requiresGrad && (output.size === 1 || seed !== undefined))
+    return inputs.map(zerosLike);
   const targets = new Set(inputs);
   const adjoints = sweep(output, checkedSeed(output, seed), { ...sweepOptions, targets });
   const taken = new Set<unknown>([seed?.storage.owner]);

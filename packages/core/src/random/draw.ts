@@ -58,6 +58,7 @@ function draw(
 ): Tensor {
   checkShape(kernel, shape);
   const active = engine();
+  active.nextOp();
   const out = emptyTensor(shape, dtype, kernel);
   active.kernel(kernel, dtype)(out.address(), out.size, a, b, ...active.random.nextCall());
   if (requiresGrad) out.requiresGrad = true;
