@@ -40,7 +40,9 @@ export function evaluate(context: RankContext, split: Split): number[] {
     model.train();
   }
   control.enter(rank, 'waiting');
-  context.barrier.meet();
+  context.barrier.meet(() => {
+    context.panels.decide();
+  });
   const means = columns.means(leaves);
   // Nobody writes the columns again before all have read them.
   context.barrier.meet();

@@ -2,6 +2,7 @@ export * from './options.js';
 export { train } from './train.js';
 export { NonFiniteError, OptionsError, RankError, type RankPlace } from './errors.js';
 export { buildModel } from './model-source.js';
+export { leafCount } from './leaves.js';
 export { weightsFileName } from './run-files.js';
 export { readEvents } from './events/read-events.js';
 export { eventLine } from './events/event-line.js';
@@ -13,3 +14,5 @@ export {
   type WeightsManifest,
 } from './events/weights-manifest.js';
 export { EventLogError, ManifestError, TruncatedEventLogError } from './events/errors.js';
+export { Barrier } from './barrier.js';
+export { ControlBlock, controlBlockBytes } from './control-block.js';

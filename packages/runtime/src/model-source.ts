@@ -22,9 +22,13 @@ export function portableModel(source: ModelSource): ModelSource {
 export async function buildModel(source: ModelSource): Promise<Module> {
   if (!('module' in source)) return buildLayers(source);
   const expected = 'a subclass of Module, or a function that returns one';
-  const make = await loadFunction(source, ['model', 'export'], expected);
+  const make = await importExport(source, process.cwd());
+  if (typeof make !== 'function') {
+    const found = `${describe(source)} is ${typeof make}`;
+    throw new OptionsError(['model', 'export'], `${found}; export ${expected}`);
+  }
   const args = source.args ?? [];
-  const model: unknown = isModuleClass(make) ? new make(...args) : await make(...args);
+  const model: unknown = isModuleClass(make) ? new make(...args) : await (make as Callable)(...args);
   if (model instanceof Module) return model;
   throw new OptionsError(
     ['model', 'export'],
@@ -33,22 +37,12 @@ export async function buildModel(source: ModelSource): Promise<Module> {
 }
 
 type Callable = (...args: unknown[]) => unknown;
-
-/** Imports a function or class of the user's. */
-export async function loadFunction(
-  reference: ModuleReference,
-  path: readonly (string | number)[],
-  expected: string,
-): Promise<Callable> {
-  const found = await importExport(reference, process.cwd());
-  if (typeof found === 'function') return found as Callable;
-  throw new OptionsError(path, `${describe(reference)} is ${typeof found}; export ${expected}`);
-}
+type ModuleClass = new (...args: unknown[]) => Module;
 
 function describe({ module, export: name = 'default' }: ModuleReference): string {
   return `the export ${name} of ${String(module)}`;
 }
 
-function isModuleClass(make: Callable): make is Callable & (new (...args: unknown[]) => Module) {
-  return make.prototype instanceof Module;
+function isModuleClass(make: object): make is ModuleClass {
+  return 'prototype' in make && make.prototype instanceof Module;
 }

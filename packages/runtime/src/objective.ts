@@ -1,16 +1,21 @@
-import { lossTypes, metricTypes, userLoss, userMetric, type Loss, type Metric } from '@dltrain/nn';
-import { loadFunction } from './model-source.js';
-import type { LossName, MetricName, ModuleReference } from './options.js';
+import { importExport } from '@dltrain/data';
+import {
+  lossTypes,
+  metricTypes,
+  userLoss,
+  userMetric,
+  type Loss,
+  type LossName,
+  type Metric,
+  type MetricName,
+} from '@dltrain/nn';
+import type { ModuleReference } from './options.js';
 
-/** The loss of a name, or the user's own function of (output, target). */
+/** The loss of a name, or the user's own. */
 export async function loadLoss(loss: LossName | ModuleReference): Promise<Loss> {
-  if (typeof loss === 'string') return lossTypes[loss];
-  const found = await loadFunction(
-    loss,
-    ['loss', 'export'],
-    'a function (output, target) => mean loss',
-  );
-  return userLoss(found as Parameters<typeof userLoss>[0]);
+  return typeof loss === 'string'
+    ? lossTypes[loss]
+    : userLoss(await importExport(loss, process.cwd()));
 }
 
 /** The metrics of a list, in its order. */
@@ -18,15 +23,11 @@ export async function loadMetrics(
   metrics: readonly (MetricName | ModuleReference)[],
 ): Promise<Metric[]> {
   return Promise.all(
-    metrics.map(async (metric, i) => {
-      if (typeof metric === 'string') return metricTypes[metric];
-      const found = await loadFunction(
-        metric,
-        ['metrics', i, 'export'],
-        'a function (output, target) => mean over the batch',
-      );
-      return userMetric(found as Parameters<typeof userMetric>[0]);
-    }),
+    metrics.map(async (metric) =>
+      typeof metric === 'string'
+        ? metricTypes[metric]
+        : userMetric(await importExport(metric, process.cwd())),
+    ),
   );
 }
 

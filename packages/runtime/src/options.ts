@@ -1,4 +1,10 @@
-import type { LayerSpec, OptimizerSpec, SchedulerSpec } from '@dltrain/nn';
+import type {
+  LayerSpec,
+  LossName,
+  MetricName,
+  OptimizerSpec,
+  SchedulerSpec,
+} from '@dltrain/nn';
 import type { Dataset, Transform } from '@dltrain/data';
 
 /** A class or function in a file of the user's: it is imported anew in every rank. */
@@ -18,9 +24,6 @@ export interface LayersModel {
 }
 
 export type ModelSource = LayersModel | ModuleReference;
-
-export type LossName = 'cross_entropy' | 'mse' | 'bce_with_logits';
-export type MetricName = 'accuracy' | 'mae';
 
 /** `{ epochs: 1 }`, `{ batches: 500 }` or `{ seconds: 60 }`. */
 export type Duration =
@@ -47,6 +50,7 @@ export interface TrainOptions {
     /** Samples a step, over all workers together. */
     readonly batchSize: number;
     readonly maxEpochs?: number;
+    /** No steps at all, 0, evaluates the weights of `initFrom`. */
     readonly maxSteps?: number | null;
     readonly accumulateGradBatches?: number;
     readonly clipGradNorm?: number | null;

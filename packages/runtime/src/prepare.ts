@@ -72,6 +72,7 @@ export async function prepareRun(options: TrainOptions, regions: Regions): Promi
 
   const compiled = compileKernels({ mode: parallel.mode ?? 'exact' });
   const kernels = instantiateKernels(compiled, engine().kernels.memory);
+  kernels.exports['setTile']?.(compiled.tile); // it decides how wide packed panels are
   const splits = shareSplits(options, indices, regions);
   const lengths = Object.values(splits).map(({ length }) => length);
   const evaluationLeaves = Math.ceil(Math.max(...lengths) / evaluationLeaf);
@@ -148,7 +149,8 @@ function workerCount(workers: number | 'auto', leaves: number): number {
 function stepCount(trainer: TrainOptions['trainer'], stepsPerEpoch: number): number {
   const { maxEpochs, maxSteps } = trainer;
   if (maxSteps !== undefined && maxSteps !== null) {
-    const steps = positive(['trainer', 'maxSteps'], maxSteps);
+    // No steps at all: the run only evaluates.
+    const steps = maxSteps === 0 ? 0 : positive(['trainer', 'maxSteps'], maxSteps);
     return Math.min(steps, (maxEpochs ?? Infinity) * stepsPerEpoch);
   }
   return positive(['trainer', 'maxEpochs'], maxEpochs ?? 1) * stepsPerEpoch;

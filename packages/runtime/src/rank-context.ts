@@ -5,7 +5,9 @@ import {
   buildScheduler,
   withoutInit,
   type Loss,
+  type LossName,
   type Metric,
+  type MetricName,
   type Module,
   type OptimizerSpec,
   type Parameter,
@@ -21,7 +23,7 @@ import { OptionsError } from './errors.js';
 import { GenerationalStorage } from './generational-storage.js';
 import { buildModel } from './model-source.js';
 import { loadLoss, loadMetrics } from './objective.js';
-import type { LossName, MetricName, ModelSource, ModuleReference } from './options.js';
+import type { ModelSource, ModuleReference } from './options.js';
 import { Panels } from './panels.js';
 import {
   blocksOf,
@@ -115,7 +117,7 @@ export class RankContext {
     this.stepLog = new StepLog(this.control, buffer, layout.stepLog, metrics.length);
     const columnLeaves = Math.max(leaves, orders.evaluationLeaves);
     this.columns = new Columns(buffer, layout.columns, columnLeaves, metrics.length);
-    this.panels = new Panels(layout.panels, buffer, layout.panelWanted);
+    this.panels = new Panels(layout.panels, buffer, layout.panelRequests);
     this.parameterLayout = layOutParameters(orders.parameters);
     this.squares = new Float64Array(buffer, layout.squares, this.parameterLayout.blocks.length);
     this.slice = blocksOf(this.parameterLayout, rank, workers);
@@ -194,7 +196,10 @@ export class RankContext {
     const [now] = this.generations();
     const addressOf = (index: number) =>
       now.parameters + (this.parameterLayout.slots[index]?.offset ?? 0);
-    if (this.panels.pack(this.rank, this.orders.workers, addressOf)) this.barrier.meet();
+    this.panels.pack(this.rank, this.orders.workers, addressOf);
+    // Also when nothing was packed: a rank that went ahead to its leaves would mark panels as wanted
+    // that the others, still packing, must not see yet, or they would disagree on what is packed.
+    this.barrier.meet();
   }
 
   private bindParameters(): void {

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { bytesPerElement, elementCount } from '@dltrain/core';
+import { writeAtomically } from '@dltrain/nn';
 import { EventLog } from './events/event-log.js';
 import { manifestFileName, writeManifest, type WeightEntry } from './events/weights-manifest.js';
 import type { TrainEvent } from './options.js';
 import type { RankOrders } from './rank-context.js';
-import { replaceFile } from './replace-file.js';
 
 export const weightsFileName = 'model.safetensors';
 
@@ -39,7 +39,7 @@ export class RunFiles {
     step: number,
     orders: RankOrders,
   ): Promise<void> {
-    await replaceFile(path.join(this.directory, weightsFileName), bytes);
+    await writeAtomically(path.join(this.directory, weightsFileName), bytes);
     await writeManifest(path.join(this.directory, manifestFileName), {
       weights: weightEntries(bytes, orders),
       step,

@@ -42,8 +42,8 @@ export interface RunLayout {
   readonly reduced: number;
   /** The order of samples of the epoch: i32. */
   readonly order: number;
-  /** For each panel, 1 once some rank has asked for it: i32. */
-  readonly panelWanted: number;
+  /** For each panel, 1 once some rank has asked for it; then the same as all agreed on it: i32. */
+  readonly panelRequests: number;
   readonly panels: readonly PanelPlace[];
   readonly generations: readonly [GenerationPlace, GenerationPlace];
 }
@@ -90,7 +90,7 @@ export function layOutRun(
     squares: allocate(blocks.length * 8, 'squares of gradients'),
     reduced: allocate(bytes, 'reduced gradient'),
     order: allocate(sizes.samples * 4, 'order of samples'),
-    panelWanted: allocate(panels.length * 4, 'panel requests'),
+    panelRequests: allocate(2 * panels.length * 4, 'panel requests'),
     panels,
     generations: [generation('even'), generation('odd')],
   };

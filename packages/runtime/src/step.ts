@@ -1,9 +1,8 @@
 import {
-  clone,
   engine,
-  HeapStorage,
   noGrad,
   onesLike,
+  ownCopy,
   scope,
   sweep,
   type Tensor,
@@ -93,19 +92,12 @@ function computeLeaf(context: RankContext, plan: StepPlan, leaf: number): Gradie
       { sum: sum.item(), weight },
       ...noGrad(() => context.metrics.map((metric) => metric.compute(output, targets))),
     ]);
-    return ownGradients(parameters.map((parameter) => adjoints.get(parameter) ?? null));
-  });
-}
-
-/** The same gradients, none sharing its storage: merging writes in place. */
-function ownGradients(gradients: Gradients): Gradients {
-  const taken = new Set<unknown>();
-  return gradients.map((gradient) => {
-    if (gradient === null) return null;
-    const own = gradient.storage instanceof HeapStorage && !taken.has(gradient.storage);
-    const result = own ? gradient : clone(gradient);
-    taken.add(result.storage);
-    return result;
+    const taken = new Set<unknown>();
+    return parameters.map((parameter) => {
+      const gradient = adjoints.get(parameter);
+      // Merging writes in place, so none may share its memory with another.
+      return gradient === undefined ? null : ownCopy(gradient, taken);
+    });
   });
 }
 
@@ -117,7 +109,7 @@ function mergeGradients(context: RankContext, left: Gradients, right: Gradients)
     if (into === null || from === null) return into ?? from;
     const address = into.address();
     engine().kernel('add', into.dtype)(address, address, from.address(), into.size, 0);
-    if (from.storage instanceof HeapStorage) from.storage.release('after it was merged');
+    from.storage.release?.('after it was merged');
     return into;
   });
 }
@@ -133,6 +125,7 @@ function commit(
   control.set('generation', 1 - control.get('generation'));
   control.add('steps', 1);
   control.set('stop', control.get('stopRequest'));
+  context.panels.decide();
   const [loss = NaN, ...metrics] = columns.means(orders.leaves);
   context.stepLog.write({
     step: plan.step + 1,

@@ -142,7 +142,8 @@ class Run {
     const stopping = EarlyStopping.of(this.options.earlyStopping);
     const every = validationInterval(this.options.trainer.valEvery, stepsPerEpoch);
     this.announce();
-    let reason: EndEvent['reason'] | null = null;
+    if (totalSteps === 0 && orders.splits.val !== undefined) await this.evaluate('val');
+    let reason: EndEvent['reason'] | null = totalSteps === 0 ? 'completed' : null;
     while (reason === null) {
       const epoch = Math.floor(this.step / stepsPerEpoch);
       const stepOfEpoch = this.step % stepsPerEpoch;

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { bytesPerElement, type DType } from '@dltrain/core';
+import { writeAtomically } from '@dltrain/nn';
 import { DecodeError, ManifestError, messageOf } from './errors.js';
 import { loadMessageType } from './schema.js';
 
@@ -84,7 +85,7 @@ export async function writeManifest(file: string, manifest: WeightsManifest): Pr
     throw new ManifestError(`the manifest has ${bytes.length} bytes; at most ${maxBytes} are read`);
   }
   try {
-    await replaceFile(file, bytes);
+    await writeAtomically(file, bytes);
   } catch (cause) {
     throw new ManifestError(`cannot write the weights manifest: ${messageOf(cause)}`, { cause });
   }
