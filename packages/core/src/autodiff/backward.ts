@@ -5,8 +5,8 @@ import { add } from '../ops/add.js';
 import { scope } from '../scoped.js';
 import { formatShape, sameShape } from '../shape.js';
 import type { Storage } from '../storage.js';
-import { onesLike } from '../create.js';
-import type { Tensor } from '../tensor.js';
+import { literal } from '../literal.js';
+import { Tensor } from '../tensor.js';
 import { pull, pullThroughActivation } from './pull.js';
 import type { Node } from './node.js';
 
@@ -156,7 +156,10 @@ function accumulate(target: Tensor, gradient: Tensor): void {
   target.storage.version++;
 }
 
-/** The seed of a sweep from `output`: the given one if it fits, else 1 for a single element. */
+/**
+ * The seed of a sweep from `output`: the given one if it fits, else 1 for a single element. That one
+ * is a constant, which no sweep has to give back.
+ */
 export function checkedSeed(output: Tensor, seed: Tensor | undefined): Tensor {
   if (!output.requiresGrad) {
     throw new GradientError(
@@ -179,5 +182,5 @@ export function checkedSeed(output: Tensor, seed: Tensor | undefined): Tensor {
         'sum() or mean(), or pass a seed of its shape',
     );
   }
-  return onesLike(output);
+  return new Tensor(output.shape, output.dtype, literal(1, output.dtype).storage);
 }
