@@ -196,10 +196,7 @@ export class RankContext {
     const [now] = this.generations();
     const addressOf = (index: number) =>
       now.parameters + (this.parameterLayout.slots[index]?.offset ?? 0);
-    this.panels.pack(this.rank, this.orders.workers, addressOf);
-    // Also when nothing was packed: a rank that went ahead to its leaves would mark panels as wanted
-    // that the others, still packing, must not see yet, or they would disagree on what is packed.
-    this.barrier.meet();
+    if (this.panels.pack(this.rank, this.orders.workers, addressOf)) this.barrier.meet();
   }
 
   private bindParameters(): void {
