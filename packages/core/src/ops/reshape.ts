@@ -33,7 +33,8 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 function inferSize(x: Tensor, shape: Shape): Shape {
   const open = shape.indexOf(-1);
   const known = elementCount(shape.filter((size) => size !== -1));
-  const inferred = open < 0 || known === 0 ? 0 : x.size / known;
+  // Beside a size of 0 any other would do: NaN is none.
+  const inferred = x.size / known;
   const full = open < 0 ? shape : shape.map((size, i) => (i === open ? inferred : size));
   if (elementCount(full) !== x.size || full.some((size) => size < 0 || !Number.isInteger(size))) {
     throw new ShapeError(
