@@ -11,6 +11,8 @@ export * from './pack-b';
 export * from './conv2d';
 export * from './conv2d-input-grad';
 export * from './conv2d-weight-grad';
+export * from './max-pool2d';
+export * from './avg-pool2d';
 export * from './unary';
 export * from './activation-gradient';
 export * from './arithmetic';

@@ -1,0 +1,256 @@
+/**
+ * Max pooling of planes [h, w] to [oh, ow]. Padding counts as -infinity. NaN is greater than any number. Of
+ * equal elements, or several NaN, the first one counts and gets the gradient.
+ */
+import {
+  evenLanes,
+  isHalving,
+  oddLanes,
+  storeInTurns,
+  windowEnd,
+  windowStart,
+} from './pool-window';
+import { lanes } from './vector';
+
+// @ts-ignore: decorator
+@inline
+function takesOver<T>(value: T, best: T): bool {
+  return !(best >= value) && best == best;
+}
+
+/** Lanes in which `value` takes the place of `best`. */
+// @ts-ignore: decorator
+@inline
+function takeOver<T>(value: v128, best: v128): v128 {
+  return v128.andnot(v128.eq<T>(best, best), v128.ge<T>(best, value));
+}
+
+/** Offset in elements of the greatest element of a window, or -1 where the window is all padding. */
+// @ts-ignore: decorator
+@inline
+function greatest<T>(plane: usize, w: i32, top: i32, bottom: i32, left: i32, right: i32): i32 {
+  if (top >= bottom || left >= right) return -1;
+  let at = top * w + left;
+  let best = load<T>(plane + at * sizeof<T>());
+  for (let y = top; y < bottom; ++y) {
+    for (let i = y * w + left; i < y * w + right; ++i) {
+      const value = load<T>(plane + i * sizeof<T>());
+      if (takesOver<T>(value, best)) {
+        best = value;
+        at = i;
+      }
+    }
+  }
+  return at;
+}
+
+function maxPool2d<T>(
+  out: usize,
+  x: usize,
+  planes: i32,
+  h: i32,
+  w: i32,
+  oh: i32,
+  ow: i32,
+  kh: i32,
+  kw: i32,
+  sh: i32,
+  sw: i32,
+  top: i32,
+  left: i32,
+): void {
+  const size = sizeof<T>();
+  const halving = isHalving(kh, kw, sh, sw, top, left) && 2 * oh <= h && 2 * ow <= w;
+  for (let plane = 0; plane < planes; ++plane) {
+    for (let y = 0; y < oh; ++y) {
+      const y0 = windowStart(y, sh, top);
+      const y1 = windowEnd(y, sh, top, kh, h);
+      let column = halving ? maxOfPairs<T>(out, x + 2 * y * w * size, w, ow) : 0;
+      for (; column < ow; ++column) {
+        const x0 = windowStart(column, sw, left);
+        const x1 = windowEnd(column, sw, left, kw, w);
+        const at = greatest<T>(x, w, y0, y1, x0, x1);
+        store<T>(out + column * size, at < 0 ? <T>-Infinity : load<T>(x + at * size));
+      }
+      out += ow * size;
+    }
+    x += h * w * size;
+  }
+}
+
+/** A row of halving windows, as far as whole vectors go; returns where it ended. */
+function maxOfPairs<T>(out: usize, row: usize, w: i32, ow: i32): i32 {
+  const below = w * sizeof<T>();
+  let column = 0;
+  for (; column + lanes<T>() <= ow; column += lanes<T>()) {
+    const a0 = v128.load(row);
+    const a1 = v128.load(row, 16);
+    const b0 = v128.load(row + below);
+    const b1 = v128.load(row + below, 16);
+    let best = evenLanes<T>(a0, a1);
+    let value = oddLanes<T>(a0, a1);
+    best = v128.bitselect(value, best, takeOver<T>(value, best));
+    value = evenLanes<T>(b0, b1);
+    best = v128.bitselect(value, best, takeOver<T>(value, best));
+    value = oddLanes<T>(b0, b1);
+    best = v128.bitselect(value, best, takeOver<T>(value, best));
+    v128.store(out, best);
+    row += 32;
+    out += 16;
+  }
+  return column;
+}
+
+/** The gradient of each output goes to the element it came from; windows in ascending order. */
+function maxPool2dGrad<T>(
+  dx: usize,
+  g: usize,
+  x: usize,
+  planes: i32,
+  h: i32,
+  w: i32,
+  oh: i32,
+  ow: i32,
+  kh: i32,
+  kw: i32,
+  sh: i32,
+  sw: i32,
+  top: i32,
+  left: i32,
+): void {
+  const size = sizeof<T>();
+  const halving = isHalving(kh, kw, sh, sw, top, left) && 2 * oh <= h && 2 * ow <= w;
+  // What the pairs write need not be cleared before.
+  const wholeRows = halving ? 2 * oh : 0;
+  const wholeColumns = halving ? 2 * (ow - (ow % lanes<T>())) : 0;
+  for (let plane = 0; plane < planes; ++plane) {
+    for (let y = 0; y < wholeRows; ++y) {
+      memory.fill(dx + (y * w + wholeColumns) * size, 0, (w - wholeColumns) * size);
+    }
+    memory.fill(dx + wholeRows * w * size, 0, (h - wholeRows) * w * size);
+    for (let y = 0; y < oh; ++y) {
+      const y0 = windowStart(y, sh, top);
+      const y1 = windowEnd(y, sh, top, kh, h);
+      const row = 2 * y * w * size;
+      let column = halving ? spreadToPairs<T>(dx + row, g, x + row, w, ow) : 0;
+      for (; column < ow; ++column) {
+        const x0 = windowStart(column, sw, left);
+        const x1 = windowEnd(column, sw, left, kw, w);
+        const at = greatest<T>(x, w, y0, y1, x0, x1);
+        if (at < 0) continue;
+        const target = dx + at * size;
+        store<T>(target, load<T>(target) + load<T>(g + column * size));
+      }
+      g += ow * size;
+    }
+    dx += h * w * size;
+    x += h * w * size;
+  }
+}
+
+/** The gradient of a row of halving windows, as far as whole vectors go. */
+function spreadToPairs<T>(dx: usize, g: usize, row: usize, w: i32, ow: i32): i32 {
+  const below = w * sizeof<T>();
+  const zero = i64x2.splat(0);
+  let column = 0;
+  for (; column + lanes<T>() <= ow; column += lanes<T>()) {
+    const a0 = v128.load(row);
+    const a1 = v128.load(row, 16);
+    const b0 = v128.load(row + below);
+    const b1 = v128.load(row + below, 16);
+    let best = evenLanes<T>(a0, a1);
+    let value = oddLanes<T>(a0, a1);
+    const second = takeOver<T>(value, best);
+    best = v128.bitselect(value, best, second);
+    value = evenLanes<T>(b0, b1);
+    const third = takeOver<T>(value, best);
+    best = v128.bitselect(value, best, third);
+    const fourth = takeOver<T>(oddLanes<T>(b0, b1), best);
+    // + 0 as where a sum begins: -0 becomes 0
+    let rest = v128.add<T>(v128.load(g), zero);
+    const toFourth = v128.and(rest, fourth);
+    rest = v128.andnot(rest, fourth);
+    const toThird = v128.and(rest, third);
+    rest = v128.andnot(rest, third);
+    storeInTurns<T>(dx, v128.andnot(rest, second), v128.and(rest, second));
+    storeInTurns<T>(dx + below, toThird, toFourth);
+    row += 32;
+    dx += 32;
+    g += 16;
+  }
+  return column;
+}
+
+export function maxPool2d_f32(
+  out: usize,
+  x: usize,
+  planes: i32,
+  h: i32,
+  w: i32,
+  oh: i32,
+  ow: i32,
+  kh: i32,
+  kw: i32,
+  sh: i32,
+  sw: i32,
+  top: i32,
+  left: i32,
+): void {
+  maxPool2d<f32>(out, x, planes, h, w, oh, ow, kh, kw, sh, sw, top, left);
+}
+
+export function maxPool2d_f64(
+  out: usize,
+  x: usize,
+  planes: i32,
+  h: i32,
+  w: i32,
+  oh: i32,
+  ow: i32,
+  kh: i32,
+  kw: i32,
+  sh: i32,
+  sw: i32,
+  top: i32,
+  left: i32,
+): void {
+  maxPool2d<f64>(out, x, planes, h, w, oh, ow, kh, kw, sh, sw, top, left);
+}
+
+export function maxPool2dGrad_f32(
+  dx: usize,
+  g: usize,
+  x: usize,
+  planes: i32,
+  h: i32,
+  w: i32,
+  oh: i32,
+  ow: i32,
+  kh: i32,
+  kw: i32,
+  sh: i32,
+  sw: i32,
+  top: i32,
+  left: i32,
+): void {
+  maxPool2dGrad<f32>(dx, g, x, planes, h, w, oh, ow, kh, kw, sh, sw, top, left);
+}
+
+export function maxPool2dGrad_f64(
+  dx: usize,
+  g: usize,
+  x: usize,
+  planes: i32,
+  h: i32,
+  w: i32,
+  oh: i32,
+  ow: i32,
+  kh: i32,
+  kw: i32,
+  sh: i32,
+  sw: i32,
+  top: i32,
+  left: i32,
+): void {
+  maxPool2dGrad<f64>(dx, g, x, planes, h, w, oh, ow, kh, kw, sh, sw, top, left);
+}
