@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { datasetFromArrays } from '@dltrain/data';
-import { NonFiniteError, RankError, train, type TrainEvent, type TrainOptions } from '@dltrain/runtime';
+import {
+  NonFiniteError,
+  RankError,
+  train,
+  type TrainEvent,
+  type TrainOptions,
+} from '@dltrain/runtime';
 
 const model = new URL('./fixtures/faulty-model.js', import.meta.url);
 const faults = { throw: 1001, trap: 1002, exit: 1003, hang: 1004, nan: 1005 };
@@ -37,16 +43,16 @@ describe('a rank that fails ends the run, which says who, when and where', () =>
     const { error } = await failureOf(runWith('throw', 22));
     expect(error).toBeInstanceOf(RankError);
     const { message, place, rankStack } = error as RankError;
-    expect(message).toBe(
-      'rank 1 failed with TypeError: thrown by the model in forward of step 3',
-    );
+    expect(message).toBe('rank 1 failed with TypeError: thrown by the model in forward of step 3');
     expect(place).toEqual({ rank: 1, phase: 'forward', step: 3 });
     expect(rankStack).toContain('faulty-model.js');
   });
 
   it('when WebAssembly traps', async () => {
     const { error } = await failureOf(runWith('trap', 22));
-    expect(String(error)).toMatch(/rank 1 failed with RuntimeError: .*out of bounds.* in forward of step 3/);
+    expect(String(error)).toMatch(
+      /rank 1 failed with RuntimeError: .*out of bounds.* in forward of step 3/,
+    );
   });
 
   it('when its thread exits', async () => {

@@ -36,7 +36,12 @@ describe.each([
 describe('what else may not change a bit', () => {
   it('more workers than leaves', async () => {
     const weights = (workers: number) =>
-      weightsOf(mlpRun(data, { parallel: { workers, shards: 2 }, trainer: { batchSize: 64, maxSteps: 10 } }));
+      weightsOf(
+        mlpRun(data, {
+          parallel: { workers, shards: 2 },
+          trainer: { batchSize: 64, maxSteps: 10 },
+        }),
+      );
     expect(await weights(4)).toBe(await weights(1));
   });
 

@@ -2,7 +2,7 @@ import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LauncherFixture, pinnedNode } from './launcher-fixture.js';
+import { LauncherFixture, pinnedNode } from './support/launcher-fixture.js';
 
 const installing = 'dltrain: installing packages...\n';
 const building = 'dltrain: building...\n';

@@ -78,9 +78,14 @@ describe('a mutant', () => {
     expect(new Set(await hashesOfMutant([mutation], workers)).size).toBeGreaterThan(1);
   });
 
-  it.each(changesBits)('with %s has other bits, for any worker count', async (_, mutation) => {
-    const hashes = await hashesOfMutant([mutation], [1, 2]);
-    expect(new Set(hashes).size).toBe(1);
-    expect(hashes[0]).not.toBe(reference);
-  });
+  it.each(changesBits)(
+    'with %s has other bits, for any worker count',
+    async (_, mutation) => {
+      const hashes = await hashesOfMutant([mutation], [1, 2]);
+      expect(new Set(hashes).size).toBe(1);
+      expect(hashes[0]).not.toBe(reference);
+      // The kernels are compiled anew.
+    },
+    240_000,
+  );
 });

@@ -18,7 +18,12 @@ const conv = (outChannels: number): LayerSpec[] => [
   { type: 'max_pool2d', kernelSize: 2 },
 ];
 const layers: Record<'mlp' | 'cnn', LayerSpec[]> = {
-  mlp: ['flatten', { type: 'linear', outFeatures: 32 }, 'relu', { type: 'linear', outFeatures: 10 }],
+  mlp: [
+    'flatten',
+    { type: 'linear', outFeatures: 32 },
+    'relu',
+    { type: 'linear', outFeatures: 10 },
+  ],
   cnn: [...conv(4), ...conv(8), 'flatten', { type: 'linear', outFeatures: 10 }],
 };
 const shapes: Record<'mlp' | 'cnn', Record<string, number[]>> = {

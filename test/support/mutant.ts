@@ -1,5 +1,15 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,13 +63,20 @@ export async function hashesOfMutant(
       const place = path.join(copy, 'node_modules/@dltrain', file);
       const text = await readFile(place, 'utf8');
       if (text.split(from).length !== 2) throw new Error(`${file} does not hold, once: ${from}`);
-      await writeFile(place, text.replace(from, () => to));
+      await writeFile(
+        place,
+        text.replace(from, () => to),
+      );
     }
     if (mutations.some(({ file }) => file.includes('/assembly/'))) {
-      await run(process.execPath, ['node_modules/@dltrain/kernels/scripts/build.js'], { cwd: copy });
+      await run(process.execPath, ['node_modules/@dltrain/kernels/scripts/build.js'], {
+        cwd: copy,
+      });
     }
     await writeFile(path.join(copy, 'run.mjs'), program);
-    const { stdout } = await run(process.execPath, ['run.mjs', ...workers.map(String)], { cwd: copy });
+    const { stdout } = await run(process.execPath, ['run.mjs', ...workers.map(String)], {
+      cwd: copy,
+    });
     return stdout.trim().split('\n');
   } finally {
     await rm(copy, { recursive: true, force: true });
@@ -80,10 +97,17 @@ async function copyPackages(copy: string): Promise<void> {
   };
   for (const name of packages) {
     const source = path.join(root, 'packages', name);
-    for (const part of ['package.json', 'dist', ...(name === 'kernels' ? ['assembly', 'scripts'] : [])]) {
-      await cp(path.join(source, part), path.join(modules, '@dltrain', name, part), { recursive: true });
+    for (const part of [
+      'package.json',
+      'dist',
+      ...(name === 'kernels' ? ['assembly', 'scripts'] : []),
+    ]) {
+      await cp(path.join(source, part), path.join(modules, '@dltrain', name, part), {
+        recursive: true,
+      });
     }
-    await link(path.join(source, 'node_modules'));
+    // The kernels depend on nothing.
+    if (name !== 'kernels') await link(path.join(source, 'node_modules'));
   }
   await link(path.join(root, 'node_modules'));
 }

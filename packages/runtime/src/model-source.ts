@@ -28,7 +28,9 @@ export async function buildModel(source: ModelSource): Promise<Module> {
     throw new OptionsError(['model', 'export'], `${found}; export ${expected}`);
   }
   const args = source.args ?? [];
-  const model: unknown = isModuleClass(make) ? new make(...args) : await (make as Callable)(...args);
+  const model: unknown = isModuleClass(make)
+    ? new make(...args)
+    : await (make as Callable)(...args);
   if (model instanceof Module) return model;
   throw new OptionsError(
     ['model', 'export'],

@@ -1,10 +1,4 @@
-import type {
-  LayerSpec,
-  LossName,
-  MetricName,
-  OptimizerSpec,
-  SchedulerSpec,
-} from '@dltrain/nn';
+import type { LayerSpec, LossName, MetricName, OptimizerSpec, SchedulerSpec } from '@dltrain/nn';
 import type { Dataset, Transform } from '@dltrain/data';
 
 /** A class or function in a file of the user's: it is imported anew in every rank. */

@@ -1,12 +1,4 @@
-import {
-  engine,
-  noGrad,
-  onesLike,
-  ownCopy,
-  scope,
-  sweep,
-  type Tensor,
-} from '@dltrain/core';
+import { engine, noGrad, onesLike, ownCopy, scope, sweep, type Tensor } from '@dltrain/core';
 import { leafBounds } from '@dltrain/data';
 import { NonFiniteError } from './errors.js';
 import type { RankContext } from './rank-context.js';
