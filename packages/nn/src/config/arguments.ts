@@ -225,5 +225,7 @@ function isTrainingDuration(value: unknown): value is TrainingDuration {
 }
 
 function format(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value));
+  if (typeof value === 'string') return `'${value}'`;
+  // JSON has no word for NaN and infinities.
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }

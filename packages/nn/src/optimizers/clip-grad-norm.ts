@@ -3,6 +3,7 @@ import {
   engine,
   mul,
   noGrad,
+  tensor,
   ValueError,
   type FloatDType,
   type Tensor,
@@ -80,7 +81,8 @@ export function clipGradNorm(parameters: Iterable<Tensor>, maxNorm: number): num
     for (const leaf of leaves) {
       const { grad } = leaf;
       if (grad === null) continue;
-      leaf.grad = noGrad(() => mul(grad, coefficient));
+      // A tensor, as there is no end of coefficients, and number literals are remembered.
+      leaf.grad = noGrad(() => mul(grad, tensor(coefficient, { dtype: grad.dtype })));
       if (grad.node === null) grad.storage.release?.('by clipGradNorm()');
     }
   }

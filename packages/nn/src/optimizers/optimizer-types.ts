@@ -124,5 +124,5 @@ export function buildOptimizer(
   const { type, entry, given } = lookUpType('optimizer', types, spec as Spec, path);
   const args = resolveArguments(type, entry.parameters, given, path);
   const rule = buildAt(path, () => entry.build(args));
-  return { rule, lr: Number(args['lr']) };
+  return { rule, lr: Number(args.lr) };
 }

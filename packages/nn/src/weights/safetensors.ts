@@ -62,7 +62,9 @@ export function decodeSafetensors(bytes: Uint8Array): Map<string, WeightArray> {
   const entries = parseHeader(bytes.subarray(8, dataStart), bytes.length - dataStart);
   const weights = new Map<string, WeightArray>();
   for (const [name, entry] of entries) {
-    const stored = bytes.slice(dataStart + entry.begin, dataStart + entry.end);
+    // A copy in memory of its own: `slice` of a Buffer would be a view of somebody else's.
+    const stored = new Uint8Array(entry.end - entry.begin);
+    stored.set(bytes.subarray(dataStart + entry.begin, dataStart + entry.end));
     weights.set(name, decodeTensor(entry, stored));
   }
   return weights;
