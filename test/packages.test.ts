@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, type ExecFileOptions } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const run = promisify(execFile);
+const execute = promisify(execFile);
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const directories = [
   ...readdirSync(path.join(root, 'packages')).map((name) => path.join(root, 'packages', name)),
@@ -22,6 +22,21 @@ interface Manifest {
 interface Tarball extends Manifest {
   readonly filename: string;
   readonly files: readonly { readonly path: string }[];
+}
+
+interface Printed {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program; if it fails, what it printed is in the error. */
+async function run(program: string, args: readonly string[], options: ExecFileOptions) {
+  try {
+    return await execute(program, args, { ...options, encoding: 'utf8' });
+  } catch (error) {
+    const { stdout, stderr } = error as Printed;
+    throw new Error([program, ...args, '\n', stdout, stderr].join(' '), { cause: error });
+  }
 }
 
 /** npm, not as a script of this workspace sees it but as a person in `cwd` would. */
@@ -110,10 +125,7 @@ describe('the packages, installed outside the workspace', () => {
     await npm(['install', '--prefer-offline', '--no-audit', '--no-fund', ...files], consumer);
   }, 180_000);
 
-  const node = async (...args: readonly string[]) => {
-    const { stdout } = await run(process.execPath, args, { cwd: consumer });
-    return stdout;
-  };
+  const node = (...args: readonly string[]) => run(process.execPath, args, { cwd: consumer });
 
   it('put the command in place, which trains', async () => {
     const command = ['exec', '--', 'dltrain'];
@@ -131,9 +143,10 @@ describe('the packages, installed outside the workspace', () => {
     // A consumer's own compiler, strict about our declarations too, is content with it.
     const tsc = path.join(root, 'node_modules', 'typescript', 'lib', 'tsc.js');
     const strict = ['--strict', '--skipLibCheck', 'false', '--module', 'nodenext'];
-    await node(tsc, '--target', 'es2023', ...strict, 'library.ts');
-    const printed: unknown = JSON.parse(await node('library.js'));
-    expect(printed).toEqual({ steps: 10, linear: [3, 2], classes: [0, 1] });
+    const compiled = await node(tsc, '--target', 'es2023', ...strict, 'library.ts');
+    expect(compiled.stdout).toBe('');
+    const { stdout } = await node('library.js');
+    expect(JSON.parse(stdout)).toEqual({ steps: 10, linear: [3, 2], classes: [0, 1] });
   });
 });
 

@@ -72,7 +72,7 @@ export async function prepareRun(options: TrainOptions, regions: Regions): Promi
 
   const compiled = compileKernels({ mode: parallel.mode ?? 'exact' });
   const kernels = instantiateKernels(compiled, engine().kernels.memory);
-  kernels.exports['setTile']?.(compiled.tile); // it decides how wide packed panels are
+  kernels.exports.setTile?.(compiled.tile); // it decides how wide packed panels are
   const splits = shareSplits(options, indices, regions);
   const lengths = Object.values(splits).map(({ length }) => length);
   const evaluationLeaves = Math.ceil(Math.max(...lengths) / evaluationLeaf);
