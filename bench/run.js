@@ -1,5 +1,5 @@
 /** `pnpm bench`: README.md says how to read what it prints. */
-import { writeFileSync } from 'node:fs';
+import { openSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { compileKernels } from '@dltrain/kernels';
@@ -21,11 +21,10 @@ const usage = `Usage: pnpm bench [--quick] [--only SUITE,...] [--json FILE]
   --json FILE   also write everything that was measured, round by round
 `;
 
-const options = readOptions();
-if (options === null) process.stdout.write(usage);
-else await bench(options);
+/** @type {string | null} */
+let saidOfPyTorch = null;
 
-/** @param {{ quick: boolean, chosen: typeof suites, json: string | undefined }} options */
+/** @param {{ quick: boolean, chosen: typeof suites, json: number | null }} options */
 async function bench({ quick, chosen, json }) {
   const compiled = {
     exact: compileKernels({ mode: 'exact' }),
@@ -46,14 +45,11 @@ async function bench({ quick, chosen, json }) {
     for (const table of tables) console.log(formatTable(table));
     results.push({ name, ...measured });
   }
-  if (json !== undefined) {
+  if (json !== null) {
     const content = { format: 1, machine, quick, suites: results };
     writeFileSync(json, `${JSON.stringify(content, null, 2)}\n`);
   }
 }
-
-/** @type {string | null} */
-let saidOfPyTorch = null;
 
 /** @param {number} threads */
 async function pytorch(threads) {
@@ -91,10 +87,15 @@ function readOptions() {
     return {
       quick: values.quick,
       chosen: suites.filter(({ name }) => wanted?.includes(name) ?? true),
-      json: values.json,
+      // Opened now, so that a place that cannot be written to is not found out at the end.
+      json: values.json === undefined ? null : openSync(values.json, 'w'),
     };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
     process.exit(2);
   }
 }
+
+const options = readOptions();
+if (options === null) process.stdout.write(usage);
+else await bench(options);
