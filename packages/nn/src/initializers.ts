@@ -1,4 +1,4 @@
-import { engine, ValueError, type RandomCall, type Shape, type Tensor } from '@dltrain/core';
+import { cast, engine, ValueError, type RandomCall, type Shape, type Tensor } from '@dltrain/core';
 
 /**
  * Writes the first values of a parameter. What is random must come from `numbers`, so that the
@@ -33,11 +33,11 @@ export function normal(mean = 0, std = 1): Initializer {
   };
 }
 
-/** Copies of given values, which must have the parameter's shape. */
+/** Copies of given values, which must have the parameter's shape; converted to its dtype. */
 export function values(source: Tensor): Initializer {
   source.keep();
   return (target) => {
-    target.assign(source);
+    target.assign(cast(source, target.dtype));
   };
 }
 

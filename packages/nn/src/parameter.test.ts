@@ -10,7 +10,7 @@ import {
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { initialize } from './initialize.js';
-import { ones, values } from './initializers.js';
+import { ones } from './initializers.js';
 import { Linear } from './layers/linear.js';
 import { Parameter, withoutInit } from './parameter.js';
 
@@ -41,9 +41,14 @@ describe('Parameter', () => {
 
   it('starts from given values, which it copies', () => {
     const source = tensor([1, 2, 3]);
-    const parameter = new Parameter([3], { initializer: values(source) });
+    const parameter = new Parameter(source);
+    expect(parameter.toArray()).toEqual(Float32Array.of(1, 2, 3));
     parameter.write([0, 0, 0]);
     expect(source.toArray()).toEqual(Float32Array.of(1, 2, 3));
+    parameter.initialize([0, 0, 0, 0, 0]);
+    expect(parameter.toArray()).toEqual(Float32Array.of(1, 2, 3));
+    expect(new Parameter(tensor(Int32Array.of(7))).item()).toBe(7);
+    expect(new Parameter(tensor(Float64Array.of(0.1))).item()).toBe(0.1);
   });
 });
 
@@ -66,6 +71,17 @@ describe('withoutInit', () => {
     const other = withoutInit(() => new Linear(3, 2));
     other.loadStateDict(layer.stateDict());
     expect(other.stateDict()).toEqual(layer.stateDict());
+  });
+
+  it('covers what comes after an await, and nothing beside it', async () => {
+    const [inside, outside] = await Promise.all([
+      withoutInit(async () => {
+        await Promise.resolve();
+        return new Linear(2, 2);
+      }),
+      Promise.resolve().then(() => new Linear(2, 2)),
+    ]);
+    expect([inside.weight.bound, outside.weight.bound]).toEqual([false, true]);
   });
 
   it('ends with an error as well', () => {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   bytesPerElement,
   checkShape,
@@ -13,12 +14,12 @@ import {
   type Shape,
   type Storage,
 } from '@dltrain/core';
-import { zeros, type Initializer } from './initializers.js';
+import { values, zeros, type Initializer } from './initializers.js';
 
 export interface ParameterOptions {
-  /** `f32` by default. */
+  /** That of the given values, else `f32`. */
   readonly dtype?: FloatDType;
-  /** Where its first values come from; zeros by default. */
+  /** Where its first values come from; zeros when only a shape is given. */
   readonly initializer?: Initializer;
 }
 
@@ -28,7 +29,7 @@ export interface ParameterOptions {
  *
  * @example
  * class Scale extends Module {
- *   readonly factor = new Parameter([], { initializer: ones });
+ *   readonly factor = new Parameter(tensor(1)); // or ([], { initializer: init.ones })
  *   forward(x: Tensor) {
  *     return x.mul(this.factor);
  *   }
@@ -38,13 +39,20 @@ export class Parameter extends Tensor {
   declare readonly dtype: FloatDType;
   readonly initializer: Initializer;
 
-  /** @throws ShapeError when a size is not a whole number of zero or more */
-  constructor(shape: Shape, { dtype = 'f32', initializer = zeros }: ParameterOptions = {}) {
+  /**
+   * @param source the shape, or a tensor with the first values, which are copied
+   * @throws ShapeError when a size is not a whole number of zero or more
+   */
+  constructor(source: Shape | Tensor, options: ParameterOptions = {}) {
+    const given = source instanceof Tensor ? source : null;
+    const shape = given?.shape ?? (source as Shape);
+    const { dtype = given?.dtype === 'f64' ? 'f64' : 'f32' } = options;
+    const { initializer = given === null ? zeros : values(given) } = options;
     checkShape('Parameter', shape);
     super([...shape], dtype, new Unbound(elementCount(shape) * bytesPerElement(dtype)));
     this.initializer = initializer;
     this.requiresGrad = true;
-    if (initializing) this.initialize(engine().random.nextCall());
+    if (uninitialized.getStore() === undefined) this.initialize(engine().random.nextCall());
   }
 
   /** Whether there is memory behind the parameter; not so inside {@link withoutInit}. */
@@ -104,24 +112,18 @@ export class Parameter extends Tensor {
   }
 }
 
-let initializing = true;
+const uninitialized = new AsyncLocalStorage<true>();
 
 /**
  * Runs `build` without giving parameters memory or values: for a model that will be bound to the
- * memory of another, filled by {@link initialize}, or only looked at.
+ * memory of another, filled by {@link initialize}, or only looked at. `build` may be asynchronous.
  *
  * @example
  * const model = withoutInit(() => new Linear(784, 10));
  * model.loadStateDict(await loadSafetensors('model.safetensors'));
  */
 export function withoutInit<T>(build: () => T): T {
-  const before = initializing;
-  initializing = false;
-  try {
-    return build();
-  } finally {
-    initializing = before;
-  }
+  return uninitialized.run(true, build);
 }
 
 /** Stands for memory that a parameter does not have yet. */
