@@ -1,9 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError, renderProblems } from './config/problem.js';
 import { DltrainError } from '@dltrain/core';
-import { RunDirectoryError } from './run-directory.js';
-import { colorsFor, survivePipes } from './terminal.js';
-import { UsageError } from './usage-error.js';
+import { colorsFor, survivePipes, writeTo } from './terminal.js';
+import type { BenchFlags } from './verbs/bench.js';
 import { version } from './version.js';
 import { withVerb } from './words.js';
 
@@ -23,11 +22,7 @@ Exit codes: 0 done, 1 training failed, 2 usage or config, 130 and 143 stopped by
 
 /** Runs one command line (without node and script) and tells the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  survivePipes((name) => {
-    if (name === 'stdout' && process.exitCode === undefined) {
-      process.stderr.write('dltrain: nobody reads the output any more; it goes on without\n');
-    }
-  });
+  survivePipes();
   let code = 0;
   const program = commandLine((exitCode) => (code = exitCode));
   try {
@@ -69,6 +64,42 @@ function commandLine(done: (exitCode: number) => void): Command {
       const { validate } = await import('./verbs/validate.js');
       done(await validate(words));
     });
+  verb('eval', '<run> [overrides...]', 'loss and metrics of the weights of a run')
+    .usage('RUN [key=value ...] [options]')
+    .option('--workers <n>', 'threads that evaluate')
+    .option('--json', 'the result as one JSON object')
+    .action(async (run: string, overrides: string[], flags: object) => {
+      const { evaluateRun } = await import('./verbs/eval.js');
+      done(await evaluateRun(run, overrides, flags));
+    });
+  verb('predict', '<run>', 'what the model of a run says to new samples, as CSV')
+    .usage('RUN --input FILE [--output FILE]')
+    .requiredOption('--input <file>', 'samples: an IDX file or a CSV file, plain or .gz')
+    .option('--output <file>', 'where to write; stdout when left out')
+    .action(async (run: string, flags: { input: string; output?: string }) => {
+      const { predict } = await import('./verbs/predict.js');
+      done(await predict(run, flags));
+    });
+  verb('events', '<run>', 'the event log of a run as JSON lines')
+    .usage('RUN')
+    .action(async (run: string) => {
+      const { events } = await import('./verbs/events.js');
+      done(await events(run));
+    });
+  verb(
+    'bench',
+    '[words...]',
+    'samples a second for several worker counts, and whether weights agree',
+  )
+    .usage('config.yaml [key=value ...] [options]')
+    .option('--workers <list>', 'worker counts, such as 1,2,4')
+    .option('--steps <n>', 'steps a run', '200')
+    .option('--rounds <n>', 'interleaved rounds', '3')
+    .option('--json', 'the result as one JSON object')
+    .action(async (words: string[], flags: BenchFlags) => {
+      const { bench } = await import('./verbs/bench.js');
+      done(await bench(words, flags));
+    });
   verb('init', '[dir]', 'write a commented config to start from, and data for it').action(
     async (directory: string | undefined) => {
       const { init } = await import('./verbs/init.js');
@@ -81,7 +112,7 @@ function commandLine(done: (exitCode: number) => void): Command {
 /** Says what went wrong on stderr, with a stack only where it is nobody's mistake but ours. */
 function reportError(error: unknown): number {
   const colors = colorsFor(process.stderr, process.env);
-  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  const say = (text: string): void => writeTo(process.stderr, `${text}\n`);
   if (error instanceof CommanderError) {
     // Commander has said it already.
     return error.exitCode === 0 ? 0 : 2;
@@ -92,7 +123,7 @@ function reportError(error: unknown): number {
   }
   if (error instanceof DltrainError) {
     say(`${colors.red('error')}: ${error.message}`);
-    return error instanceof UsageError || error instanceof RunDirectoryError ? 2 : 1;
+    return 2;
   }
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return 1;

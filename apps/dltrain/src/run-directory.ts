@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { DltrainError } from '@dltrain/core';
 import writeFileAtomic from 'write-file-atomic';
 
@@ -61,25 +61,24 @@ export function removeRunDirectory(path: string): void {
   rmSync(path, { recursive: true, force: true });
 }
 
-/** The files of a finished run. @throws {RunDirectoryError} where something is missing */
-export function openRunDirectory(path: string): {
-  config: string;
-  weights: string;
-  events: string;
-} {
-  const directory = resolve(path);
-  const stats = statSync(directory, { throwIfNoEntry: false });
+/** The config of a run with every default, fitted transforms and absolute file names. */
+export const resolvedConfigName = 'config.resolved.yaml';
+
+/** Checks that a path is the directory of a run that left what is asked for. */
+export function checkIsRun(path: string, ...files: readonly string[]): void {
+  const stats = statSync(path, { throwIfNoEntry: false });
   if (stats?.isDirectory() !== true) {
     const what = stats === undefined ? 'there is no run directory' : 'this is no run directory';
     throw new RunDirectoryError(
-      `${what}: ${path}; give what a run printed at its end, such as runs/mnist-...`,
+      `${what}: ${path}; give what a run printed at its end, such as runs/mnist-20250131-120000`,
     );
   }
-  return {
-    config: join(directory, 'config.resolved.yaml'),
-    weights: join(directory, 'model.safetensors'),
-    events: join(directory, 'events.binpb'),
-  };
+  for (const file of files) {
+    if (statSync(join(path, file), { throwIfNoEntry: false })?.isFile() === true) continue;
+    throw new RunDirectoryError(
+      `${path} has no ${file}: it is no run directory, or its run never came to its end`,
+    );
+  }
 }
 
 /** `20250131-235959`, in local time. */

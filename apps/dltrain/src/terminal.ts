@@ -4,27 +4,58 @@ type Colors = ReturnType<typeof createColors>;
 
 /** Whether a line may be redrawn in place: on a terminal, and not in a log of a build server. */
 export function isLive(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): boolean {
-  return stream.isTTY === true && environment['TERM'] !== 'dumb' && !isSet(environment['CI']);
+  return isTerminal(stream, environment) && !isSet(environment.CI);
 }
 
 /** Colours for a stream: NO_COLOR and FORCE_COLOR decide, else whether it is a terminal. */
 export function colorsFor(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): Colors {
-  if (isSet(environment['NO_COLOR'])) return createColors(false);
-  if (isSet(environment['FORCE_COLOR'])) return createColors(environment['FORCE_COLOR'] !== '0');
-  return createColors(stream.isTTY === true && environment['TERM'] !== 'dumb');
+  if (isSet(environment.NO_COLOR)) return createColors(false);
+  if (isSet(environment.FORCE_COLOR)) return createColors(environment.FORCE_COLOR !== '0');
+  return createColors(isTerminal(stream, environment));
+}
+
+function isTerminal(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): boolean {
+  // Streams that are no terminal do not have the property at all.
+  return 'isTTY' in stream && stream.isTTY && environment.TERM !== 'dumb';
+}
+
+/** Streams whose reader went away. */
+const closed = new Set<NodeJS.WriteStream>();
+
+/**
+ * A reader that goes away, such as `head`, must neither end the process nor print a stack: from then
+ * on nothing more is written to that stream.
+ */
+export function survivePipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+      closed.add(stream);
+    });
+  }
+}
+
+/** Writes to a stream unless its reader is gone. */
+export function writeTo(stream: NodeJS.WriteStream, text: string): void {
+  if (!closed.has(stream)) stream.write(text);
 }
 
 /**
- * A reader that goes away, such as `head`, must neither end the run nor print a stack: from then on
- * nothing more is written to that stream.
+ * Writes to stdout and waits until it is taken, so that memory stays bounded; false once nobody
+ * reads any more.
  */
-export function survivePipes(onClosed: (name: 'stdout' | 'stderr') => void): void {
-  for (const name of ['stdout', 'stderr'] as const) {
-    process[name].on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
-      onClosed(name);
+export async function writeOut(text: string): Promise<boolean> {
+  const { stdout } = process;
+  if (closed.has(stdout)) return false;
+  if (!stdout.write(text)) {
+    await new Promise<void>((resolve) => {
+      stdout
+        .once('drain', resolve)
+        .once('close', resolve)
+        .once('error', () => resolve());
     });
   }
+  return !closed.has(stdout);
 }
 
 function isSet(value: string | undefined): boolean {

@@ -81,7 +81,7 @@ export function suggest(word: string, candidates: readonly string[]): string | u
   const plain = withoutSeparators(word);
   const same = candidates.find((candidate) => withoutSeparators(candidate) === plain);
   if (same !== undefined || candidates.length === 0) return same;
-  const near = closest(word, candidates as string[]);
+  const near = closest(word, candidates);
   return distance(word, near) <= Math.max(word.length > 3 ? 2 : 1, Math.floor(word.length / 3))
     ? near
     : undefined;
@@ -300,7 +300,7 @@ function remedyForType(expected: string, value: unknown): string | undefined {
     return `put it in quotes: "${value}"`;
   }
   if (expected === 'array' && value !== null && typeof value !== 'object') {
-    return `write [${String(value)}]`;
+    return `write [${quote(value).replace(/^"(.*)"$/, '$1')}]`;
   }
   if (value === null) return 'give a value, or remove the key for its default';
   return undefined;

@@ -21,11 +21,11 @@ export interface LoadedConfig {
   /** The file's text, to be kept beside the results. */
   readonly text: string;
   /** Where the value at a path came from. */
-  originOf(path: Path): 'file' | 'environment' | 'override' | 'default';
+  readonly originOf: (path: Path) => 'file' | 'environment' | 'override' | 'default';
   /** The folder that a relative file name at a path is relative to. */
-  baseDirectory(path: Path): string;
+  readonly baseDirectory: (path: Path) => string;
   /** A problem at a path, found after the schema was satisfied. */
-  problemAt(path: Path, what: string, remedy?: string): Problem;
+  readonly problemAt: (path: Path, what: string, remedy?: string) => Problem;
 }
 
 export interface LoadOptions {
@@ -63,9 +63,9 @@ export function loadConfig(file: string, options: LoadOptions = {}): LoadedConfi
   }
   if (found.length > 0 || !parsed.success) throw new ConfigError(found);
   const origin = (path: Path): Setting | undefined => overlay.originOf(path);
-  const { name = nameOf(absolutePath), ...rest } = parsed.data;
+  const { version, name = nameOf(absolutePath), ...rest } = parsed.data;
   return {
-    config: { name, ...rest },
+    config: { version, name, ...rest },
     file,
     absolutePath,
     text,

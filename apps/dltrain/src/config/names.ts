@@ -24,11 +24,6 @@ export function camelKeys<T>(value: T): Camelized<T> {
   return renameKeys(value, camelCase) as Camelized<T>;
 }
 
-/** Plain data of the library, such as an event, with keys as in a config. */
-export function snakeKeys(value: object): unknown {
-  return renameKeys(value, snakeCase);
-}
-
 /** A copy of plain data with every key renamed, except inside `args`, which are the user's. */
 function renameKeys(value: unknown, rename: (key: string) => string): unknown {
   if (Array.isArray(value)) return value.map((item) => renameKeys(item, rename));
@@ -39,4 +34,13 @@ function renameKeys(value: unknown, rename: (key: string) => string): unknown {
       key === 'args' ? inner : renameKeys(inner, rename),
     ]),
   );
+}
+
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+/** Absent and undefined are different things to the library's options. */
+export function withoutUndefined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, inner]) => inner !== undefined),
+  ) as Defined<T>;
 }

@@ -58,7 +58,7 @@ describe('overrides', () => {
   it('cannot reach the prototype', () => {
     const value = applied({ a: 1 }, '__proto__.polluted=1', 'constructor.prototype.polluted=1');
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
-    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
   it('refuse values that are not YAML, and hostile ones quickly', () => {

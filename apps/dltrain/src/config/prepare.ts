@@ -1,9 +1,12 @@
-import type { Dataset } from '@dltrain/data';
 import { DltrainError } from '@dltrain/core';
+import { fitTransforms, loadDataset, resolveDataPath, split } from '@dltrain/data';
+import type { Dataset, Normalize } from '@dltrain/data';
+import { leafCount } from '@dltrain/runtime';
 import type { TrainOptions } from '@dltrain/runtime';
+import { checkData, checkLayers, problemOf } from './check-fit.js';
 import { dataPathKeys } from './data-schema.js';
 import type { LoadedConfig } from './load.js';
-import { camelKeys, snakeCase } from './names.js';
+import { camelKeys, withoutUndefined } from './names.js';
 import { ConfigError } from './problem.js';
 import type { Problem } from './problem.js';
 import type { Config } from './schema.js';
@@ -27,19 +30,54 @@ export interface PreparedRun {
  * @throws {ConfigError} with all that is wrong.
  */
 export async function prepareRun(loaded: LoadedConfig): Promise<PreparedRun> {
-  const resolution = await resolveFiles(loaded);
-  const problems = [...resolution.problems, ...checkRules(loaded)];
+  const { resolved, problems: files } = resolveFiles(loaded);
+  const layers = checkLayers(loaded);
+  const problems = [...files, ...layers.problems, ...checkRules(loaded)];
   if (problems.length > 0) throw new ConfigError(problems);
-  const { resolved } = resolution;
   const datasets = await loadData(loaded, resolved);
-  return { options: toTrainOptions(resolved, datasets), resolved };
+  const { inputs, targets } = datasets.train;
+  const misfits = checkData(loaded, layers.outputShape, inputs, targets);
+  if (misfits.length > 0) throw new ConfigError(misfits);
+  const fitted = fitData(loaded, resolved, datasets);
+  return { options: toTrainOptions(fitted, datasets), resolved: fitted };
+}
+
+/**
+ * The config with what the training set says of itself, as prediction needs it later: the mean and
+ * deviation that inputs are standardized with, and the names of the classes.
+ */
+function fitData(
+  loaded: LoadedConfig,
+  config: NamedConfig,
+  { train, val }: Pick<TrainOptions['data'], 'train' | 'val'>,
+): NamedConfig {
+  const { data, seed } = config;
+  try {
+    const held = val !== undefined && 'split' in val ? split(train, val.split, seed) : undefined;
+    const transforms = fitTransforms(train, data.transforms, held?.train);
+    const names = train.targets?.classNames;
+    const source =
+      names === undefined || !('type' in data.train) || data.train.type !== 'csv'
+        ? data.train
+        : { ...data.train, class_names: [...names] };
+    return {
+      ...config,
+      data: { ...data, train: source, transforms: transforms.map(writable) },
+    };
+  } catch (error) {
+    throw new ConfigError([problemOf(loaded, error, ['data'])]);
+  }
+}
+
+function writable({ type, mean, std }: Normalize) {
+  return { type, mean: [...mean], std: [...std] };
 }
 
 /** The config with every file name made absolute, and a problem for each file that is not there. */
-export async function resolveFiles(
-  loaded: LoadedConfig,
-): Promise<{ resolved: NamedConfig; problems: readonly Problem[] }> {
-  const { resolveDataPath } = await import('@dltrain/data');
+export function resolveFiles(loaded: LoadedConfig): {
+  readonly resolved: NamedConfig;
+  readonly problems: readonly Problem[];
+} {
   const resolved = structuredClone(loaded.config);
   const problems: Problem[] = [];
   const resolve = (holder: unknown, key: string, path: Path): void => {
@@ -110,7 +148,6 @@ async function loadData(
   loaded: LoadedConfig,
   { data }: NamedConfig,
 ): Promise<Pick<TrainOptions['data'], 'train' | 'val' | 'test'>> {
-  const { loadDataset } = await import('@dltrain/data');
   const problems: Problem[] = [];
   const load = async (name: string, spec: DatasetConfig, like?: Dataset) => {
     try {
@@ -134,27 +171,13 @@ async function loadData(
 
 /** An error about an option, as a problem at the key of the config that gave it. */
 export function atItsPlace(loaded: LoadedConfig, error: unknown): unknown {
-  if (!(error instanceof DltrainError) || !('path' in error) || !Array.isArray(error.path)) {
-    return error;
-  }
-  const path = (error.path as Path).map((part) =>
-    typeof part === 'string' ? snakeCase(part) : part,
-  );
-  return new ConfigError([loaded.problemAt(path, error.message)]);
+  return error instanceof DltrainError && 'path' in error
+    ? new ConfigError([problemOf(loaded, error, [])])
+    : error;
 }
 
 /** The config with the number of leaves in the place of auto: it is part of what fixes the weights. */
-export async function withLeaves(config: NamedConfig): Promise<NamedConfig> {
-  const { leafCount } = await import('@dltrain/runtime');
+export function withLeaves(config: NamedConfig): NamedConfig {
   const shards = leafCount(config.trainer.batch_size, config.parallel.shards);
   return { ...config, parallel: { ...config.parallel, shards } };
 }
-
-/** Absent and undefined are different things to the library's options. */
-function withoutUndefined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(
-    Object.entries(value).filter(([, inner]) => inner !== undefined),
-  ) as Defined<T>;
-}
-
-type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };

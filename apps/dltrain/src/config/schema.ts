@@ -1,5 +1,5 @@
+import { layerTypes, optimizerTypes, schedulerTypes } from '@dltrain/nn';
 import * as z from 'zod';
-import { layerTypes, optimizerTypes, schedulerTypes } from './registry.js';
 import { durationSchema, typedSchema } from './typed-schema.js';
 import { datasetSchema, transformSchema } from './data-schema.js';
 import { moduleSchema } from './module-schema.js';
@@ -41,9 +41,9 @@ const trainer = z.strictObject({
     .nullable()
     .default(null)
     .describe('Largest norm of the whole gradient; null for no limit.'),
-  val_every: durationSchema(['ep', 'ba', 's'])
+  val_every: durationSchema(['ep', 'ba'])
     .default('1ep')
-    .describe('How often to evaluate on the validation set: 1ep, 500ba or 60s.'),
+    .describe('How often to evaluate on the validation set: 1ep or 500ba.'),
 });
 
 const earlyStopping = z.strictObject({

@@ -1,3 +1,5 @@
+import { optimizerTypes, schedulerTypes, layerTypes } from '@dltrain/nn';
+import type { LayerSpec, OptimizerSpec, SchedulerSpec, TypeEntry } from '@dltrain/nn';
 import type { TrainOptions } from '@dltrain/runtime';
 import { durationOf } from './duration.js';
 import { camelKeys } from './names.js';
@@ -8,7 +10,7 @@ export function toTrainOptions(
   config: Config & { readonly name: string },
   datasets: Pick<TrainOptions['data'], 'train' | 'val' | 'test'>,
 ): TrainOptions {
-  const { name, seed, data, model, loss, metrics, trainer, parallel } = config;
+  const { name, seed, data, loss, metrics, trainer, parallel } = config;
   const { transforms, shuffle, drop_last: dropLast } = data;
   const { max_epochs: maxEpochs, ...limits } = trainer;
   const timeout = durationOf(parallel.worker_timeout);
@@ -16,11 +18,12 @@ export function toTrainOptions(
     name,
     seed,
     data: { ...datasets, transforms, shuffle, dropLast },
-    model: 'layers' in model ? { ...model, layers: model.layers.map(typed) } : model,
+    model: toModelSource(config.model),
     loss,
     metrics,
-    optimizer: typed(config.optimizer),
-    scheduler: typed(config.scheduler),
+    // The schema is made from the tables of types, so what has passed it is a specification.
+    optimizer: typed(config.optimizer, optimizerTypes) as OptimizerSpec,
+    scheduler: typed(config.scheduler, schedulerTypes) as SchedulerSpec,
     trainer: {
       ...camelKeys(limits),
       ...(maxEpochs === null ? {} : { maxEpochs }),
@@ -35,7 +38,23 @@ export function toTrainOptions(
   };
 }
 
-/** `relu` is `{type: relu}`. */
-function typed(spec: string | { readonly type: string }): { readonly type: string } {
-  return typeof spec === 'string' ? { type: spec } : camelKeys(spec);
+/** The model of a config as the library takes it. */
+export function toModelSource(model: Config['model']): TrainOptions['model'] {
+  if ('module' in model) return model;
+  const layers = model.layers.map((layer) => typed(layer, layerTypes) as LayerSpec);
+  return { input: model.input, layers };
+}
+
+type Typed = string | ({ readonly type: string } & Readonly<Record<string, unknown>>);
+
+/** A specification with names in camelCase and durations read. */
+function typed(spec: Typed, types: Readonly<Record<string, TypeEntry>>): unknown {
+  if (typeof spec === 'string') return { type: spec };
+  const { type, ...given } = camelKeys(spec);
+  const parameters = types[type]?.parameters ?? {};
+  const values = Object.entries(given).map(([key, value]) => [
+    key,
+    typeof value === 'string' && parameters[key]?.kind === 'duration' ? durationOf(value) : value,
+  ]);
+  return { type, ...Object.fromEntries(values) };
 }

@@ -1,6 +1,6 @@
+import type { ArgumentSpec, TypeEntry } from '@dltrain/nn';
 import * as z from 'zod';
 import { snakeCase } from './names.js';
-import type { ArgumentSpec, TypeEntry } from './registry.js';
 
 /** `conv2d` or `{type: conv2d, out_channels: 32, ...}`, from the parameters that a registry declares. */
 export function typedSchema(what: string, types: Readonly<Record<string, TypeEntry>>) {

@@ -1,5 +1,5 @@
+import { eventLine } from '@dltrain/runtime';
 import type { Duration, EndEvent, TrainEvent } from '@dltrain/runtime';
-import { snakeKeys } from '../config/names.js';
 import { createPace } from './pace.js';
 import type { Reporter } from './reporter.js';
 
@@ -7,26 +7,19 @@ import type { Reporter } from './reporter.js';
 export function createJsonReporter(options: {
   readonly write: (line: string) => void;
   readonly every: Duration;
-  readonly runDirectory: string | null;
 }): Reporter {
-  const { write, every, runDirectory } = options;
+  const { write, every } = options;
   let isDue: ReturnType<typeof createPace> | null = null;
   return {
     event(event: TrainEvent): void {
-      if (event.event === 'start') {
-        isDue = createPace(every, event.stepsPerEpoch);
-        write(line({ ...event, runDir: runDirectory }));
-      } else if (event.event !== 'step' || isDue?.(event) === true) {
-        write(line(event));
+      if (event.event === 'start') isDue = createPace(every, event.stepsPerEpoch);
+      if (event.event !== 'step' || isDue?.(event) === true) {
+        write(eventLine(event));
       }
     },
     note: () => undefined,
     close: () => undefined,
   };
-}
-
-function line(event: object): string {
-  return JSON.stringify(snakeKeys(event));
 }
 
 /** The last line of a run that came to its end. */

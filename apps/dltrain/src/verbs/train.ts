@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { DltrainError } from '@dltrain/core';
+import { metricsFileName, RankError, train as startTraining } from '@dltrain/runtime';
 import type { StartEvent, TrainOptions, TrainResult } from '@dltrain/runtime';
 import { durationOf } from '../config/duration.js';
 import { loadConfig } from '../config/load.js';
@@ -17,11 +19,12 @@ import {
   checkRunDirectory,
   makeRunDirectory,
   removeRunDirectory,
+  resolvedConfigName,
   writeRunFile,
 } from '../run-directory.js';
 import { handleStopSignals, signalExitCodes } from '../signals.js';
 import type { StopSignal } from '../signals.js';
-import { colorsFor, isLive } from '../terminal.js';
+import { colorsFor, isLive, writeTo } from '../terminal.js';
 import { splitWords } from '../words.js';
 
 export interface TrainFlags {
@@ -36,8 +39,8 @@ export interface TrainFlags {
 export async function train(words: readonly string[], flags: TrainFlags): Promise<number> {
   const loaded = loadFromCommandLine(words, flags.workers);
   if (flags.printConfig === true) {
-    const { resolved } = await resolveFiles(loaded);
-    process.stdout.write(printConfig(await withLeaves(resolved), loaded.originOf));
+    const { resolved } = resolveFiles(loaded);
+    writeTo(process.stdout, printConfig(withLeaves(resolved), loaded.originOf));
     return 0;
   }
   if (flags.runDir !== undefined) checkRunDirectory(flags.runDir);
@@ -53,8 +56,8 @@ export async function train(words: readonly string[], flags: TrainFlags): Promis
   writeRunFile(runDirectory, 'config.yaml', loaded.text);
   writeRunFile(
     runDirectory,
-    'config.resolved.yaml',
-    printConfig(await withLeaves(resolved), loaded.originOf),
+    resolvedConfigName,
+    printConfig(withLeaves(resolved), loaded.originOf),
   );
   return follow(loaded, { ...options, runDir: runDirectory }, runDirectory, flags);
 }
@@ -75,19 +78,17 @@ async function follow(
   runDirectory: string,
   flags: TrainFlags,
 ): Promise<number> {
-  const { train: startTraining } = await import('@dltrain/runtime');
   const log = openSync(join(runDirectory, 'train.log'), 'wx');
-  const reporters = reportersFor(loaded, runDirectory, flags, (line) =>
-    writeSync(log, `${line}\n`),
-  );
-  const tell = (text: string): void => reporters.forEach((reporter) => reporter.note(text));
+  const writeLog = (line: string): void => void writeSync(log, `${line}\n`);
+  const reporters = reportersFor(loaded, runDirectory, flags, writeLog);
   const close = (): void => reporters.forEach((reporter) => reporter.close());
-  let signal: StopSignal | null = null;
+  const signals: StopSignal[] = [];
   let begun = false;
   const run = startTraining(options);
-  const release = handleStopSignals((received) => {
-    signal = received;
-    tell('stopping after this step; the weights will be saved (once more to quit at once)');
+  const release = handleStopSignals((signal) => {
+    signals.push(signal);
+    const text = 'stopping after this step; the weights will be saved (once more to quit at once)';
+    reporters.forEach((reporter) => reporter.note(text));
     run.stop();
   }, close);
   try {
@@ -100,23 +101,23 @@ async function follow(
     }
     const result = await run.result;
     close();
-    report(loaded, result, runDirectory, flags, (line) => writeSync(log, `${line}\n`));
-    return signal === null ? 0 : signalExitCodes[signal];
+    report(loaded, result, runDirectory, flags, writeLog);
+    const [signal] = signals;
+    return signal === undefined ? 0 : signalExitCodes[signal];
   } catch (error) {
     close();
     if (!begun) {
       removeRunDirectory(runDirectory);
       throw atItsPlace(loaded, error);
     }
-    writeSync(log, `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    if (flags.json === true) {
-      const message = error instanceof Error ? error.message : String(error);
-      writeLine({ event: 'failed', message, run_dir: runDirectory });
-    }
-    throw error;
+    reportFailure(error, runDirectory, flags, writeLog);
+    return 1;
   } finally {
     release();
     closeSync(log);
+    const { logging } = loaded.config;
+    // The runtime keeps both logs; this one is for people and scripts, if they want it.
+    if (!logging.to.includes('jsonl')) rmSync(join(runDirectory, metricsFileName), { force: true });
   }
 }
 
@@ -131,17 +132,17 @@ function reportersFor(
   const cores = availableParallelism();
   const shown = relative('', runDirectory);
   const reporters = [createLineReporter({ write: writeLog, every, cores, runDirectory: shown })];
-  if (flags.json === true)
-    reporters.push(createJsonReporter({ write: writeText, every, runDirectory }));
+  if (flags.json === true) reporters.push(createJsonReporter({ write: writeText, every }));
   const { stderr, stdout, env } = process;
+  const write = (line: string): void => writeTo(stderr, `${line}\n`);
   // On one terminal, lines of JSON and a line that is redrawn would destroy each other.
-  const crowded = flags.json === true && stdout.isTTY;
-  if (flags.quiet === true || crowded || !logging.to.includes('console')) return reporters;
-  if (isLive(stderr, env)) {
+  const isCrowded = flags.json === true && stdout.isTTY;
+  if (flags.quiet === true || isCrowded || !logging.to.includes('console')) {
+    reporters.push({ event: () => undefined, note: write, close: () => undefined });
+  } else if (isLive(stderr, env)) {
     const { dim } = colorsFor(stderr, env);
     reporters.push(createLiveReporter({ stream: stderr, cores, runDirectory: shown, dim }));
   } else {
-    const write = (line: string): void => void stderr.write(`${line}\n`);
     reporters.push(createLineReporter({ write, every, cores, runDirectory: shown }));
   }
   return reporters;
@@ -162,7 +163,27 @@ function report(
     return;
   }
   const { bold } = colorsFor(process.stdout, process.env);
-  process.stdout.write(`${[bold(lines[0] ?? ''), ...lines.slice(1)].join('\n')}\n`);
+  writeTo(process.stdout, `${[bold(lines[0] ?? ''), ...lines.slice(1)].join('\n')}\n`);
+}
+
+/** Says why a run ended that had begun; the run directory keeps what it has. */
+function reportFailure(
+  error: unknown,
+  runDirectory: string,
+  flags: TrainFlags,
+  writeLog: (line: string) => void,
+): void {
+  const known = error instanceof DltrainError;
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error ? (error.stack ?? message) : message;
+  const rankStack = error instanceof RankError ? error.rankStack : null;
+  writeLog(rankStack ?? stack);
+  if (flags.json === true) writeLine({ event: 'failed', message, run_dir: runDirectory });
+  const { red, dim } = colorsFor(process.stderr, process.env);
+  const told = [`${red('training failed')}: ${known ? message : stack}`];
+  if (rankStack !== null) told.push(dim(rankStack));
+  told.push(`the log is in ${relative('', runDirectory)}`);
+  writeTo(process.stderr, `${told.join('\n')}\n`);
 }
 
 function writeEnvironment(runDirectory: string, start: StartEvent): void {
@@ -175,5 +196,5 @@ function writeLine(value: object): void {
 }
 
 function writeText(line: string): void {
-  process.stdout.write(`${line}\n`);
+  writeTo(process.stdout, `${line}\n`);
 }

@@ -1,0 +1,32 @@
+/**
+ * Everything of dltrain in one place: tensors and their ops, `train`, `loadModel`, layers and
+ * optimizers as `nn`, readers as `data`.
+ *
+ * @example
+ * import { loadModel, nn, tensor, train } from 'dltrain';
+ */
+export * from '@dltrain/core';
+export * as data from '@dltrain/data';
+export * as kernels from '@dltrain/kernels';
+export * as nn from '@dltrain/nn';
+export {
+  NonFiniteError,
+  OptionsError,
+  RankError,
+  readEvents,
+  train,
+  type Duration,
+  type EndEvent,
+  type LayersModel,
+  type ModelSource,
+  type ModuleReference,
+  type StartEvent,
+  type StepEvent,
+  type TrainEvent,
+  type TrainingRun,
+  type TrainOptions,
+  type TrainResult,
+  type ValidationEvent,
+} from '@dltrain/runtime';
+export { ConfigError, type Problem } from './config/problem.js';
+export { loadModel, type LoadedModel, type ModelFiles, type Prediction } from './load-model.js';
