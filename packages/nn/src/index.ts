@@ -29,6 +29,14 @@ export {
   type TrainingDuration,
   type TypeEntry,
 } from './config/arguments.js';
+export { userLoss, type Loss, type LossType } from './losses/loss.js';
+export { lossTypes, type LossName } from './losses/loss-types.js';
+export { CrossEntropyLoss } from './losses/cross-entropy.js';
+export { MSELoss } from './losses/mse.js';
+export { BCEWithLogitsLoss } from './losses/bce-with-logits.js';
+export { userMetric, type Metric, type MetricType } from './metrics/metric.js';
+export { metricTypes, type MetricName } from './metrics/metric-types.js';
+export type { TargetDescription } from './targets.js';
 export type { FromTo, UpdateRule, UpdateSpan } from './optimizers/update-rule.js';
 export { Optimizer, type Trainable } from './optimizers/optimizer.js';
 export { SGD, sgdRule, type SGDOptions, type SGDRuleOptions } from './optimizers/sgd.js';
@@ -71,11 +79,3 @@ export { decodeSafetensors, encodeSafetensors } from './weights/safetensors.js';
 export { loadSafetensors, saveSafetensors } from './weights/safetensors-file.js';
 export { SafetensorsError } from './weights/safetensors-header.js';
 export { writeAtomically } from './weights/write-atomically.js';
-export { userLoss, type Loss, type LossType } from './losses/loss.js';
-export { lossTypes, type LossName } from './losses/loss-types.js';
-export { CrossEntropyLoss } from './losses/cross-entropy.js';
-export { MSELoss } from './losses/mse.js';
-export { BCEWithLogitsLoss } from './losses/bce-with-logits.js';
-export { userMetric, type Metric, type MetricType } from './metrics/metric.js';
-export { metricTypes, type MetricName } from './metrics/metric-types.js';
-export type { TargetDescription } from './targets.js';

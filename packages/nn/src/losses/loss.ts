@@ -78,29 +78,29 @@ function isLoss(loss: unknown): loss is Loss {
   );
 }
 
-/** @throws ShapeError unless outputs are class scores and targets class indices or probabilities */
+/**
+ * Compares outputs `[C, ...]` with class indices `[...]`, or with probabilities of their own shape.
+ * @throws ShapeError when they do not fit
+ */
 export function checkClasses(what: string, output: Shape, target: TargetDescription): void {
-  const [scores] = output;
-  if (scores === undefined || output.length > 1 || scores < 2) {
-    const advice =
-      elementCount(output) === 1
-        ? 'for two classes use two outputs, or one with bce_with_logits'
-        : 'end the model with a linear layer of one output a class';
+  const [scores, ...positions] = output;
+  if (scores === undefined || elementCount(output) === 1) {
     throw new ShapeError(
-      `${what} takes one score for each class: the model's output is ${formatShape(output)}; ${advice}`,
+      `${what} takes one score for each class: the model's output is ${formatShape(output)}; for two ` +
+        'classes use two outputs, or one with bce_with_logits',
     );
   }
-  const { classes } = target;
+  const { classes, dtype, shape } = target;
+  if (!sameShape(shape, isFloat(dtype) ? output : positions)) {
+    throw new ShapeError(
+      `${what} takes scores [classes] and a class index, or a probability for each class: the model's ` +
+        `output is ${formatShape(output)}, a target is ${dtype} ${formatShape(shape)}; end the model ` +
+        'with a linear layer of one output a class',
+    );
+  }
   if (classes !== undefined && classes > scores) {
     throw new ShapeError(
       `${what}: the model has ${scores} outputs, but the targets have ${classes} classes; give its last layer ${classes}`,
-    );
-  }
-  const indices = !isFloat(target.dtype) && target.shape.length === 0;
-  if (!indices && !(isFloat(target.dtype) && sameShape(target.shape, output))) {
-    throw new ShapeError(
-      `${what} takes class indices, or a probability for each of the ${scores} classes; a target is ` +
-        `${target.dtype} ${formatShape(target.shape)}`,
     );
   }
 }

@@ -81,6 +81,7 @@ describe('a check before training', () => {
     check('cross_entropy', [10], 'i32', [], 10);
     check('cross_entropy', [10], 'i32', [], 7);
     check('cross_entropy', [10], 'f32', [10]);
+    check('cross_entropy', [10, 5, 5], 'i32', [5, 5]);
     check('mse', [1], 'f32', [1]);
     check('mse', [1], 'i32', []);
     check('bce_with_logits', [1], 'i32', [], 2);
