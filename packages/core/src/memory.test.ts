@@ -188,6 +188,16 @@ describe('what a forward pass recorded', () => {
     expect(y.slice(1, 2).toArray()).toEqual(y.toArray().slice(4, 8));
   });
 
+  it('does not take its operands along under another name', () => {
+    const x = rand([3, 4], { requiresGrad: true });
+    for (let i = 0; i < 3; i++) {
+      const y = x.T.T.reshape([2, 6]).slice(1).detach();
+      x.T.T.reshape([12]).slice(2).to('f32').sum().backward();
+      expect(y.toArray()).toHaveLength(6);
+    }
+    expect(x.toArray()).toHaveLength(12);
+  });
+
   it('is released at the end of the scope it was made in', () => {
     const escaped: Tensor[] = [];
     const kept = scope(() => {

@@ -5,182 +5,184 @@ import type { Operand } from './elementwise.js';
 import * as ops from './ops/index.js';
 import type { ReduceOptions } from './reduce.js';
 import type { Shape } from './shape.js';
-import { Tensor } from './tensor.js';
+// By its own name, which the interface below declares again, the compiler would leave this import out
+// of the declarations that it writes.
+import { Tensor as Self } from './tensor.js';
 
 /** The ops as methods: `x.add(y)` is `add(x, y)`. What they do is said at the functions. */
 const methods = {
-  neg(this: Tensor): Tensor {
+  neg(this: Self): Self {
     return ops.neg(this);
   },
-  abs(this: Tensor): Tensor {
+  abs(this: Self): Self {
     return ops.abs(this);
   },
-  sign(this: Tensor): Tensor {
+  sign(this: Self): Self {
     return ops.sign(this);
   },
-  square(this: Tensor): Tensor {
+  square(this: Self): Self {
     return ops.square(this);
   },
-  sqrt(this: Tensor): Tensor {
+  sqrt(this: Self): Self {
     return ops.sqrt(this);
   },
-  rsqrt(this: Tensor): Tensor {
+  rsqrt(this: Self): Self {
     return ops.rsqrt(this);
   },
-  reciprocal(this: Tensor): Tensor {
+  reciprocal(this: Self): Self {
     return ops.reciprocal(this);
   },
-  exp(this: Tensor): Tensor {
+  exp(this: Self): Self {
     return ops.exp(this);
   },
-  expm1(this: Tensor): Tensor {
+  expm1(this: Self): Self {
     return ops.expm1(this);
   },
-  log(this: Tensor): Tensor {
+  log(this: Self): Self {
     return ops.log(this);
   },
-  log1p(this: Tensor): Tensor {
+  log1p(this: Self): Self {
     return ops.log1p(this);
   },
-  sin(this: Tensor): Tensor {
+  sin(this: Self): Self {
     return ops.sin(this);
   },
-  cos(this: Tensor): Tensor {
+  cos(this: Self): Self {
     return ops.cos(this);
   },
-  tanh(this: Tensor): Tensor {
+  tanh(this: Self): Self {
     return ops.tanh(this);
   },
-  sigmoid(this: Tensor): Tensor {
+  sigmoid(this: Self): Self {
     return ops.sigmoid(this);
   },
-  relu(this: Tensor): Tensor {
+  relu(this: Self): Self {
     return ops.relu(this);
   },
-  logicalNot(this: Tensor): Tensor {
+  logicalNot(this: Self): Self {
     return ops.logicalNot(this);
   },
-  clone(this: Tensor): Tensor {
+  clone(this: Self): Self {
     return ops.clone(this);
   },
-  add(this: Tensor, b: Operand): Tensor {
+  add(this: Self, b: Operand): Self {
     return ops.add(this, b);
   },
-  sub(this: Tensor, b: Operand): Tensor {
+  sub(this: Self, b: Operand): Self {
     return ops.sub(this, b);
   },
-  mul(this: Tensor, b: Operand): Tensor {
+  mul(this: Self, b: Operand): Self {
     return ops.mul(this, b);
   },
-  div(this: Tensor, b: Operand): Tensor {
+  div(this: Self, b: Operand): Self {
     return ops.div(this, b);
   },
-  pow(this: Tensor, b: Operand): Tensor {
+  pow(this: Self, b: Operand): Self {
     return ops.pow(this, b);
   },
-  minimum(this: Tensor, b: Operand): Tensor {
+  minimum(this: Self, b: Operand): Self {
     return ops.minimum(this, b);
   },
-  maximum(this: Tensor, b: Operand): Tensor {
+  maximum(this: Self, b: Operand): Self {
     return ops.maximum(this, b);
   },
-  eq(this: Tensor, b: Operand): Tensor {
+  eq(this: Self, b: Operand): Self {
     return ops.eq(this, b);
   },
-  ne(this: Tensor, b: Operand): Tensor {
+  ne(this: Self, b: Operand): Self {
     return ops.ne(this, b);
   },
-  lt(this: Tensor, b: Operand): Tensor {
+  lt(this: Self, b: Operand): Self {
     return ops.lt(this, b);
   },
-  le(this: Tensor, b: Operand): Tensor {
+  le(this: Self, b: Operand): Self {
     return ops.le(this, b);
   },
-  gt(this: Tensor, b: Operand): Tensor {
+  gt(this: Self, b: Operand): Self {
     return ops.gt(this, b);
   },
-  ge(this: Tensor, b: Operand): Tensor {
+  ge(this: Self, b: Operand): Self {
     return ops.ge(this, b);
   },
-  logicalAnd(this: Tensor, b: Tensor): Tensor {
+  logicalAnd(this: Self, b: Self): Self {
     return ops.logicalAnd(this, b);
   },
-  logicalOr(this: Tensor, b: Tensor): Tensor {
+  logicalOr(this: Self, b: Self): Self {
     return ops.logicalOr(this, b);
   },
   /** These elements where the condition is true, else those of `other`. */
-  where(this: Tensor, condition: Tensor, other: Operand): Tensor {
+  where(this: Self, condition: Self, other: Operand): Self {
     return ops.where(condition, this, other);
   },
-  clamp(this: Tensor, min?: number, max?: number): Tensor {
+  clamp(this: Self, min?: number, max?: number): Self {
     return ops.clamp(this, min, max);
   },
-  sum(this: Tensor, options?: ReduceOptions): Tensor {
+  sum(this: Self, options?: ReduceOptions): Self {
     return ops.sum(this, options);
   },
-  mean(this: Tensor, options?: ReduceOptions): Tensor {
+  mean(this: Self, options?: ReduceOptions): Self {
     return ops.mean(this, options);
   },
-  max(this: Tensor, options?: ReduceOptions): Tensor {
+  max(this: Self, options?: ReduceOptions): Self {
     return ops.max(this, options);
   },
-  min(this: Tensor, options?: ReduceOptions): Tensor {
+  min(this: Self, options?: ReduceOptions): Self {
     return ops.min(this, options);
   },
-  argmax(this: Tensor, options?: ArgOptions): Tensor {
+  argmax(this: Self, options?: ArgOptions): Self {
     return ops.argmax(this, options);
   },
-  argmin(this: Tensor, options?: ArgOptions): Tensor {
+  argmin(this: Self, options?: ArgOptions): Self {
     return ops.argmin(this, options);
   },
-  matmul(this: Tensor, b: Tensor): Tensor {
+  matmul(this: Self, b: Self): Self {
     return ops.matmul(this, b);
   },
-  reshape(this: Tensor, shape: Shape): Tensor {
+  reshape(this: Self, shape: Shape): Self {
     return ops.reshape(this, shape);
   },
-  flatten(this: Tensor, startAxis?: number, endAxis?: number): Tensor {
+  flatten(this: Self, startAxis?: number, endAxis?: number): Self {
     return ops.flatten(this, startAxis, endAxis);
   },
-  squeeze(this: Tensor, axis?: number | readonly number[]): Tensor {
+  squeeze(this: Self, axis?: number | readonly number[]): Self {
     return ops.squeeze(this, axis);
   },
-  unsqueeze(this: Tensor, axis: number): Tensor {
+  unsqueeze(this: Self, axis: number): Self {
     return ops.unsqueeze(this, axis);
   },
-  transpose(this: Tensor, axis0?: number, axis1?: number): Tensor {
+  transpose(this: Self, axis0?: number, axis1?: number): Self {
     return ops.transpose(this, axis0, axis1);
   },
-  permute(this: Tensor, axes: readonly number[]): Tensor {
+  permute(this: Self, axes: readonly number[]): Self {
     return ops.permute(this, axes);
   },
-  expand(this: Tensor, shape: Shape): Tensor {
+  expand(this: Self, shape: Shape): Self {
     return ops.expand(this, shape);
   },
-  slice(this: Tensor, start: number, end?: number, axis?: number): Tensor {
+  slice(this: Self, start: number, end?: number, axis?: number): Self {
     return ops.slice(this, start, end, axis);
   },
-  narrow(this: Tensor, axis: number, start: number, length: number): Tensor {
+  narrow(this: Self, axis: number, start: number, length: number): Self {
     return ops.narrow(this, axis, start, length);
   },
-  indexSelect(this: Tensor, indices: Tensor, axis?: number): Tensor {
+  indexSelect(this: Self, indices: Self, axis?: number): Self {
     return ops.indexSelect(this, indices, axis);
   },
-  softmax(this: Tensor, axis?: number): Tensor {
+  softmax(this: Self, axis?: number): Self {
     return ops.softmax(this, axis);
   },
-  logSoftmax(this: Tensor, axis?: number): Tensor {
+  logSoftmax(this: Self, axis?: number): Self {
     return ops.logSoftmax(this, axis);
   },
-  to(this: Tensor, dtype: DType): Tensor {
+  to(this: Self, dtype: DType): Self {
     return ops.cast(this, dtype);
   },
   /** The matrices with rows and columns exchanged; a vector or a number is itself. */
-  get T(): Tensor {
-    const self = this as unknown as Tensor;
+  get T(): Self {
+    const self = this as unknown as Self;
     return self.rank < 2 ? self : ops.transpose(self);
   },
-  backward(this: Tensor, seed?: Tensor, options?: BackwardOptions): void {
+  backward(this: Self, seed?: Self, options?: BackwardOptions): void {
     backward(this, seed, options);
   },
 };
@@ -192,4 +194,4 @@ declare module './tensor.js' {
   interface Tensor extends TensorMethods {}
 }
 
-Object.defineProperties(Tensor.prototype, Object.getOwnPropertyDescriptors(methods));
+Object.defineProperties(Self.prototype, Object.getOwnPropertyDescriptors(methods));

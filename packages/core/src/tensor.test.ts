@@ -105,6 +105,11 @@ describe('dtypes', () => {
     expect(x.to('i32').toList()).toEqual([-1, 0, 2]);
     expect(x.to('bool').toList()).toEqual([true, false, true]);
     expect(x.to('f32')).toBe(x);
+    const dtypes = ['f32', 'f64', 'i32', 'u8', 'bool'] as const;
+    for (const from of dtypes) {
+      const whole = tensor([0, 1, 1], { dtype: from });
+      for (const to of dtypes) expect([...whole.to(to).toArray()]).toEqual([0, 1, 1]);
+    }
   });
 });
 

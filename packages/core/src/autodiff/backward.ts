@@ -108,7 +108,10 @@ function releaseSpent(nodes: ReadonlySet<Node>, survivor: Storage | null): void 
   const spent: Storage[] = [];
   for (const node of nodes) {
     const { storage } = node.output;
-    const shared = node.inputs.some((input) => input.storage === storage);
+    // The bytes of an operand, under another name, are not this node's to release.
+    const shared = node.inputs.some(
+      (input) => input.storage === storage || input.storage.owner === storage,
+    );
     if (!shared && storage !== survivor) spent.push(storage);
     for (const tensor of node.saved) spent.push(tensor.storage);
     node.spend();

@@ -1,4 +1,4 @@
-import type { DType } from '../dtype.js';
+import { kernelSuffix, type DType } from '../dtype.js';
 import { engine } from '../engine.js';
 import { defineOp } from '../op.js';
 import { emptyTensor, Tensor } from '../tensor.js';
@@ -11,10 +11,11 @@ const castOp = defineOp<1, CastArgs>({
   name: 'to',
   arity: 1,
   forward: ({ inputs: [x], args: { dtype } }) => {
-    if (x.dtype === dtype) return new Tensor(x.shape, dtype, x.storage, x.byteOffset);
+    // Truth values are bytes already.
+    const same = x.dtype === dtype || (x.dtype === 'bool' && dtype === 'u8');
+    if (same) return new Tensor(x.shape, dtype, x.storage, x.byteOffset);
     const out = emptyTensor(x.shape, dtype, 'to');
-    const from = x.dtype === 'bool' ? 'u8' : x.dtype;
-    engine().kernel(`cast_${from}_${dtype}`)(out.address(), x.address(), x.size);
+    engine().kernel(`cast_${kernelSuffix(x.dtype)}_${dtype}`)(out.address(), x.address(), x.size);
     return out;
   },
   derivative: { transpose: [(gradient, { inputs: [x] }) => cast(gradient, x.dtype)] },
