@@ -7,6 +7,7 @@ import { Heap } from './heap.js';
 import { instantiateKernels, type CompiledKernels } from './instantiate.js';
 import { reservedBytes, reserveMemory } from './memory.js';
 import { KernelMismatchError, verifyKernels } from './verify.js';
+import * as WebAssembly from './webassembly.js';
 
 /** No variant of the kernels can be compiled and computes what it should. */
 export class NoKernelsError extends KernelsError {}

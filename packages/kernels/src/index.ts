@@ -1,4 +1,3 @@
-import './webassembly.js';
 export * from './errors.js';
 export * from './memory.js';
 export * from './heap.js';

@@ -1,4 +1,5 @@
 import type { Mode } from './candidates.js';
+import * as WebAssembly from './webassembly.js';
 
 /** A compiled module and how to run it; it survives structured cloning, so it can be sent to threads. */
 export interface CompiledKernels {

@@ -1,4 +1,5 @@
 import { KernelsError } from './errors.js';
+import * as WebAssembly from './webassembly.js';
 
 /** The page of WebAssembly memory. */
 const pageBytes = 65536;

@@ -1,36 +1,39 @@
 /**
- * The types of the WebAssembly API that the packages use. They come with TypeScript's `dom` library
- * only, whose other globals Node does not have.
+ * The WebAssembly API as far as the packages use it. TypeScript has its types in the `dom` library
+ * only, whose other globals Node does not have; and globals of our own would clash with that library
+ * where a user of the packages has it. Import it as a namespace:
+ *
+ *   import * as WebAssembly from './webassembly.js';
  */
-declare global {
-  namespace WebAssembly {
-    interface MemoryDescriptor {
-      readonly initial: number;
-      readonly maximum?: number;
-      readonly shared?: boolean;
-    }
-    interface Memory {
-      readonly buffer: ArrayBufferLike;
-    }
-    const Memory: new (descriptor: MemoryDescriptor) => Memory;
-
-    /** A compiled module: structured-cloneable, so it can be posted to threads. */
-    interface Module {
-      readonly [Symbol.toStringTag]: string;
-    }
-    const Module: new (bytes: Uint8Array) => Module;
-
-    interface Instance {
-      readonly exports: Readonly<Record<string, unknown>>;
-    }
-    const Instance: new (
-      module: Module,
-      imports?: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
-    ) => Instance;
-
-    /** Bytes that are no module, or hold instructions that the engine does not know. */
-    class CompileError extends Error {}
-  }
+export interface MemoryDescriptor {
+  readonly initial: number;
+  readonly maximum?: number;
+  readonly shared?: boolean;
 }
 
-export {};
+export interface Memory {
+  readonly buffer: ArrayBufferLike;
+}
+
+/** A compiled module: structured-cloneable, so it can be posted to threads. */
+export interface Module {
+  readonly [Symbol.toStringTag]: string;
+}
+
+export interface Instance {
+  readonly exports: Readonly<Record<string, unknown>>;
+}
+
+type Imports = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+interface Api {
+  readonly Memory: new (descriptor: MemoryDescriptor) => Memory;
+  readonly Module: new (bytes: Uint8Array) => Module;
+  readonly Instance: new (module: Module, imports?: Imports) => Instance;
+  /** Bytes that are no module, or hold instructions that the engine does not know. */
+  readonly CompileError: new (message?: string) => Error;
+}
+
+const { WebAssembly: api } = globalThis as unknown as { readonly WebAssembly: Api };
+
+export const { Memory, Module, Instance, CompileError } = api;

@@ -1,5 +1,6 @@
-import { Engine, engine, installEngine, type Tensor } from '@dltrain/core';
-import { Heap, instantiateKernels, verifyKernels, type CompiledKernels } from '@dltrain/kernels';
+import { Engine, engine, installEngine, manualSeed, type Tensor } from '@dltrain/core';
+import { Heap, instantiateKernels, verifyKernels } from '@dltrain/kernels';
+import type { CompiledKernels, Kernels } from '@dltrain/kernels';
 import {
   buildOptimizer,
   buildScheduler,
@@ -61,7 +62,7 @@ export interface RankOrders {
   readonly stepsPerEpoch: number;
   /** Samples of an epoch. */
   readonly trainSamples: number;
-  readonly memory: WebAssembly.Memory;
+  readonly memory: Kernels['memory'];
   readonly kernels: CompiledKernels;
   /** For each rank, the part of the memory that is its own. */
   readonly arenas: readonly { readonly start: number; readonly end: number }[];
@@ -144,6 +145,8 @@ export class RankContext {
     const heap = new Heap(arena.start, arena.end);
     installEngine(new Engine(kernels, heap, { movable: false }));
     verifyKernels(kernels, heap);
+    // A constructor that draws random numbers draws the same in every thread.
+    manualSeed(orders.seed);
     const model = await withoutInit(() => buildModel(orders.model));
     const named = [...model.namedParameters()];
     checkParameters(rank, named, orders.parameters);
