@@ -1,6 +1,6 @@
 /**
- * Builds every package: AssemblyScript to .wasm, TypeScript to dist, and the schemas of proto/ to
- * where the runtime reads them. Only what has changed is done again.
+ * Builds every package: AssemblyScript to .wasm, TypeScript to dist, the schemas of proto/ to where
+ * the runtime reads them, and the reference of configs. Only what has changed is done again.
  */
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -14,6 +14,9 @@ const kernelStampName = 'build-kernels';
 const kernels = path.join('packages', 'kernels');
 const kernelOutputs = ['exact.wasm', 'relaxed.wasm'].map((f) => path.join(kernels, 'dist', f));
 const entry = path.join('apps', 'dltrain', 'dist', 'bin.js');
+
+/** Writes what is derived from the config's schema: the JSON Schema for editors, the docs. */
+const reference = path.join('apps', 'dltrain', 'scripts', 'write-reference.js');
 
 /** @typedef {Pick<import('./run-tool.js').ToolOptions, 'signal' | 'onStart'>} ToolContext */
 
@@ -36,6 +39,7 @@ export async function build(tool) {
   ]);
   for (const result of compiled) if (result.status === 'rejected') throw result.reason;
   copySchemas();
+  if (isThere(reference)) await runScript(reference, [], tool);
   writeStamp(stampName, { sources });
 }
 
