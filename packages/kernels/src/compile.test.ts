@@ -6,15 +6,22 @@ import { candidatesFor, type Candidate } from './candidates.js';
 import { compileKernels, NoKernelsError } from './compile.js';
 import { Heap } from './heap.js';
 import { KernelMismatchError, verifyKernels } from './verify.js';
+import { kernelsWithoutCheck, verifyAgainstBaseline } from './verify-baseline.js';
 
 const exactWasm = readFileSync(new URL('../dist/exact.wasm', import.meta.url));
 
-/** The module with each multiplication of vectors of f32 made an addition. */
-function withWrongProducts(): Uint8Array {
+/** Numbers of instructions on vectors of f32, behind the prefix 0xfd. */
+const add = 0xe4;
+const subtract = 0xe5;
+const multiply = 0xe6;
+
+/** The module with each of one instruction made another one. */
+function withWrong(instruction: number, instead: number): Uint8Array {
   const wasm = Uint8Array.from(exactWasm);
-  // f32x4.mul and f32x4.add are the prefix 0xfd and the numbers 230 and 228
   for (let i = 0; i + 2 < wasm.length; i++) {
-    if (wasm[i] === 0xfd && wasm[i + 1] === 0xe6 && wasm[i + 2] === 0x01) wasm[i + 1] = 0xe4;
+    if (wasm[i] === 0xfd && wasm[i + 1] === instruction && wasm[i + 2] === 0x01) {
+      wasm[i + 1] = instead;
+    }
   }
   return wasm;
 }
@@ -54,7 +61,7 @@ describe('compileKernels', () => {
   it('passes over a candidate whose code computes something else', () => {
     const [best] = candidatesFor('exact');
     if (!best) throw new Error('There are always candidates.');
-    const wrong: Candidate = { ...best, variant: 'exact-wrong', wasm: withWrongProducts() };
+    const wrong: Candidate = { ...best, variant: 'exact-wrong', wasm: withWrong(multiply, add) };
     const compiled = compileKernels({ mode: 'exact', candidates: [wrong, best] });
     expect(compiled.variant).toBe(best.variant);
     expect(compiled.rejected).toHaveLength(1);
@@ -124,5 +131,30 @@ describe('verifyKernels', () => {
       verifyKernels(wrong, heap);
     }).toThrow(KernelMismatchError);
     expect(heap.used).toBe(0);
+  });
+});
+
+describe('verifyAgainstBaseline', () => {
+  const start = 6 * 2 ** 20;
+  const benchOf = (wasm: Uint8Array) => {
+    const candidates = [{ variant: 'exact-128', tile: 2, flags: [], wasm }];
+    return new KernelBench({
+      kernels: compileKernels({ mode: 'exact', candidates }),
+      megabytes: 8,
+    });
+  };
+
+  it('finds any kernel that the flags of the engine have spoilt', () => {
+    const [good, same] = [benchOf(exactWasm), benchOf(exactWasm)];
+    verifyAgainstBaseline(same.kernels, good.kernels, start);
+    // No product or convolution subtracts, so that the first check does not notice.
+    const wrong = benchOf(withWrong(subtract, add));
+    expect(() => {
+      verifyAgainstBaseline(wrong.kernels, good.kernels, start);
+    }).toThrow(KernelMismatchError);
+  });
+
+  it('knows how to call every kernel', () => {
+    expect(kernelsWithoutCheck(benchOf(exactWasm).kernels)).toEqual([]);
   });
 });

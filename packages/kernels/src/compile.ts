@@ -4,9 +4,10 @@ import { candidatesFor, type Candidate, type Mode } from './candidates.js';
 import { withEngineFlags } from './engine-flags.js';
 import { KernelsError } from './errors.js';
 import { Heap } from './heap.js';
-import { instantiateKernels, type CompiledKernels } from './instantiate.js';
+import { instantiateKernels, type CompiledKernels, type Kernels } from './instantiate.js';
 import { reservedBytes, reserveMemory } from './memory.js';
 import { KernelMismatchError, verifyKernels } from './verify.js';
+import { checkBytes, verifyAgainstBaseline } from './verify-baseline.js';
 import * as WebAssembly from './webassembly.js';
 
 /** No variant of the kernels can be compiled and computes what it should. */
@@ -42,7 +43,7 @@ export function compileKernels({ mode, candidates }: CompileOptions): CompiledKe
     try {
       const module = withEngineFlags(flags, () => new WebAssembly.Module(bytes));
       const compiled = { module, mode, tile, variant, sha256, rejected };
-      verifyAlone(compiled);
+      verifyAlone(compiled, flags.includes('revectorize') ? wasm : null);
       return compiled;
     } catch (error) {
       // A candidate may be refused by the engine or be wrong; anything else is not about candidates.
@@ -59,8 +60,21 @@ export function compileKernels({ mode, candidates }: CompileOptions): CompiledKe
   );
 }
 
-/** Checks kernels in a small memory of their own. */
-function verifyAlone(compiled: CompiledKernels): void {
+/**
+ * Checks kernels in a small memory of their own. Given the bytes of the module, checks all of them against
+ * what the baseline compiler makes of these, too: flags of the engine concern every kernel.
+ */
+function verifyAlone(compiled: CompiledKernels, wasm: Uint8Array | null): void {
+  const { kernels, heap } = aside(compiled);
+  verifyKernels(kernels, heap);
+  if (!wasm) return;
+  const module = new WebAssembly.Module(withName(wasm, 'baseline'));
+  const baseline = aside({ ...compiled, module });
+  verifyAgainstBaseline(kernels, baseline.kernels, heap.allocate(checkBytes, 'check'));
+}
+
+/** Links kernels to a memory of their own. */
+function aside(compiled: CompiledKernels): { kernels: Kernels; heap: Heap } {
   const memory = reserveMemory({ bytes: 8 * 1024 * 1024 });
   const kernels = instantiateKernels(compiled, memory);
   const heap = new Heap(reservedBytes, memory.buffer.byteLength);
@@ -70,7 +84,7 @@ function verifyAlone(compiled: CompiledKernels): void {
   }
   setScratch(heap.allocate(scratchBytes(), 'scratch'));
   setTile(compiled.tile);
-  verifyKernels(kernels, heap);
+  return { kernels, heap };
 }
 
 /**

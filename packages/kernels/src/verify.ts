@@ -15,39 +15,119 @@ const shapes: readonly (readonly [number, number, number])[] = [
   [1, 3, 130],
 ];
 
+/** n, c, h, w, o, kh, kw, sh, sw, top, left, oh, ow: neighbouring and scattered pixels, two blocks along k. */
+const convolutions: readonly (readonly number[])[] = [
+  [2, 3, 7, 9, 17, 3, 3, 1, 1, 1, 1, 7, 9],
+  [3, 44, 5, 13, 5, 3, 3, 2, 1, 0, 1, 2, 13],
+];
+
 /**
  * Computes products with the chosen tile and with a loop over single elements, for f32 and f64, all
  * transpositions and shapes with and without edges, and compares: bit for bit in mode `exact`,
- * within rounding in mode `fast`. Scratch and tile must be set. Every rank calls it once.
+ * within rounding in mode `fast`. Then convolutions and their gradients, with the chosen and the plain
+ * tile. Scratch and tile must be set. Every rank calls it once.
  *
  * @param heap where the operands go meanwhile, about 100 KiB of it
  * @throws {KernelMismatchError} at the first difference
  */
 export function verifyKernels(kernels: Kernels, heap: Heap): void {
   for (const dtype of ['f32', 'f64'] as const) {
-    const size = dtype === 'f32' ? 4 : 8;
     for (const [m, n, k] of shapes) {
-      const addresses: number[] = [];
-      const place = (length: number): FloatArray => {
-        const address = heap.allocate(length * size, 'check of the kernels');
-        addresses.push(address);
-        const array =
-          dtype === 'f32'
-            ? new Float32Array(kernels.memory.buffer, address, length)
-            : new Float64Array(kernels.memory.buffer, address, length);
-        fillPseudoRandom(array, addresses.length + k);
-        return array;
-      };
-      const [a, b, bias, actual, expected] = [m * k, k * n, n, m * n, m * n].map(place);
-      try {
-        if (a && b && bias && actual && expected) {
-          compareProducts(kernels, dtype, [m, n, k], { a, b, bias, actual, expected });
-        }
-      } finally {
-        for (const address of addresses) heap.free(address);
-      }
+      withArrays(
+        kernels,
+        heap,
+        dtype,
+        [m * k, k * n, n, m * n, m * n],
+        ([a, b, bias, actual, expected]) => {
+          if (a && b && bias && actual && expected) {
+            compareProducts(kernels, dtype, [m, n, k], { a, b, bias, actual, expected });
+          }
+        },
+      );
     }
+    for (const sizes of convolutions) compareConvolutions(kernels, heap, dtype, sizes);
   }
+}
+
+/** Runs an action on arrays in the memory, filled with numbers in [-1, 1), and takes them back. */
+function withArrays(
+  { memory }: Kernels,
+  heap: Heap,
+  dtype: 'f32' | 'f64',
+  lengths: readonly number[],
+  action: (arrays: readonly FloatArray[]) => void,
+): void {
+  const size = dtype === 'f32' ? 4 : 8;
+  const addresses: number[] = [];
+  try {
+    const arrays = lengths.map((length) => {
+      const address = heap.allocate(length * size, 'check of the kernels');
+      addresses.push(address);
+      const array =
+        dtype === 'f32'
+          ? new Float32Array(memory.buffer, address, length)
+          : new Float64Array(memory.buffer, address, length);
+      fillPseudoRandom(array, addresses.length + length);
+      return array;
+    });
+    action(arrays);
+  } finally {
+    for (const address of addresses) heap.free(address);
+  }
+}
+
+/** Computes a convolution and its gradients with the plain tile and with the chosen one. */
+function compareConvolutions(
+  kernels: Kernels,
+  heap: Heap,
+  dtype: 'f32' | 'f64',
+  sizes: readonly number[],
+): void {
+  const [n = 0, c = 0, h = 0, w = 0, o = 0, kh = 0, kw = 0, , , , , oh = 0, ow = 0] = sizes;
+  const lengths = { x: n * c * h * w, weights: o * c * kh * kw, out: n * o * oh * ow };
+  const most = Math.max(...Object.values(lengths));
+  const both = [lengths.x, lengths.weights, lengths.out, most, most];
+  withArrays(kernels, heap, dtype, both, ([x, weights, gradient, actual, expected]) => {
+    if (!x || !weights || !gradient || !actual || !expected) return;
+    for (const [name, inputs, count, terms] of [
+      ['conv2d', [x.byteOffset, weights.byteOffset, 0, ...sizes, 0], lengths.out, c * kh * kw],
+      [
+        'conv2dInputGrad',
+        [gradient.byteOffset, weights.byteOffset, ...sizes],
+        lengths.x,
+        o * kh * kw,
+      ],
+      [
+        'conv2dWeightGrad',
+        [gradient.byteOffset, x.byteOffset, ...sizes],
+        lengths.weights,
+        n * oh * ow,
+      ],
+    ] as const) {
+      for (const [tile, result] of [
+        [0, expected],
+        [kernels.tile, actual],
+      ] as const) {
+        call(kernels, 'setTile', tile);
+        result.fill(NaN, 0, count);
+        call(kernels, `${name}_${dtype}`, result.byteOffset, ...inputs);
+      }
+      const roundings = kernels.mode === 'exact' ? 0 : terms + 1;
+      expectEqual(
+        kernels,
+        `${name}_${dtype}`,
+        actual.subarray(0, count),
+        expected.subarray(0, count),
+        roundings,
+      );
+    }
+  });
+}
+
+function call({ exports }: Kernels, name: string, ...args: number[]): void {
+  const kernel = exports[name];
+  if (!kernel) throw new KernelMismatchError(`There is no kernel ${name}.`);
+  kernel(...args);
 }
 
 interface Operands {
@@ -64,28 +144,34 @@ function compareProducts(
   [m, n, k]: readonly [number, number, number],
   { a, b, bias, actual, expected }: Operands,
 ): void {
-  const gemm = kernels.exports[`gemm_${dtype}`];
-  const plain = kernels.exports[`gemmPlain_${dtype}`];
-  if (!gemm || !plain) throw new KernelMismatchError(`There is no kernel gemm_${dtype}.`);
   for (const [transA, transB] of [
     [0, 0],
     [0, 1],
     [1, 0],
     [1, 1],
   ] as const) {
-    const inputs = [a.byteOffset, b.byteOffset, bias.byteOffset, m, n, k, transA, transB] as const;
+    const inputs = [a.byteOffset, b.byteOffset, bias.byteOffset, m, n, k, transA, transB];
     actual.fill(NaN);
-    gemm(actual.byteOffset, ...inputs, 0);
-    plain(expected.byteOffset, ...inputs);
-    const wrong = firstDifference(actual, expected, kernels.mode === 'exact' ? 0 : k + 1);
-    if (wrong >= 0) {
-      throw new KernelMismatchError(
-        `gemm_${dtype} of variant ${kernels.variant} computes ${String(actual[wrong])} where the plain ` +
-          `kernel computes ${String(expected[wrong])} (element ${String(wrong)} of ${String(m)}x${String(n)}, ` +
-          `k = ${String(k)}, transA = ${String(transA)}, transB = ${String(transB)}). Another variant must be used.`,
-      );
-    }
+    call(kernels, `gemm_${dtype}`, actual.byteOffset, ...inputs, 0);
+    call(kernels, `gemmPlain_${dtype}`, expected.byteOffset, ...inputs);
+    expectEqual(kernels, `gemm_${dtype}`, actual, expected, kernels.mode === 'exact' ? 0 : k + 1);
   }
+}
+
+function expectEqual(
+  { variant }: Kernels,
+  name: string,
+  actual: FloatArray,
+  expected: FloatArray,
+  roundings: number,
+): void {
+  const wrong = firstDifference(actual, expected, roundings);
+  if (wrong < 0) return;
+  throw new KernelMismatchError(
+    `${name} of variant ${variant} computes ${String(actual[wrong])} where the plain kernel computes ` +
+      `${String(expected[wrong])} (element ${String(wrong)} of ${String(actual.length)}). ` +
+      `Another variant must be used.`,
+  );
 }
 
 /** The first element that differs by more than `roundings` roundings of numbers about 1, or -1. */

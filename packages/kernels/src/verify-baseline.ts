@@ -1,0 +1,263 @@
+import type { Kernels } from './instantiate.js';
+import { fillPseudoRandom, KernelMismatchError } from './verify.js';
+
+/**
+ * The check of a compiler rather than of kernels: every kernel, compiled by the optimising compiler under
+ * experimental flags, against itself compiled by the baseline compiler without them.
+ */
+
+/** Bytes that one call may write. */
+const outBytes = 8192;
+/** Elements of an input. Vectors, pairs of vectors and a remainder. */
+const inputLength = 512;
+const n = 83;
+
+/** Room for all operands of all dtypes. */
+export const checkBytes = 256 * 1024;
+
+type Suffix = 'f32' | 'f64' | 'i32' | 'u8';
+const bytesOf: Readonly<Record<Suffix, number>> = { f32: 4, f64: 8, i32: 4, u8: 1 };
+
+/** Addresses of operands of one dtype: three results, and inputs of several kinds. */
+interface Operands {
+  readonly out: number;
+  readonly second: number;
+  readonly third: number;
+  /** Positive numbers, about 1. */
+  readonly x: number;
+  readonly y: number;
+  /** Numbers of both signs. */
+  readonly g: number;
+  readonly h: number;
+  /** Truth values; class indices 0 .. 4; two rows of sizes and strides. */
+  readonly mask: number;
+  readonly indices: number;
+  readonly layout: number;
+}
+
+type Calls = (o: Operands) => number[][];
+
+const unary: Calls = ({ out, x, g }) => [
+  [out, x, n],
+  [out, g, n],
+];
+const ofPositive: Calls = ({ out, x }) => [[out, x, n]];
+const gradient: Calls = ({ out, g, x, h }) => [
+  [out, g, x, n],
+  [out, g, h, n],
+];
+const binary: Calls = ({ out, g, h, layout }) => [
+  [out, g, h, n, 0],
+  [out, g, h, 9 * 11, layout],
+];
+const reduction: Calls = ({ out, g }) => [
+  [out, g, 3, 37, 1],
+  [out, g, 2, 5, 19],
+];
+const rows: Calls = ({ out, g }) => [[out, g, 5, 17]];
+const rowsGradient: Calls = ({ out, g, x }) => [[out, g, x, 5, 17]];
+const product: Calls = ({ out, x, g, h }) =>
+  [0, 1].flatMap((transA) => [0, 1].map((transB) => [out, x, g, h, 9, 21, 13, transA, transB, 1]));
+const image = [2, 2, 7, 6, 5, 3, 3, 2, 1, 1, 1, 4, 6];
+const pool = [3, 9, 10, 4, 5, 2, 2, 2, 2, 0, 0];
+const keys = [1, 2, 3, 4, 5];
+
+/** How to call each kernel; the keys are names without the dtype. */
+const callsOf: Readonly<Record<string, Calls>> = {
+  ...Object.fromEntries(
+    'neg abs sign square relu floor ceil round trunc reciprocal exp expm1 sin cos tanh sigmoid not'
+      .split(' ')
+      .map((name) => [name, unary]),
+  ),
+  ...Object.fromEntries('sqrt rsqrt log log1p'.split(' ').map((name) => [name, ofPositive])),
+  ...Object.fromEntries('reluGrad sigmoidGrad tanhGrad'.split(' ').map((name) => [name, gradient])),
+  ...Object.fromEntries(
+    'add sub mul div minimum maximum eq ne lt le gt ge and or'
+      .split(' ')
+      .map((name) => [name, binary]),
+  ),
+  ...Object.fromEntries(
+    'sum mean max min argmax argmin'.split(' ').map((name) => [name, reduction]),
+  ),
+  pow: ({ out, x, h }) => [[out, x, h, n, 0]],
+  where: ({ out, mask, g, h }) => [[out, mask, g, h, n, 0]],
+  fill: ({ out }) => [[out, 3, n]],
+  sumChannels: ({ out, g }) => [[out, g, 3, 5, 7]],
+  sumSquares: ({ g }) => [[g, n]],
+  allFinite: ({ g }) => [[g, n]],
+  countEqual: ({ g, h }) => [[g, h, n]],
+  any: ({ mask }) => [[mask, n]],
+  all: ({ mask }) => [[mask, n]],
+  softmax: rows,
+  logSoftmax: rows,
+  softmaxGrad: rowsGradient,
+  logSoftmaxGrad: rowsGradient,
+  crossEntropy: ({ out, second, g, indices }) => [[out, second, g, indices, 11, 5]],
+  crossEntropyGrad: ({ out, g, x, h, indices }) => [[out, g, x, h, indices, 11, 5]],
+  crossEntropySoft: ({ out, second, g, x }) => [[out, second, g, x, 11, 5]],
+  crossEntropySoftGrad: ({ out, g, x, h, y }) => [[out, g, x, h, y, 11, 5]],
+  bceWithLogits: ({ out, g, x }) => [[out, g, x, n]],
+  bceWithLogitsGrad: ({ out, g, h, x }) => [[out, g, h, x, n]],
+  sgd: ({ out, second, g, h, x }) => [
+    [out, x, g, second, h, n, 0.1, 0.9, 1e-3, 1, 0.5],
+    [out, x, g, 0, 0, n, 0.1, 0, 0, 0, 1],
+  ],
+  adam: ({ out, second, third, g, h, x, y }) => [
+    [out, x, g, second, h, third, y, n, 0.1, 0.9, 0.99, 1e-8, 0.1, 1, 0.1, 0.01, 0.5],
+    [out, x, g, second, h, third, y, n, 0.1, 0.9, 0.99, 1e-8, 0.1, 0, 0.1, 0.01, 0.5],
+  ],
+  uniform: ({ out }) => [[out, n, -1, 2, ...keys]],
+  normal: ({ out }) => [[out, n, -1, 2, ...keys]],
+  dropout: ({ out, second, g }) => [[out, second, g, n, 0.3, ...keys]],
+  dropoutGrad: ({ out, g, mask }) => [[out, g, mask, n, 0.3]],
+  gemm: product,
+  gemmPlain: product,
+  packB: ({ out, g }) => [
+    [out, g, 19, 11, 0],
+    [out, g, 19, 11, 1],
+  ],
+  packBPanels: ({ out, g }) => [[out, g, 19, 11, 1, 1, 1]],
+  gemmPacked: ({ out, x, g, h }) => [[out, x, g, h, 9, 8, 13, 1, 0]],
+  conv2d: ({ out, x, g, h }) => [[out, x, g, h, ...image, 1]],
+  conv2dInputGrad: ({ out, g, h }) => [[out, g, h, ...image]],
+  conv2dWeightGrad: ({ out, g, x }) => [[out, g, x, ...image]],
+  maxPool2d: ({ out, g }) => [[out, g, ...pool]],
+  maxPool2dGrad: ({ out, x, g }) => [[out, x, g, ...pool]],
+  avgPool2d: ({ out, g }) => [[out, g, ...pool, 0]],
+  avgPool2dGrad: ({ out, g }) => [[out, g, ...pool, 0]],
+};
+
+/** Kernels without a dtype in their name, called on operands of the given one. */
+const othersOf: Readonly<Record<string, readonly [Suffix, Calls]>> = {
+  ...Object.fromEntries(
+    (['f32', 'f64', 'i32', 'u8'] as const).flatMap((from) =>
+      ['f32', 'f64', 'i32', 'u8', 'bool']
+        .filter((to) => to !== from)
+        .map((to) => [`cast_${from}_${to}`, [from, ofPositive] as const]),
+    ),
+  ),
+  ...Object.fromEntries(
+    (
+      [
+        ['1', 'u8'],
+        ['4', 'f32'],
+        ['8', 'f64'],
+      ] as const
+    ).flatMap(([bytes, dtype]) =>
+      ['stridedCopy', 'stridedScatter'].map((name) => [
+        name + bytes,
+        [dtype, ({ out, g, layout }: Operands) => [[out, g, layout]]] as const,
+      ]),
+    ),
+  ),
+  randomBits: ['i32', ({ out }) => [[out, n, ...keys]]],
+  gatherRows: ['f32', ({ out, g, indices }) => [[out, g, indices, 9, 12]]],
+  gatherLookup: ['u8', ({ out, mask, indices, layout }) => [[out, mask, indices, 6, 1, 7, layout]]],
+  gatherNormalize: ['f32', ({ out, g, indices, x, y }) => [[out, g, indices, 6, 2, 7, x, y]]],
+  ...Object.fromEntries(
+    'exp1 log1 sin1 cos1 tanh1 sqrt1'.split(' ').map((name) => [name, ['f64', () => [[1.75]]]]),
+  ),
+  pow1: ['f64', () => [[1.75, 2.5]]],
+};
+
+/** What sets an instance up or counts, and computes nothing. */
+const uncheckedNames = new Set([
+  'scratchBytes',
+  'setScratch',
+  'setTile',
+  'staticEnd',
+  'packedBytes',
+  'panelCount',
+]);
+
+/** How a kernel is called; null for one that computes nothing, undefined for one that is not known. */
+function callsFor(name: string): readonly [Suffix, Calls] | null | undefined {
+  const [, stem = name, suffix] = /^(.*)_(f32|f64|i32|u8)$/.exec(name) ?? [];
+  if (uncheckedNames.has(stem)) return null;
+  const calls = callsOf[stem];
+  return othersOf[name] ?? (calls && suffix ? [suffix as Suffix, calls] : undefined);
+}
+
+/** The kernels that no check is written for: there should be none. */
+export function kernelsWithoutCheck({ exports }: Kernels): string[] {
+  return Object.keys(exports).filter(
+    (name) => typeof exports[name] === 'function' && callsFor(name) === undefined,
+  );
+}
+
+/**
+ * Calls every kernel of both instances with the same operands and compares what they write and return.
+ * The memories belong to the check, from `start` on; scratch and tile are set.
+ *
+ * @throws {KernelMismatchError} at the first difference
+ */
+export function verifyAgainstBaseline(kernels: Kernels, baseline: Kernels, start: number): void {
+  const operands = new Map<Suffix, Operands>();
+  let next = start;
+  const place = (bytes: number) => {
+    const address = next;
+    next += Math.ceil(bytes / 64) * 64;
+    return address;
+  };
+  for (const dtype of ['f32', 'f64', 'i32', 'u8'] as const) {
+    const input = () => place(inputLength * bytesOf[dtype]);
+    operands.set(dtype, {
+      ...{ out: place(outBytes), second: place(outBytes), third: place(outBytes) },
+      ...{ x: input(), y: input(), g: input(), h: input() },
+      ...{ mask: place(inputLength), indices: place(inputLength), layout: place(inputLength) },
+    });
+  }
+  const instances = [kernels, baseline];
+  for (const { memory } of instances) {
+    for (const [dtype, addresses] of operands) fillOperands(memory.buffer, dtype, addresses);
+  }
+  for (const name of Object.keys(kernels.exports)) {
+    const known = callsFor(name);
+    const addresses = known && operands.get(known[0]);
+    if (!addresses) continue;
+    for (const args of known[1](addresses)) {
+      const [actual, expected] = instances.map(({ exports, memory }) => {
+        const written = new Uint8Array(memory.buffer, addresses.out, 3 * outBytes).fill(0);
+        return { value: exports[name]?.(...args), written };
+      });
+      const same =
+        Object.is(actual?.value, expected?.value) &&
+        Buffer.compare(
+          actual?.written ?? new Uint8Array(1),
+          expected?.written ?? new Uint8Array(),
+        ) === 0;
+      if (!same) {
+        throw new KernelMismatchError(
+          `${name} of variant ${kernels.variant} computes something else than the same kernel from the ` +
+            `engine's baseline compiler. Another variant must be used.`,
+        );
+      }
+    }
+  }
+}
+
+function fillOperands(buffer: ArrayBufferLike, dtype: Suffix, o: Operands): void {
+  for (const [seed, address] of [o.x, o.y, o.g, o.h].entries()) {
+    const values = new Float64Array(inputLength);
+    fillPseudoRandom(values, seed + 1);
+    const signed = address === o.g || address === o.h;
+    if (dtype === 'f32' || dtype === 'f64') {
+      const target =
+        dtype === 'f32'
+          ? new Float32Array(buffer, address, inputLength)
+          : new Float64Array(buffer, address, inputLength);
+      target.set(values.map((value) => (signed ? 2 * value : 1.25 + value)));
+    } else if (dtype === 'i32') {
+      const target = new Int32Array(buffer, address, inputLength);
+      target.set(values.map((value) => Math.round(value * 4) + (signed ? 0 : 5)));
+    } else {
+      new Uint8Array(buffer, address, inputLength).set(values.map((value) => (value > 0 ? 1 : 0)));
+    }
+  }
+  new Uint8Array(buffer, o.mask, inputLength).set(
+    Array.from({ length: inputLength }, (_, i) => ((i * i) >> 2) & 1),
+  );
+  new Int32Array(buffer, o.indices, 64).set(Array.from({ length: 64 }, (_, i) => (i * 3) % 5));
+  // [9, 11] beside a row and a column
+  new Int32Array(buffer, o.layout, 7).set([2, 9, 11, 0, 1, 1, 0]);
+}
