@@ -33,7 +33,8 @@ export interface EngineOptions {
  */
 export class Engine {
   readonly residency: Residency;
-  readonly random = new RandomState();
+  /** Where this thread is in its random numbers. */
+  random = new RandomState();
   /** Whether ops record how they were made. */
   recording = true;
   scope: Scope | null = null;

@@ -39,6 +39,6 @@ export {
 export * from './ops/index.js';
 import './methods.js';
 export * from './random/draw.js';
-export { manualSeed, random } from './random/seed.js';
+export { manualSeed, random, withSeed } from './random/seed.js';
 export { philox4x32 } from './random/philox.js';
 export { randomKey, type RandomCall } from './random/random-state.js';

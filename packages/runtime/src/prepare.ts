@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { engine, type FloatDType } from '@dltrain/core';
+import { engine, withSeed, type FloatDType } from '@dltrain/core';
 import { batchPlan, fitTransforms, split, type Dataset } from '@dltrain/data';
 import { compileKernels, instantiateKernels } from '@dltrain/kernels';
 import {
@@ -59,7 +59,7 @@ export async function prepareRun(options: TrainOptions, regions: Regions): Promi
   const { steps: stepsPerEpoch } = batchPlan(trainSamples, batchSize, data.dropLast ?? false);
   const totalSteps = stepCount(trainer, stepsPerEpoch);
 
-  const model = await buildModel(options.model);
+  const model = await withSeed(seed, () => buildModel(options.model));
   initialize(model, seed);
   const named = [...model.namedParameters()];
   if (options.initFrom) model.loadStateDict(await loadSafetensors(options.initFrom));

@@ -1,4 +1,4 @@
-import { Engine, engine, installEngine, manualSeed, type Tensor } from '@dltrain/core';
+import { Engine, engine, installEngine, withSeed, type Tensor } from '@dltrain/core';
 import { Heap, instantiateKernels, verifyKernels } from '@dltrain/kernels';
 import type { CompiledKernels, Kernels } from '@dltrain/kernels';
 import {
@@ -146,8 +146,7 @@ export class RankContext {
     installEngine(new Engine(kernels, heap, { movable: false }));
     verifyKernels(kernels, heap);
     // A constructor that draws random numbers draws the same in every thread.
-    manualSeed(orders.seed);
-    const model = await withoutInit(() => buildModel(orders.model));
+    const model = await withSeed(orders.seed, () => withoutInit(() => buildModel(orders.model)));
     const named = [...model.namedParameters()];
     checkParameters(rank, named, orders.parameters);
     const context = new RankContext(

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { bytesPerElement, elementCount } from '@dltrain/core';
 import { writeAtomically } from '@dltrain/nn';
 import { EventLog } from './events/event-log.js';
 import { manifestFileName, writeManifest, type WeightEntry } from './events/weights-manifest.js';
@@ -56,17 +55,19 @@ export class RunFiles {
   }
 }
 
-/** Where each tensor lies in a safetensors file: names sorted, one after another. */
+/** Where each tensor lies in a safetensors file, as its header says. */
 function weightEntries(bytes: Uint8Array, { parameters }: RankOrders): WeightEntry[] {
-  const headerBytes = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
-  let byteOffset = 8 + Number(headerBytes);
-  const sorted = [...parameters].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return sorted.map(({ name, dtype, shape }) => {
-    const byteLength = elementCount(shape) * bytesPerElement(dtype);
-    const entry = { name, dtype, shape, byteOffset, byteLength };
-    byteOffset += byteLength;
-    return entry;
-  });
+  const headerBytes = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const header = JSON.parse(Buffer.from(bytes.subarray(8, 8 + headerBytes)).toString()) as Record<
+    string,
+    { readonly data_offsets: readonly [number, number] }
+  >;
+  return parameters
+    .map(({ name, dtype, shape }) => {
+      const [begin, end] = header[name]?.data_offsets ?? [0, 0];
+      return { name, dtype, shape, byteOffset: 8 + headerBytes + begin, byteLength: end - begin };
+    })
+    .sort((a, b) => a.byteOffset - b.byteOffset);
 }
 
 /** SHA-256 of all that fixes the result of a run besides its data; not of workers or paths. */

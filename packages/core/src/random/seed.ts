@@ -1,6 +1,7 @@
 import { engine } from '../engine.js';
 import { ValueError } from '../errors.js';
 import { philox4x32 } from './philox.js';
+import { RandomState } from './random-state.js';
 
 /**
  * Starts the random numbers of this thread anew: equal seeds give equal numbers, on every machine.
@@ -25,6 +26,24 @@ export function manualSeed(seed: number): void {
     throw new ValueError(`manualSeed: a seed is a whole number from 0 to 2^53 - 1, not ${seed}`);
   }
   engine().random.reset(seed);
+}
+
+/**
+ * Runs `work` with the random numbers of a seed and leaves those of the caller as they were.
+ *
+ * @example
+ * const model = await withSeed(42, () => buildModel());
+ */
+export async function withSeed<T>(seed: number, work: () => T | Promise<T>): Promise<T> {
+  const active = engine();
+  const { random: outer } = active;
+  active.random = new RandomState();
+  try {
+    manualSeed(seed);
+    return await work();
+  } finally {
+    active.random = outer;
+  }
 }
 
 const words = new Uint32Array(4);

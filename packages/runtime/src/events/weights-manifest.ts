@@ -15,7 +15,7 @@ const firstOffset = 8;
 
 /** What the weights of a run are and what they came from (proto/manifest.proto). */
 export interface WeightsManifest {
-  /** Every tensor of the safetensors file, names sorted. */
+  /** Every tensor of the safetensors file, in the order of the file. */
   readonly weights: readonly WeightEntry[];
   /** Optimizer steps that made them. */
   readonly step: number;
