@@ -24,11 +24,12 @@ const before = engine();
 const compiled = compileKernels({ mode: 'exact' });
 
 /** An engine over a heap of its own, so that what is counted is what the test did. */
-function freshEngine(megabytes: number): Engine {
+function freshEngine(megabytes: number, movable = true): Engine {
   const memory = reserveMemory({ bytes: megabytes * 2 ** 20 });
   const made = new Engine(
     instantiateKernels(compiled, memory),
     new Heap(reservedBytes, memory.buffer.byteLength),
+    { movable },
   );
   installEngine(made);
   return made;
@@ -243,6 +244,16 @@ describe('the heap', () => {
     const places = tensors.map((one) => one.address());
     use();
     expect(tensors.map((one) => one.address())).toEqual(places);
+  });
+
+  it('holds few adjoints at a time', () => {
+    freshEngine(64, false);
+    const x = rand([2 ** 18], { requiresGrad: true });
+    let y = x;
+    for (let i = 0; i < 40; i++) y = y.sin();
+    // The 40 MiB of the forward pass are there; as much again would not fit.
+    y.sum().backward();
+    expect(x.grad?.size).toBe(2 ** 18);
   });
 
   it('reuses the room of small tensors, also for others, when it is full', () => {

@@ -44,6 +44,8 @@ export class HeapStorage implements Storage {
   version = 0;
   /** Exempt from release by scopes and by `backward()`. */
   kept = false;
+  /** Tick of the op that made it. */
+  readonly born: number;
   /** Tick of the last use. */
   lastUse = 0;
   /** Neighbours in the order of use, while in the heap: the one used before, and the one after. */
@@ -60,6 +62,7 @@ export class HeapStorage implements Storage {
     readonly byteLength: number,
     readonly label: string,
   ) {
+    this.born = residency.tick;
     this.near = residency.claim(this);
   }
 

@@ -7,6 +7,7 @@ import { formatShape, sameShape } from '../shape.js';
 import type { Storage } from '../storage.js';
 import { literal } from '../literal.js';
 import { Tensor } from '../tensor.js';
+import { Adjoints } from './adjoints.js';
 import { pull, pullThroughActivation } from './pull.js';
 import type { Node } from './node.js';
 
@@ -41,21 +42,26 @@ export function sweep(
   const isTarget = (tensor: Tensor) =>
     targets === undefined ? tensor.requiresGrad && tensor.node === null : targets.has(tensor);
   const nodes = nodesBetween(isTarget, lastBefore(targets), output);
+  const isWanted = (input: Tensor) =>
+    isTarget(input) || (input.node !== null && nodes.has(input.node));
+  const pullBack = (node: Node, outer: Tensor): (Tensor | null)[] => {
+    const adjoint = pullThroughActivation(node, outer);
+    return node.inputs.map((input, i) => (isWanted(input) ? pull(node, i, adjoint) : null));
+  };
   const run = (): Map<Tensor, Tensor> => {
-    const adjoints = new Map<Tensor, Tensor>([[output, seed]]);
+    const adjoints = new Adjoints(createGraph);
+    adjoints.contribute(output, seed);
     for (const node of nodes) {
-      const outer = adjoints.get(node.output);
-      if (!isTarget(node.output)) adjoints.delete(node.output);
+      const outer = adjoints.byTensor.get(node.output);
       if (outer === undefined) continue;
-      const adjoint = pullThroughActivation(node, outer);
+      const parts = createGraph ? pullBack(node, outer) : scope(() => pullBack(node, outer));
       node.inputs.forEach((input, i) => {
-        if (!isTarget(input) && !(input.node !== null && nodes.has(input.node))) return;
-        const part = pull(node, i, adjoint);
-        const sum = adjoints.get(input);
-        adjoints.set(input, sum === undefined ? part : add(sum, part));
+        const part = parts[i];
+        if (part) adjoints.contribute(input, part);
       });
+      if (!isTarget(node.output)) adjoints.drop(node.output);
     }
-    return adjoints;
+    return adjoints.byTensor;
   };
   const { recording } = engine();
   engine().recording = createGraph;
