@@ -107,7 +107,7 @@ export class Residency {
     for (let next = this.oldest; next !== null && next.lastUse < this.tick && moved < bytes;) {
       const storage = next;
       next = storage.newer;
-      storage.moveFar();
+      if (!storage.moveFar()) break;
       moved += storage.byteLength + overhead;
     }
     return moved;

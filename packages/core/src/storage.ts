@@ -80,12 +80,21 @@ export class HeapStorage implements Storage {
     return this.near;
   }
 
-  /** Moves the bytes out of the heap; the next use brings them back. */
-  moveFar(): void {
-    // A slice of shared memory is a copy in ordinary memory, which JavaScript collects.
-    this.far = this.residency.bytes(this.near, this.byteLength).slice();
+  /**
+   * Moves the bytes out of the heap; the next use brings them back.
+   * @returns false when there is no ordinary memory to move them to
+   */
+  moveFar(): boolean {
+    try {
+      // A slice of shared memory is a copy in ordinary memory, which JavaScript collects.
+      this.far = this.residency.bytes(this.near, this.byteLength).slice();
+    } catch (error) {
+      if (error instanceof RangeError) return false;
+      throw error;
+    }
     this.residency.yield(this, this.near);
     this.near = 0;
+    return true;
   }
 
   release(reason: string): void {
