@@ -1,18 +1,33 @@
-import { DltrainError, formatShape, sameShape } from '@dltrain/core';
+import { DltrainError, formatShape, noGrad, sameShape, scope, zeros } from '@dltrain/core';
 import type { Column } from '@dltrain/data';
-import { buildLayers, lossTypes, metricTypes, withoutInit } from '@dltrain/nn';
+import {
+  buildLayers,
+  buildOptimizer,
+  buildScheduler,
+  lossTypes,
+  metricTypes,
+  withoutInit,
+} from '@dltrain/nn';
+import { buildModel } from '@dltrain/runtime';
+import type { TrainOptions } from '@dltrain/runtime';
 import type { LoadedConfig } from './load.js';
 import { snakeCase } from './names.js';
 import type { Problem } from './problem.js';
 import type { Config } from './schema.js';
-import { toModelSource } from './to-options.js';
+import { toModelSource, toOptimizerSpec, toSchedulerSpec } from './to-options.js';
 import type { Path } from './yaml-source.js';
 
-/** The layers of a config put together without their weights; a problem where two do not fit. */
-export function checkLayers(loaded: LoadedConfig): {
+/** The sets of samples that a run uses. */
+export type Datasets = Pick<TrainOptions['data'], 'train' | 'val' | 'test'>;
+
+/** What is known of a model before its first step; the shape is of one output. */
+interface ModelCheck {
   readonly outputShape: readonly number[] | null;
   readonly problems: readonly Problem[];
-} {
+}
+
+/** The layers of a config put together without their weights; a problem where two do not fit. */
+export function checkLayers(loaded: LoadedConfig): ModelCheck {
   const source = toModelSource(loaded.config.model);
   if ('module' in source) return { outputShape: null, problems: [] };
   try {
@@ -23,25 +38,60 @@ export function checkLayers(loaded: LoadedConfig): {
   }
 }
 
+/** Two samples of zeros through a module of the user's: what it says to their shape. */
+export async function tryModule(
+  loaded: LoadedConfig,
+  { model }: Config,
+  { dtype, shape }: Column,
+): Promise<ModelCheck> {
+  if (!('module' in model)) return { outputShape: null, problems: [] };
+  try {
+    const module = (await buildModel(model)).eval();
+    const input = { dtype: dtype === 'i32' ? dtype : 'f32' } as const;
+    const output = scope(() => noGrad(() => module.forward(zeros([2, ...shape], input)).shape));
+    return { outputShape: output.slice(1), problems: [] };
+  } catch (error) {
+    return { outputShape: null, problems: [problemOf(loaded, error, ['model', 'module'])] };
+  }
+}
+
+/** What the optimizer and the schedule of a config have to say against their arguments. */
+export function checkSpecs(loaded: LoadedConfig): readonly Problem[] {
+  try {
+    const { lr } = buildOptimizer(toOptimizerSpec(loaded.config));
+    buildScheduler(toSchedulerSpec(loaded.config), { lr, stepsPerEpoch: 1 });
+    return [];
+  } catch (error) {
+    return [problemOf(loaded, error, [])];
+  }
+}
+
 /** What a config says of its model beside what the data really are. */
 export function checkData(
   loaded: LoadedConfig,
   outputShape: readonly number[] | null,
-  inputs: Column,
-  targets: Column | null,
+  { train, val, test }: Datasets,
 ): readonly Problem[] {
   const { model, loss, metrics } = loaded.config;
+  const { inputs } = train;
   if ('layers' in model && !sameShape(model.input, inputs.shape)) {
     const what = `'model.input' is ${formatShape(model.input)}, but the samples have shape ${formatShape(inputs.shape)}`;
     const remedy = `write input: ${formatShape(inputs.shape)}${advice(model, inputs.shape)}`;
     return [loaded.problemAt(['model', 'input'], what, remedy)];
   }
-  if (targets === null) {
-    const what = 'the training data has no targets, and training needs them';
-    return [loaded.problemAt(['data', 'train'], what, "add 'labels' (idx) or 'target' (csv)")];
-  }
-  if (outputShape === null) return [];
   const problems: Problem[] = [];
+  const sets = Object.entries({ train, val, test }).flatMap(([name, set]) =>
+    set === undefined || 'split' in set ? [] : [{ name, targets: set.targets }],
+  );
+  for (const { name, targets } of sets) {
+    if (targets !== null) continue;
+    const what = `'data.${name}' has no targets, and training needs them`;
+    problems.push(loaded.problemAt(['data', name], what, "add 'labels' (idx) or 'target' (csv)"));
+  }
+  // All sets have the targets of the training set but for the classes that are there.
+  const targets = sets.flatMap((set) => set.targets ?? []);
+  const [most] = targets.sort((a, b) => (b.classes ?? 0) - (a.classes ?? 0));
+  if (outputShape === null || most === undefined || problems.length > 0) return problems;
   const check = (path: Path, against: () => void): void => {
     try {
       against();
@@ -49,10 +99,10 @@ export function checkData(
       problems.push(problemOf(loaded, error, path));
     }
   };
-  if (typeof loss === 'string') check(['loss'], () => lossTypes[loss].check(outputShape, targets));
+  if (typeof loss === 'string') check(['loss'], () => lossTypes[loss].check(outputShape, most));
   metrics.forEach((metric, i) => {
     if (typeof metric !== 'string') return;
-    check(['metrics', i], () => metricTypes[metric].check(outputShape, targets));
+    check(['metrics', i], () => metricTypes[metric].check(outputShape, most));
   });
   return problems;
 }
@@ -69,5 +119,7 @@ export function problemOf(loaded: LoadedConfig, error: unknown, base: Path): Pro
   if (!(error instanceof DltrainError)) throw error;
   const own = 'path' in error && Array.isArray(error.path) ? (error.path as Path) : [];
   const path = own.map((part) => (typeof part === 'string' ? snakeCase(part) : part));
-  return loaded.problemAt([...base, ...path], error.message);
+  // A path of the library's may begin with the section that is meant anyway.
+  const place = path[0] === base[0] ? path : [...base, ...path];
+  return loaded.problemAt(place, error.message);
 }

@@ -1,9 +1,11 @@
-import { DltrainError } from '@dltrain/core';
-import { fitTransforms, loadDataset, resolveDataPath, split } from '@dltrain/data';
+import { DltrainError, StateError } from '@dltrain/core';
+import { fitTransforms, loadDataset, planInputs, resolveDataPath, split } from '@dltrain/data';
 import type { Dataset, Normalize } from '@dltrain/data';
+import { SafetensorsError } from '@dltrain/nn';
 import { leafCount } from '@dltrain/runtime';
 import type { TrainOptions } from '@dltrain/runtime';
-import { checkData, checkLayers, problemOf } from './check-fit.js';
+import { checkData, checkLayers, checkSpecs, problemOf, tryModule } from './check-fit.js';
+import type { Datasets } from './check-fit.js';
 import { dataPathKeys } from './data-schema.js';
 import type { LoadedConfig } from './load.js';
 import { camelKeys, withoutUndefined } from './names.js';
@@ -32,11 +34,13 @@ export interface PreparedRun {
 export async function prepareRun(loaded: LoadedConfig): Promise<PreparedRun> {
   const { resolved, problems: files } = resolveFiles(loaded);
   const layers = checkLayers(loaded);
-  const problems = [...files, ...layers.problems, ...checkRules(loaded)];
+  const rules = [...checkSpecs(loaded), ...checkRules(loaded)];
+  const problems = [...files, ...layers.problems, ...rules];
   if (problems.length > 0) throw new ConfigError(problems);
   const datasets = await loadData(loaded, resolved);
-  const { inputs, targets } = datasets.train;
-  const misfits = checkData(loaded, layers.outputShape, inputs, targets);
+  const own = await tryModule(loaded, resolved, datasets.train.inputs);
+  const outputShape = layers.outputShape ?? own.outputShape;
+  const misfits = [...own.problems, ...checkData(loaded, outputShape, datasets)];
   if (misfits.length > 0) throw new ConfigError(misfits);
   const fitted = fitData(loaded, resolved, datasets);
   return { options: toTrainOptions(fitted, datasets), resolved: fitted };
@@ -46,27 +50,28 @@ export async function prepareRun(loaded: LoadedConfig): Promise<PreparedRun> {
  * The config with what the training set says of itself, as prediction needs it later: the mean and
  * deviation that inputs are standardized with, and the names of the classes.
  */
-function fitData(
-  loaded: LoadedConfig,
-  config: NamedConfig,
-  { train, val }: Pick<TrainOptions['data'], 'train' | 'val'>,
-): NamedConfig {
+function fitData(loaded: LoadedConfig, config: NamedConfig, { train, val }: Datasets): NamedConfig {
   const { data, seed } = config;
-  try {
-    const held = val !== undefined && 'split' in val ? split(train, val.split, seed) : undefined;
-    const transforms = fitTransforms(train, data.transforms, held?.train);
-    const names = train.targets?.classNames;
-    const source =
-      names === undefined || !('type' in data.train) || data.train.type !== 'csv'
-        ? data.train
-        : { ...data.train, class_names: [...names] };
-    return {
-      ...config,
-      data: { ...data, train: source, transforms: transforms.map(writable) },
-    };
-  } catch (error) {
-    throw new ConfigError([problemOf(loaded, error, ['data'])]);
-  }
+  const attempt = <T>(path: Path, work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw new ConfigError([problemOf(loaded, error, path)]);
+    }
+  };
+  const held = attempt(['data', 'val', 'split'], () =>
+    val !== undefined && 'split' in val ? split(train, val.split, seed).train : undefined,
+  );
+  const transforms = attempt(['data', 'transforms'], () => {
+    const fitted = fitTransforms(train, data.transforms, held);
+    planInputs(train, fitted);
+    return fitted;
+  });
+  const names = train.targets?.classNames;
+  const isCsv = 'type' in data.train && data.train.type === 'csv';
+  const source =
+    isCsv && names !== undefined ? { ...data.train, class_names: [...names] } : data.train;
+  return { ...config, data: { ...data, train: source, transforms: transforms.map(writable) } };
 }
 
 function writable({ type, mean, std }: Normalize) {
@@ -144,10 +149,7 @@ function metricName(metric: Config['metrics'][number]): string {
 }
 
 /** Reads every set of samples; what is wrong with one is said at its place in the config. */
-async function loadData(
-  loaded: LoadedConfig,
-  { data }: NamedConfig,
-): Promise<Pick<TrainOptions['data'], 'train' | 'val' | 'test'>> {
+async function loadData(loaded: LoadedConfig, { data }: NamedConfig): Promise<Datasets> {
   const problems: Problem[] = [];
   const load = async (name: string, spec: DatasetConfig, like?: Dataset) => {
     try {
@@ -169,8 +171,11 @@ async function loadData(
   return { train, ...(val === null ? {} : { val }), ...(test === null ? {} : { test }) };
 }
 
-/** An error about an option, as a problem at the key of the config that gave it. */
+/** An error before the first step, as a problem at the key of the config that it is about. */
 export function atItsPlace(loaded: LoadedConfig, error: unknown): unknown {
+  if (error instanceof SafetensorsError || error instanceof StateError) {
+    return new ConfigError([problemOf(loaded, error, ['init_from'])]);
+  }
   return error instanceof DltrainError && 'path' in error
     ? new ConfigError([problemOf(loaded, error, [])])
     : error;

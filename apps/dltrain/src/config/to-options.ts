@@ -1,6 +1,7 @@
 import { optimizerTypes, schedulerTypes, layerTypes } from '@dltrain/nn';
 import type { LayerSpec, OptimizerSpec, SchedulerSpec, TypeEntry } from '@dltrain/nn';
 import type { TrainOptions } from '@dltrain/runtime';
+import type { Datasets } from './check-fit.js';
 import { durationOf } from './duration.js';
 import { camelKeys } from './names.js';
 import type { Config } from './schema.js';
@@ -8,7 +9,7 @@ import type { Config } from './schema.js';
 /** A config whose file names were made absolute, as options for `train`. */
 export function toTrainOptions(
   config: Config & { readonly name: string },
-  datasets: Pick<TrainOptions['data'], 'train' | 'val' | 'test'>,
+  datasets: Datasets,
 ): TrainOptions {
   const { name, seed, data, loss, metrics, trainer, parallel } = config;
   const { transforms, shuffle, drop_last: dropLast } = data;
@@ -21,9 +22,8 @@ export function toTrainOptions(
     model: toModelSource(config.model),
     loss,
     metrics,
-    // The schema is made from the tables of types, so what has passed it is a specification.
-    optimizer: typed(config.optimizer, optimizerTypes) as OptimizerSpec,
-    scheduler: typed(config.scheduler, schedulerTypes) as SchedulerSpec,
+    optimizer: toOptimizerSpec(config),
+    scheduler: toSchedulerSpec(config),
     trainer: {
       ...camelKeys(limits),
       ...(maxEpochs === null ? {} : { maxEpochs }),
@@ -36,6 +36,18 @@ export function toTrainOptions(
     },
     initFrom: config.init_from,
   };
+}
+
+// The schema is made from the tables of types, so what has passed it is a specification.
+
+/** The optimizer of a config as the library takes it. */
+export function toOptimizerSpec({ optimizer }: Config): OptimizerSpec {
+  return typed(optimizer, optimizerTypes) as OptimizerSpec;
+}
+
+/** The schedule of a config as the library takes it. */
+export function toSchedulerSpec({ scheduler }: Config): SchedulerSpec {
+  return typed(scheduler, schedulerTypes) as SchedulerSpec;
 }
 
 /** The model of a config as the library takes it. */

@@ -23,7 +23,7 @@ export function createJsonReporter(options: {
 }
 
 /** The last line of a run that came to its end. */
-export function doneEvent(end: Omit<EndEvent, 'event'>, runDirectory: string | null) {
+export function doneEvent(end: Omit<EndEvent, 'event'>, runDirectory: string) {
   return {
     event: 'done',
     metrics: end.metrics,

@@ -9,7 +9,7 @@ export function createLineReporter(options: {
   readonly write: (line: string) => void;
   readonly every: Duration;
   readonly cores: number;
-  readonly runDirectory: string | null;
+  readonly runDirectory: string;
 }): Reporter {
   const { write, every, cores, runDirectory } = options;
   const recent = new RecentSteps();

@@ -3,11 +3,7 @@ import { alignColumns, formatClock, formatCount, formatMetric, formatShape } fro
 import type { Recent } from './recent-steps.js';
 
 /** What is told before the first step: the model, the data, and how the run is carried out. */
-export function bannerLines(
-  start: StartEvent,
-  cores: number,
-  runDirectory: string | null,
-): string[] {
+export function bannerLines(start: StartEvent, cores: number, runDirectory: string): string[] {
   const table = alignColumns(
     [
       ['layer', 'kind', 'output', 'parameters'],
@@ -36,8 +32,8 @@ export function bannerLines(
     ],
     ['kernels', start.variant],
     ['seed', String(start.seed)],
+    ['run', runDirectory],
   ];
-  if (runDirectory !== null) facts.push(['run', runDirectory]);
   return [
     start.name,
     ...[...table, '', ...alignColumns(facts)].map((line) => (line === '' ? '' : `  ${line}`)),
@@ -92,14 +88,22 @@ const reasons: Readonly<Record<EndEvent['reason'], string>> = {
 };
 
 /** What a person wants to know at the end. */
-export function summaryLines(name: string, end: EndEvent, runDirectory: string | null): string[] {
+export function summaryLines(
+  name: string,
+  end: Omit<EndEvent, 'event'>,
+  recent: Recent,
+  runDirectory: string,
+): string[] {
   const steps = `${formatCount(end.steps)} ${end.steps === 1 ? 'step' : 'steps'}`;
-  const rows = Object.entries(end.metrics).map(([key, value]) => [key, formatMetric(value)]);
+  // Without validation and test sets, the loss of the last steps is all there is to tell.
+  const told = Object.keys(end.metrics).length > 0 || end.steps === 0;
+  const metrics = told ? end.metrics : { train_loss: recent.loss };
+  const rows = Object.entries(metrics).map(([key, value]) => [key, formatMetric(value)]);
   rows.push(
     ['samples/s', formatCount(end.samplesPerSecond)],
     ['weights', `sha256 ${end.weightsSha256}`],
+    ['run', runDirectory],
   );
-  if (runDirectory !== null) rows.push(['run', runDirectory]);
   return [
     `${name}: ${reasons[end.reason]} after ${steps}, ${formatClock(end.elapsedMs)}`,
     ...alignColumns(rows).map((line) => `  ${line}`),

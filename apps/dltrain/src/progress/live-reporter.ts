@@ -13,7 +13,7 @@ const redrawMilliseconds = 100;
 export function createLiveReporter(options: {
   readonly stream: NodeJS.WriteStream;
   readonly cores: number;
-  readonly runDirectory: string | null;
+  readonly runDirectory: string;
   readonly dim: (text: string) => string;
 }): Reporter {
   const { stream, cores, runDirectory, dim } = options;

@@ -61,12 +61,17 @@ function* csvLines(prediction: Prediction, { classNames }: LoadedModel): Generat
   const columns = Array.from({ length: width }, (_, i) => `${kind}_${classNames?.[i] ?? i}`);
   yield csvLine(classes === null ? columns : ['class', ...columns]);
   for (let sample = 0; sample < samples; sample += 1) {
-    const outputs = Array.from(values.subarray(sample * width, (sample + 1) * width), String);
+    const outputs = Array.from(values.subarray(sample * width, (sample + 1) * width), shortest);
     const index = classes?.[sample];
     yield csvLine(
       index === undefined ? outputs : [classNames?.[index] ?? String(index), ...outputs],
     );
   }
+}
+
+/** As many digits as tell an f32 from its neighbours. */
+function shortest(value: number): string {
+  return String(Number(value.toPrecision(9)));
 }
 
 function csvLine(fields: readonly string[]): string {

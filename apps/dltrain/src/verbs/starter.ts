@@ -23,12 +23,13 @@ model:
 
 loss: cross_entropy           # or mse, bce_with_logits
 metrics: [accuracy]
-optimizer: {type: adam, lr: 0.01}
+optimizer: {type: adam, lr: 0.02}
 scheduler: cosine             # or constant, step
 
 trainer:
   batch_size: 64              # over all workers together
   max_epochs: 60
+  val_every: 10ep             # a duration: epochs (ep) or batches (ba)
 
 parallel: {workers: auto}     # every core
 logging: {every: 10ep}
@@ -50,7 +51,7 @@ export function starterData(): string {
       ['right', Math.PI],
     ] as const) {
       const along = random();
-      const angle = turn + 3 * Math.PI * along;
+      const angle = turn + 2.5 * Math.PI * along;
       const radius = 0.1 + 0.9 * along;
       const x = radius * Math.cos(angle) + 0.04 * (random() - 0.5);
       const y = radius * Math.sin(angle) + 0.04 * (random() - 0.5);

@@ -3,7 +3,7 @@ import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { DltrainError } from '@dltrain/core';
 import { metricsFileName, RankError, train as startTraining } from '@dltrain/runtime';
-import type { StartEvent, TrainOptions, TrainResult } from '@dltrain/runtime';
+import type { StartEvent, TrainOptions } from '@dltrain/runtime';
 import { durationOf } from '../config/duration.js';
 import { loadConfig } from '../config/load.js';
 import type { LoadedConfig } from '../config/load.js';
@@ -14,6 +14,7 @@ import { createJsonReporter, doneEvent } from '../progress/json-reporter.js';
 import { createLineReporter } from '../progress/line-reporter.js';
 import { summaryLines } from '../progress/lines.js';
 import { createLiveReporter } from '../progress/live-reporter.js';
+import { RecentSteps } from '../progress/recent-steps.js';
 import type { Reporter } from '../progress/reporter.js';
 import {
   checkRunDirectory,
@@ -83,6 +84,7 @@ async function follow(
   const reporters = reportersFor(loaded, runDirectory, flags, writeLog);
   const close = (): void => reporters.forEach((reporter) => reporter.close());
   const signals: StopSignal[] = [];
+  const recent = new RecentSteps();
   let begun = false;
   const run = startTraining(options);
   const release = handleStopSignals((signal) => {
@@ -97,11 +99,16 @@ async function follow(
         begun = true;
         writeEnvironment(runDirectory, event);
       }
+      if (event.event === 'step') recent.addStep(event);
       reporters.forEach((reporter) => reporter.event(event));
     }
     const result = await run.result;
     close();
-    report(loaded, result, runDirectory, flags, writeLog);
+    const shown = relative('', runDirectory);
+    const summary = summaryLines(loaded.config.name, result, recent.read(), shown);
+    summary.forEach(writeLog);
+    if (flags.json === true) writeText(JSON.stringify(doneEvent(result, runDirectory)));
+    else printSummary(summary);
     const [signal] = signals;
     return signal === undefined ? 0 : signalExitCodes[signal];
   } catch (error) {
@@ -148,22 +155,9 @@ function reportersFor(
   return reporters;
 }
 
-function report(
-  loaded: LoadedConfig,
-  result: TrainResult,
-  runDirectory: string,
-  flags: TrainFlags,
-  writeLog: (line: string) => void,
-): void {
-  const end = { ...result, event: 'end' as const };
-  const lines = summaryLines(loaded.config.name, end, relative('', runDirectory));
-  lines.forEach(writeLog);
-  if (flags.json === true) {
-    writeLine(doneEvent(result, runDirectory));
-    return;
-  }
+function printSummary([title = '', ...lines]: readonly string[]): void {
   const { bold } = colorsFor(process.stdout, process.env);
-  writeTo(process.stdout, `${[bold(lines[0] ?? ''), ...lines.slice(1)].join('\n')}\n`);
+  writeText([bold(title), ...lines].join('\n'));
 }
 
 /** Says why a run ended that had begun; the run directory keeps what it has. */
@@ -178,7 +172,8 @@ function reportFailure(
   const stack = error instanceof Error ? (error.stack ?? message) : message;
   const rankStack = error instanceof RankError ? error.rankStack : null;
   writeLog(rankStack ?? stack);
-  if (flags.json === true) writeLine({ event: 'failed', message, run_dir: runDirectory });
+  if (flags.json === true)
+    writeText(JSON.stringify({ event: 'failed', message, run_dir: runDirectory }));
   const { red, dim } = colorsFor(process.stderr, process.env);
   const told = [`${red('training failed')}: ${known ? message : stack}`];
   if (rankStack !== null) told.push(dim(rankStack));
@@ -189,10 +184,6 @@ function reportFailure(
 function writeEnvironment(runDirectory: string, start: StartEvent): void {
   const record = describeEnvironment({ variant: start.variant, workers: start.workers });
   writeRunFile(runDirectory, 'env.json', `${JSON.stringify(record, null, 2)}\n`);
-}
-
-function writeLine(value: object): void {
-  writeText(JSON.stringify(value));
 }
 
 function writeText(line: string): void {
