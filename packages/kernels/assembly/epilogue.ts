@@ -1,7 +1,7 @@
 import { relu, sigmoid, tanh } from './elementary';
 import { lanes, loadUpTo, storeUpTo } from './vector';
 
-const RELU: i32 = 1;
+export const RELU: i32 = 1;
 const SIGMOID: i32 = 2;
 const TANH: i32 = 3;
 
