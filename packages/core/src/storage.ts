@@ -46,6 +46,8 @@ export class HeapStorage implements Storage {
   kept = false;
   /** Tick of the op that made it. */
   readonly born: number;
+  /** How many adjoints of a sweep in progress read it. */
+  readers = 0;
   /** Tick of the last use. */
   lastUse = 0;
   /** Neighbours in the order of use, while in the heap: the one used before, and the one after. */

@@ -1,6 +1,5 @@
 import { engine } from '../engine.js';
 import { add } from '../ops/add.js';
-import type { HeapStorage } from '../storage.js';
 import type { Tensor } from '../tensor.js';
 
 /**
@@ -9,8 +8,6 @@ import type { Tensor } from '../tensor.js';
  */
 export class Adjoints {
   readonly byTensor = new Map<Tensor, Tensor>();
-  /** How many adjoints read each storage: several may be one tensor under different names. */
-  private readonly readers = new Map<HeapStorage, number>();
   private readonly begin = engine().residency.tick;
 
   constructor(private readonly recorded: boolean) {}
@@ -34,16 +31,15 @@ export class Adjoints {
     if (adjoint !== undefined) this.letGo(adjoint);
   }
 
+  /** Several adjoints may read one storage, under different names. */
   private hold({ storage: { owner } }: Tensor): void {
-    if (owner !== undefined && !this.recorded) {
-      this.readers.set(owner, (this.readers.get(owner) ?? 0) + 1);
-    }
+    if (owner !== undefined) owner.readers++;
   }
 
   private letGo({ storage: { owner } }: Tensor): void {
-    if (owner === undefined || this.recorded) return;
-    const left = (this.readers.get(owner) ?? 0) - 1;
-    this.readers.set(owner, left);
-    if (left === 0 && owner.born > this.begin) owner.release('during backward()');
+    if (owner === undefined) return;
+    owner.readers--;
+    const made = owner.born > this.begin && !this.recorded;
+    if (owner.readers === 0 && made) owner.release('during backward()');
   }
 }

@@ -49,12 +49,15 @@ export function sweep(
     return node.inputs.map((input, i) => (isWanted(input) ? pull(node, i, adjoint) : null));
   };
   const run = (): Map<Tensor, Tensor> => {
+    const opened = createGraph ? null : engine().scope;
     const adjoints = new Adjoints(createGraph);
     adjoints.contribute(output, seed);
     for (const node of nodes) {
       const outer = adjoints.byTensor.get(node.output);
       if (outer === undefined) continue;
-      const parts = createGraph ? pullBack(node, outer) : scope(() => pullBack(node, outer));
+      const made = opened?.size ?? 0;
+      const parts = pullBack(node, outer);
+      opened?.trim(made, parts, 'during backward()');
       node.inputs.forEach((input, i) => {
         const part = parts[i];
         if (part) adjoints.contribute(input, part);
