@@ -1,5 +1,6 @@
 export * from './dtype.js';
 export * from './errors.js';
+export { OutOfMemoryError } from '@dltrain/kernels';
 export * from './shape.js';
 export * from './create.js';
 export { Engine, engine, installEngine, type EngineOptions } from './engine.js';
