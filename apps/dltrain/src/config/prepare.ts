@@ -34,14 +34,17 @@ export interface PreparedRun {
 export async function prepareRun(loaded: LoadedConfig): Promise<PreparedRun> {
   const { resolved, problems: files } = resolveFiles(loaded);
   const layers = checkLayers(loaded);
-  const rules = [...checkSpecs(loaded), ...checkRules(loaded)];
-  const problems = [...files, ...layers.problems, ...rules];
-  if (problems.length > 0) throw new ConfigError(problems);
-  const datasets = await loadData(loaded, resolved);
+  const problems = [...files, ...layers.problems, ...checkSpecs(loaded), ...checkRules(loaded)];
+  // What is wrong with the data is worth knowing at the same time.
+  const data = files.length > 0 ? null : await loadData(loaded, resolved);
+  if (data === null || 'problems' in data) {
+    throw new ConfigError([...problems, ...(data?.problems ?? [])]);
+  }
+  const { datasets } = data;
   const own = await tryModule(loaded, resolved, datasets.train.inputs);
   const outputShape = layers.outputShape ?? own.outputShape;
-  const misfits = [...own.problems, ...checkData(loaded, outputShape, datasets)];
-  if (misfits.length > 0) throw new ConfigError(misfits);
+  problems.push(...own.problems, ...checkData(loaded, outputShape, datasets));
+  if (problems.length > 0) throw new ConfigError(problems);
   const fitted = fitData(loaded, resolved, datasets);
   return { options: toTrainOptions(fitted, datasets), resolved: fitted };
 }
@@ -149,7 +152,10 @@ function metricName(metric: Config['metrics'][number]): string {
 }
 
 /** Reads every set of samples; what is wrong with one is said at its place in the config. */
-async function loadData(loaded: LoadedConfig, { data }: NamedConfig): Promise<Datasets> {
+async function loadData(
+  loaded: LoadedConfig,
+  { data }: NamedConfig,
+): Promise<{ readonly datasets: Datasets } | { readonly problems: readonly Problem[] }> {
   const problems: Problem[] = [];
   const load = async (name: string, spec: DatasetConfig, like?: Dataset) => {
     try {
@@ -162,13 +168,15 @@ async function loadData(loaded: LoadedConfig, { data }: NamedConfig): Promise<Da
     }
   };
   const train = await load('train', data.train);
-  if (train === undefined) throw new ConfigError(problems);
+  if (train === undefined) return { problems };
   const { val: valSpec, test: testSpec } = data;
   const val =
     valSpec !== null && !('split' in valSpec) ? await load('val', valSpec, train) : valSpec;
   const test = testSpec === null ? null : await load('test', testSpec, train);
-  if (val === undefined || test === undefined) throw new ConfigError(problems);
-  return { train, ...(val === null ? {} : { val }), ...(test === null ? {} : { test }) };
+  if (val === undefined || test === undefined) return { problems };
+  return {
+    datasets: { train, ...(val === null ? {} : { val }), ...(test === null ? {} : { test }) },
+  };
 }
 
 /** An error before the first step, as a problem at the key of the config that it is about. */

@@ -1,0 +1,252 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dltrain, repository, temporaryFolder } from './support/command.js';
+
+const folder = temporaryFolder();
+
+beforeAll(() => {
+  write('flowers.csv', ['a,b,kind', '1,2,x', '3,4,y', '5,6,x', '7,8,y', ''].join('\n'));
+});
+
+afterAll(() => {
+  folder.remove();
+});
+
+function write(name: string, content: string | Uint8Array): void {
+  writeFileSync(path.join(folder.path, name), content);
+}
+
+/** A config that is right; tests break one line of it. */
+const lines = [
+  'data:',
+  '  train: {type: csv, path: flowers.csv, target: kind, target_type: class}',
+  'model:',
+  '  input: [2]',
+  '  layers:',
+  '    - {type: linear, out_features: 4}',
+  '    - relu',
+  '    - {type: linear, out_features: 2}',
+  'loss: cross_entropy',
+  'optimizer: {type: sgd, lr: 0.1}',
+  'trainer: {batch_size: 2, max_epochs: 1}',
+];
+
+/** Runs a config with some lines (counted from 1) replaced. */
+async function run(replaced: Record<number, string>, ...words: string[]) {
+  const text = lines.map((line, i) => replaced[i + 1] ?? line).join('\n');
+  write('config.yaml', `${text}\n`);
+  return dltrain(['config.yaml', ...words], { cwd: folder.path });
+}
+
+describe('a broken config', () => {
+  const cases: [what: string, replaced: Record<number, string>, place: string, said: RegExp][] = [
+    [
+      'an unknown key',
+      { 11: 'trainer: {batch_size: 2, max_epoch: 1}' },
+      'config.yaml:11:26',
+      /unknown key 'max_epoch'.*\n.*\n +\| +\^{9}\n.*did you mean 'max_epochs'/,
+    ],
+    [
+      'a key of another tool',
+      { 11: 'trainer: {batch_size: 2}\nepochs: 3' },
+      'config.yaml:12:1',
+      /use 'trainer\.max_epochs'/,
+    ],
+    [
+      'a wrong type',
+      { 10: 'optimizer: {type: sgd, lr: fast}' },
+      'config.yaml:10:28',
+      /'optimizer\.lr' must be a number, not "fast"/,
+    ],
+    ['bad YAML', { 4: '  input: [2' }, 'config.yaml:5:3', /bad YAML/],
+    [
+      'a missing file',
+      { 2: '  train: {type: csv, path: flower.csv, target: kind, target_type: class}' },
+      'config.yaml:2:28',
+      /no such file.*Did you mean "flowers\.csv"/,
+    ],
+    [
+      'a shape that does not fit',
+      { 6: '    - {type: conv2d, out_channels: 4, kernel_size: 3}' },
+      'config.yaml:6:7',
+      /layer 0 \(conv2d, on input \[2\]\)/,
+    ],
+    [
+      'samples of another shape',
+      { 4: '  input: [3]' },
+      'config.yaml:4:10',
+      /samples have shape \[2\]/,
+    ],
+    [
+      'too few outputs for the classes',
+      { 8: '    - {type: linear, out_features: 1}' },
+      'config.yaml:9:7',
+      /cross_entropy/,
+    ],
+    [
+      'no workers',
+      { 11: 'trainer: {batch_size: 2}\nparallel: {workers: 0}' },
+      'config.yaml:12:21',
+      /must be at least 1, not 0/,
+    ],
+    [
+      'a negative learning rate',
+      { 10: 'optimizer: {type: sgd, lr: -0.1}' },
+      'config.yaml:10:28',
+      /must be at least 0, not -0\.1/,
+    ],
+    [
+      'a feature of a later version',
+      { 11: 'trainer: {batch_size: 2}\nresume: auto' },
+      'config.yaml:12:1',
+      /'resume' is not available in this version/,
+    ],
+  ];
+
+  it.each(cases)('%s', async (_, replaced, place, said) => {
+    const { code, stdout, stderr } = await run(replaced);
+    expect(stderr).toContain(`${place}: error: `);
+    expect(stderr).toMatch(said);
+    expect(stderr).not.toMatch(/\n {4}at /);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(existsSync(path.join(folder.path, 'runs'))).toBe(false);
+  });
+
+  it('is answered with all that is wrong at once', async () => {
+    const { code, stderr } = await run({
+      4: '  inputs: [2]',
+      10: 'optimizer: sgdd',
+      11: 'train: {}',
+    });
+    expect(stderr).toMatch(
+      /config\.yaml:4:3.*\n(.*\n)*config\.yaml:10:12.*\n(.*\n)*config\.yaml:11:1/,
+    );
+    expect(stderr).toContain('problems');
+    expect(code).toBe(2);
+  });
+
+  it('is named by the override or the variable that broke it', async () => {
+    const overridden = await run({}, 'optimizer.lr=-1', '--workers', '0');
+    expect(overridden.stderr).toContain('command line, optimizer.lr=-1: error: ');
+    expect(overridden.stderr).toContain('command line, parallel.workers=0: error: ');
+    const variable = { DLTRAIN_TRAINER__BATCH_SIZE: 'many' };
+    const { stderr } = await dltrain(['config.yaml'], { cwd: folder.path, env: variable });
+    expect(stderr).toContain('environment, DLTRAIN_TRAINER__BATCH_SIZE=many: error: ');
+  });
+});
+
+describe('broken data', () => {
+  const labels = (count: number, values: readonly number[] = []) =>
+    Uint8Array.from([0, 0, 8, 1, 0, 0, 0, count, ...values]);
+  const images = (count: number, bytes: number) =>
+    Uint8Array.from([
+      ...[0, 0, 8, 3, 0, 0, 0, count, 0, 0, 0, 2, 0, 0, 0, 2],
+      ...new Uint8Array(bytes),
+    ]);
+  const idx = '  train: {type: idx, images: images.idx, labels: labels.idx}';
+
+  it.each([
+    ['a truncated IDX file', images(4, 15), labels(4, [0, 1, 0, 1])],
+    ['an IDX file with more than it says', images(4, 17), labels(4, [0, 1, 0, 1])],
+    ['an IDX file that says more than fits', images(255, 4), labels(4, [0, 1, 0, 1])],
+    ['another number of labels', images(4, 16), labels(3, [0, 1, 0])],
+    ['a gzip that lies', gzipSync(images(4, 1_000_000)), labels(4, [0, 1, 0, 1])],
+    ['a gzip that is cut off', gzipSync(images(4, 16)).subarray(0, 20), labels(4, [0, 1, 0, 1])],
+  ])('%s', async (_, imageFile, labelFile) => {
+    write('images.idx', imageFile);
+    write('labels.idx', labelFile);
+    const { code, stdout, stderr } = await run({
+      2: idx,
+      4: '  input: [1, 2, 2]',
+      6: '    - flatten',
+    });
+    expect(stderr).toMatch(/^config\.yaml:2:10: error: .*\.idx/);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it('a ragged CSV file', async () => {
+    write('ragged.csv', 'a,b,kind\n1,2,x\n3,4\n');
+    const { code, stderr } = await run({
+      2: '  train: {type: csv, path: ragged.csv, target: kind, target_type: class}',
+    });
+    expect(stderr).toMatch(/ragged\.csv:3:\d+: 2 fields where the header has 3/);
+    expect(code).toBe(2);
+  });
+});
+
+describe('the command line', () => {
+  it('prints help with examples, and its version', async () => {
+    const help = await dltrain(['--help'], { cwd: folder.path });
+    expect(help.code).toBe(0);
+    for (const verb of ['train', 'validate', 'eval', 'predict', 'events', 'bench', 'init']) {
+      expect(help.stdout).toMatch(new RegExp(`^  ${verb} `, 'm'));
+    }
+    expect(help.stdout).toContain('Examples:');
+    const version = await dltrain(['--version'], { cwd: folder.path });
+    expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it.each([
+    [[], /no config was given/],
+    [['trian', 'x.yaml'], /did you mean 'train'/],
+    [['nope.yaml'], /^nope\.yaml: error: there is no such file/],
+    [['a.yaml', 'b.yaml'], /one config is trained at a time/],
+    [['config.yaml', '--wokers', '2'], /unknown option '--wokers'/],
+    [['predict', 'runs/x'], /--input/],
+    [['eval', 'runs/nothing'], /there is no run directory/],
+    [['bench', 'config.yaml', '--workers', 'two'], /whole numbers/],
+  ])('answers %j with exit code 2', async (words, said) => {
+    const { code, stdout, stderr } = await dltrain(words, { cwd: folder.path });
+    expect(stderr).toMatch(said);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it('prints the config with overrides, defaults and where they came from', async () => {
+    const { code, stdout } = await run({}, '--print-config', 'seed=7', 'optimizer.momentum=0.9');
+    expect(code).toBe(0);
+    expect(stdout).toContain('seed: 7 # command line\n');
+    expect(stdout).toContain('  momentum: 0.9 # command line\n');
+    expect(stdout).toContain('  max_steps: null # default\n');
+    expect(stdout).toContain('  lr: 0.1\n');
+    expect(stdout).toContain('  shards: 2 # default\n');
+  });
+
+  it('lets the command line win over the environment, and that over the file', async () => {
+    write('config.yaml', `${lines.join('\n')}\nseed: 1\n`);
+    const env = { DLTRAIN_SEED: '2', DLTRAIN_OPTIMIZER__LR: '0.5' };
+    const words = ['--print-config', 'optimizer.lr=0.7', 'config.yaml'];
+    const { stdout } = await dltrain(words, { cwd: folder.path, env });
+    expect(stdout).toContain('seed: 2 # environment\n');
+    expect(stdout).toContain('  lr: 0.7 # command line\n');
+  });
+
+  it('validates without training', async () => {
+    await run({}, '--print-config');
+    const { code, stdout } = await dltrain(['validate', 'config.yaml'], { cwd: folder.path });
+    expect(stdout).toBe('config.yaml is valid: 4 training samples\n');
+    expect(code).toBe(0);
+    expect(existsSync(path.join(folder.path, 'runs'))).toBe(false);
+  });
+
+  it('writes a config to start from, once', async () => {
+    const first = await dltrain(['init', 'start'], { cwd: folder.path });
+    expect(first.stdout).toContain('dltrain start/dltrain.yaml');
+    expect(readdirSync(path.join(folder.path, 'start'))).toEqual(['dltrain.yaml', 'spirals.csv']);
+    const valid = await dltrain(['validate', 'start/dltrain.yaml'], { cwd: folder.path });
+    expect(valid.code).toBe(0);
+    const second = await dltrain(['init', 'start'], { cwd: folder.path });
+    expect(second.code).toBe(2);
+    expect(second.stderr).toContain('nothing is overwritten');
+  });
+
+  it.each(['mnist-mlp', 'mnist-cnn', 'iris', 'sine'])(
+    'finds nothing wrong with %s',
+    async (name) => {
+      const file = path.join(repository, 'examples', `${name}.yaml`);
+      const { code, stderr } = await dltrain(['validate', file], { cwd: folder.path });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    },
+  );
+});
