@@ -13,6 +13,7 @@ export class KernelRoom {
    */
   constructor(compiled, bytes) {
     this.compiled = compiled;
+    /** @type {import('@dltrain/kernels').Kernels['memory']} */
     this.memory = reserveMemory({ bytes });
     this.heap = new Heap(reservedBytes, this.memory.buffer.byteLength);
     this.kernels = instantiateKernels(compiled, this.memory);

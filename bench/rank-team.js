@@ -24,7 +24,7 @@ import { controlBlockBytes, ControlBlock } from '@dltrain/runtime';
  *
  * @typedef {object} RankData
  * @property {import('@dltrain/kernels').CompiledKernels} compiled
- * @property {WebAssembly.Memory} memory
+ * @property {import('@dltrain/kernels').Kernels['memory']} memory
  * @property {number} rank
  * @property {Places} places
  */
