@@ -78,11 +78,11 @@ describe('dltrain config.yaml', () => {
         [path.join(cwd, 'first', 'config.resolved.yaml'), '--run-dir', 'again'],
       ].map(async (words) => {
         const { stdout } = await dltrain([...words, '--json'], { cwd });
-        return jsonLines(stdout).at(-1)?.['weights_sha256'];
+        return jsonLines(stdout).at(-1)?.weights_sha256;
       }),
     );
     const [first] = jsonLines((await dltrain(['events', 'first'], { cwd })).stdout).slice(-1);
-    expect(new Set([...hashes, first?.['weights_sha256']]).size).toBe(1);
+    expect(new Set([...hashes, first?.weights_sha256]).size).toBe(1);
   });
 
   it('prints the summary on stdout and plain progress on stderr when piped', async () => {
@@ -130,8 +130,8 @@ describe('what comes after training', () => {
     const [end] = jsonLines(inRun('first', 'metrics.jsonl')).slice(-1);
     expect(jsonLines(stdout)[0]).toEqual({
       event: 'eval',
-      metrics: end?.['metrics'],
-      weights_sha256: end?.['weights_sha256'],
+      metrics: end?.metrics,
+      weights_sha256: end?.weights_sha256,
       run_dir: 'first',
     });
   });
@@ -173,7 +173,7 @@ describe('what comes after training', () => {
     const run = await dltrain([config, '--quiet', '--run-dir', 'own'], { cwd });
     expect(run).toMatchObject({ code: 0, stderr: '' });
     const evaluated = await dltrain(['eval', 'own', '--json'], { cwd });
-    expect(jsonLines(evaluated.stdout)[0]?.['metrics']).toMatchObject({
+    expect(jsonLines(evaluated.stdout)[0]?.metrics).toMatchObject({
       val_accuracy: expect.any(Number) as number,
     });
     const input = path.join(examples, 'iris.csv');
@@ -187,7 +187,7 @@ describe('what comes after training', () => {
     expect(code).toBe(0);
     const [result] = jsonLines(stdout);
     expect(result).toMatchObject({ event: 'bench', equal_weights: true });
-    expect(result?.['results']).toMatchObject([{ workers: 1, speed_up: 1 }, { workers: 2 }]);
+    expect(result?.results).toMatchObject([{ workers: 1, speed_up: 1 }, { workers: 2 }]);
   });
 });
 

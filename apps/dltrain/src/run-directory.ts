@@ -4,7 +4,7 @@ import { DltrainError } from '@dltrain/core';
 import writeFileAtomic from 'write-file-atomic';
 
 /** A run directory that cannot be used, or a path that is none. */
-export class RunDirectoryError extends DltrainError {}
+class RunDirectoryError extends DltrainError {}
 
 /**
  * Checks that a directory asked for by name may hold a run: it must not exist, or be empty, since a

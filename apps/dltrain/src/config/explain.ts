@@ -54,12 +54,12 @@ export function explainIssues(
 }
 
 /** `trainer.batch_size` for a path. */
-export function dotted(path: Path): string {
+function dotted(path: Path): string {
   return path.join('.');
 }
 
 /** The value at a path of plain data; undefined where there is none. */
-export function valueAt(root: unknown, path: Path): unknown {
+function valueAt(root: unknown, path: Path): unknown {
   let value = root;
   for (const part of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part))
@@ -70,7 +70,7 @@ export function valueAt(root: unknown, path: Path): unknown {
 }
 
 /** A value as it is quoted in messages: short, on one line. */
-export function quote(value: unknown): string {
+function quote(value: unknown): string {
   const text =
     typeof value === 'number' || value === undefined ? String(value) : JSON.stringify(value);
   return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
@@ -307,7 +307,7 @@ function remedyForType(expected: string, value: unknown): string | undefined {
 }
 
 /** `a, b or c`. */
-export function listWords(words: readonly string[]): string {
+function listWords(words: readonly string[]): string {
   const last = words.at(-1) ?? '';
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`;
 }

@@ -119,7 +119,7 @@ const unavailable: Readonly<Record<string, string>> = {
 
 /** What to do about a key that belongs to a later version, or undefined. */
 export function adviceForUnavailable(path: string): string | undefined {
-  return unavailable[path];
+  return Object.hasOwn(unavailable, path) ? unavailable[path] : undefined;
 }
 
 /** Our key for another tool's, or undefined. `section` is the dotted path of where it stood. */

@@ -4,7 +4,7 @@ export function snakeCase(key: string): string {
 }
 
 /** `out_features` as it is spelt in code. */
-export function camelCase(key: string): string {
+function camelCase(key: string): string {
   return key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 

@@ -1,0 +1,38 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { checkIsRun, checkRunDirectory, makeRunDirectory } from './run-directory.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'dltrain-runs-'));
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('run directories', () => {
+  const now = new Date(2025, 0, 31, 23, 59, 58);
+  const options = { asked: undefined, outputDirectory: join(folder, 'runs'), name: 'net', now };
+
+  it('are named by run and time, and never shared', () => {
+    const made = [1, 2, 3].map(() => basename(makeRunDirectory(options)));
+    expect(made).toEqual(['net-20250131-235958', 'net-20250131-235958-2', 'net-20250131-235958-3']);
+    expect(readdirSync(options.outputDirectory)).toHaveLength(3);
+  });
+
+  it('may be asked for by name, if they are new or empty', () => {
+    const asked = join(folder, 'deep', 'own');
+    expect(makeRunDirectory({ ...options, asked })).toBe(asked);
+    expect(makeRunDirectory({ ...options, asked })).toBe(asked);
+    writeFileSync(join(asked, 'file'), '');
+    expect(() => makeRunDirectory({ ...options, asked })).toThrow('never overwritten');
+    expect(() => checkRunDirectory(join(asked, 'file'))).toThrow('is a file');
+    expect(existsSync(join(asked, 'file'))).toBe(true);
+  });
+
+  it('are told from other folders', () => {
+    const run = makeRunDirectory(options);
+    expect(() => checkIsRun(join(folder, 'nothing'))).toThrow('there is no run directory');
+    expect(() => checkIsRun(run, 'model.safetensors')).toThrow('has no model.safetensors');
+    writeFileSync(join(run, 'model.safetensors'), '');
+    checkIsRun(run, 'model.safetensors');
+  });
+});
