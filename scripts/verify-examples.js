@@ -86,5 +86,6 @@ async function train(config, node, workers) {
     ],
     { env: { ...process.env, DLTRAIN_NODE: node }, maxBuffer: 2 ** 28 },
   );
-  return /** @type {Done} */ (JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '{}'));
+  const lastLine = stdout.trimEnd().split('\n').at(-1);
+  return /** @type {Done} */ (JSON.parse(lastLine ?? '{}'));
 }
