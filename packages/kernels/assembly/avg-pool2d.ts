@@ -1,6 +1,6 @@
 /**
- * Average pooling of planes [h, w] to [oh, ow]. The sum of a window's elements is divided by the size of the
- * window if padding counts, else by the number of elements that exist.
+ * Average pooling of planes [h, w] to [oh, ow]. The sum of a window's elements is divided by the
+ * size of the window if padding counts, else by the number of elements that exist.
  */
 import {
   evenLanes,

@@ -1,8 +1,8 @@
 import { kBlock } from './k-blocks';
 
 /**
- * A sum in the order rule, a term at a time, for the plain kernels: begin(k), k times add(term), total().
- * It is kept in f64, which holds each f32 as it is; the arithmetic is that of T.
+ * A sum in the order rule, a term at a time, for the plain kernels: begin(k), k times add(term),
+ * total(). It is kept in f64, which holds each f32 as it is; the arithmetic is that of T.
  */
 let block: i32 = 0;
 let left: i32 = 0;

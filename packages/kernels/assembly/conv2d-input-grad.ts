@@ -3,13 +3,13 @@ import { kBlock } from './k-blocks';
 import { scratch } from './scratch';
 import { MOST_TAPS, PACKED_AT, PACKED_BYTES, prepareSweep, theSweep, Sweep } from './sweep';
 import { multiplySweep } from './sweep-product';
-import { PANEL, panelLanes, panelsOf } from './tile';
+import { PANEL, panelLanes, panelsOf } from './tile-shape';
 
 /**
- * The gradient of conv2d for its input, gathered: dx[n, c, y, x] is the sum over (o, i, j) of
- * g[n, o, (y + top - i) / sh, (x + left - j) / sw] w[o, c, i, j] where the divisions leave no remainder.
- * With a stride the pixels of one phase, (y + top) % sh and (x + left) % sw, share their taps, so each
- * phase is a sweep with steps of 1 over g.
+ * The gradient of conv2d for its input, gathered: dx[n, c, y, x] is the sum over (o, i, j) of g[n,
+ * o, (y + top - i) / sh, (x + left - j) / sw] w[o, c, i, j] where the divisions leave no remainder.
+ * With a stride the pixels of one phase, (y + top) % sh and (x + left) % sw, share their taps, so
+ * each phase is a sweep with steps of 1 over g.
  */
 function conv2dInputGrad<T>(
   dx: usize,

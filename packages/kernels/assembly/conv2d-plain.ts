@@ -19,7 +19,10 @@ function plane<T>(array: usize, i: i32, j: i32, b: i32, c: i32, d: i32): usize {
   return array + (<usize>i * b + j) * c * d * sizeof<T>();
 }
 
-/** out[n, o, y, x] = sum over (c, i, j) of x[n, c, y sh + i - top, x sw + j - left] w[o, c, i, j] + bias[o] */
+/**
+ * out[n, o, y, x] = sum over (c, i, j) of x[n, c, y sh + i - top, x sw + j - left] w[o, c, i, j] +
+ * bias[o]
+ */
 export function plainConv2d<T>(
   out: usize,
   x: usize,
@@ -65,8 +68,8 @@ export function plainConv2d<T>(
 }
 
 /**
- * dx[n, c, y, x] = sum over (o, i, j) of g[n, o, (y + top - i) / sh, (x + left - j) / sw] w[o, c, i, j],
- * over the i and j for which the divisions leave no remainder.
+ * dx[n, c, y, x] = sum over (o, i, j) of g[n, o, (y + top - i) / sh, (x + left - j) / sw] w[o, c,
+ * i, j], over the i and j for which the divisions leave no remainder.
  */
 export function plainConv2dInputGrad<T>(
   dx: usize,

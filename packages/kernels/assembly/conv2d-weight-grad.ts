@@ -18,20 +18,19 @@ import {
   theSweep,
   Sweep,
 } from './sweep';
-import { PANEL, panelLanes, panelsOf, runTile, tileRows } from './tile';
+import { runTile } from './tile';
 import { ADD, RESUME, Scattered, STORE } from './tile-access';
+import { PANEL, panelLanes, panelsOf, ROWS } from './tile-shape';
 
 /** Panels of filters that are summed at once; their part of g is packed at REST_AT. */
 const PANELS_AT_ONCE: i32 = 8;
 /** Half of the room for packed operands holds sums of whole blocks, half those of a begun block. */
 const SUMS_BYTES: i32 = PACKED_BYTES / 2;
-/** A multiple of the rows of every tile. */
-const TAPS_UNIT: i32 = 60;
 
 /**
- * The gradient of conv2d for its filters: dw[o, c, i, j] is the sum over (n, y, x) of
- * g[n, o, y, x] x[n, c, y sh + i - top, x sw + j - left]. Rows of the product are taps, columns filters, and
- * k runs over all pixels of all images, in blocks that do not end where an image does.
+ * The gradient of conv2d for its filters: dw[o, c, i, j] is the sum over (n, y, x) of g[n, o, y, x]
+ * x[n, c, y sh + i - top, x sw + j - left]. Rows of the product are taps, columns filters, and k
+ * runs over all pixels of all images, in blocks that do not end where an image does.
  */
 function conv2dWeightGrad<T>(
   dw: usize,
@@ -77,7 +76,7 @@ function conv2dWeightGrad<T>(
     const first = panel * panelLanes<T>();
     const filters = min(o - first, PANELS_AT_ONCE * panelLanes<T>());
     const room = SUMS_BYTES / PANEL / panelsOf<T>(filters);
-    const most = room - (room % TAPS_UNIT);
+    const most = room - (room % ROWS);
     for (let t = 0; t < taps; t += most) {
       const count = min(most, taps - t);
       sumTaps<T>(s, g + first * oh * ow * sizeof<T>(), x, n, o, filters, t, count, images);
@@ -94,8 +93,8 @@ function imageStride<T>(s: Sweep): usize {
 }
 
 /**
- * Where a band is a whole image, lets it be several, so that blocks of small images are not interrupted:
- * returns how many and continues the table of pixels.
+ * Where a band is a whole image, lets it be several, so that blocks of small images are not
+ * interrupted: returns how many and continues the table of pixels.
  */
 function spreadImages<T>(s: Sweep, n: i32): i32 {
   const pixels = s.rows * s.columns;
@@ -116,11 +115,12 @@ function spreadImages<T>(s: Sweep, n: i32): i32 {
 // @ts-ignore: decorator
 @inline
 function paddedTaps(count: i32): i32 {
-  const rows = tileRows();
-  return ((count + rows - 1) / rows) * rows;
+  return ((count + ROWS - 1) / ROWS) * ROWS;
 }
 
-/** Sums `count` taps from the t-th on, for `filters` filters, into scratch: [panel, tap, 64 bytes]. */
+/**
+ * Sums `count` taps from the t-th on, for `filters` filters, into scratch: [panel, tap, 64 bytes].
+ */
 function sumTaps<T>(
   s: Sweep,
   g: usize,
@@ -195,8 +195,8 @@ function sumTaps<T>(
 }
 
 /**
- * Packs g[.., filters, ..] for `kc` pixels from the p-th of all images on: [panel, pixel, 64 bytes]. `stride`
- * is the elements of an image, `pixels` those of a plane.
+ * Packs g[.., filters, ..] for `kc` pixels from the p-th of all images on: [panel, pixel, 64
+ * bytes]. `stride` is the elements of an image, `pixels` those of a plane.
  */
 function packGradient<T>(g: usize, stride: i32, pixels: i32, filters: i32, p: i32, kc: i32): void {
   const size = <i32>sizeof<T>();
@@ -227,16 +227,15 @@ function multiplyTaps<T>(
   sums: usize,
   mode: i32,
 ): void {
-  const most = tileRows();
   const steps = pixelOffsets() + 4 * p;
   let right = scratch + REST_AT;
   for (let filter = 0; filter < filters; filter += panelLanes<T>()) {
     const width = (filters - filter) * <i32>sizeof<T>();
-    for (let i = 0; i < count; i += most) {
+    for (let i = 0; i < count; i += ROWS) {
       let group = tapOffsets() + 4 * (t + i);
-      if (i + most > count) group = fillGroup(group, count - i, most);
+      if (i + ROWS > count) group = fillGroup(group, count - i);
       runTile<T, Scattered>(kc, frame, group, steps, right, sums, PANEL, mode, width);
-      sums += most * PANEL;
+      sums += ROWS * PANEL;
     }
     right += kc * PANEL;
   }

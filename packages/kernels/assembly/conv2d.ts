@@ -5,14 +5,15 @@ import { packPanels } from './pack-panels';
 import { scratch } from './scratch';
 import { MOST_TAPS, PACKED_AT, PACKED_BYTES, prepareSweep, theSweep } from './sweep';
 import { multiplySweep } from './sweep-product';
-import { PANEL, panelLanes, panelsOf } from './tile';
+import { PANEL, panelLanes, panelsOf } from './tile-shape';
 
 /**
  * Cross-correlation of images x [n, c, h, wd] with filters w [o, c, kh, kw]:
  *
- *   out[n, o, y, x] = act(sum over (c, i, j) of x[n, c, y sh + i - top, x sw + j - left] w[o, c, i, j] + bias[o])
+ *   out[n, o, y, x] = act(sum over (c, i, j) of x[n, c, u, v] w[o, c, i, j] + bias[o])
  *
- * with zeros outside of x. The columns of the product are filters, its rows pixels.
+ * where u = y sh + i - top and v = x sw + j - left, with zeros outside of x. The columns of the
+ * product are filters, its rows pixels.
  */
 function conv2d<T>(
   out: usize,

@@ -5,7 +5,10 @@ export const RELU: i32 = 1;
 const SIGMOID: i32 = 2;
 const TANH: i32 = 3;
 
-/** The activations of a product or convolution, by number; 0 is none. Same bits as the plain kernels. */
+/**
+ * The activations of a product or convolution, by number; 0 is none. Same bits as the plain
+ * kernels.
+ */
 // @ts-ignore: decorator
 @inline
 export function activate<T>(x: v128, activation: i32): v128 {

@@ -3,23 +3,26 @@ import { kBlock } from './k-blocks';
 import { packA } from './pack-a';
 import { packPanels } from './pack-panels';
 import { scratch } from './scratch';
-import { MOST_ROWS, PANEL, panelLanes, panelsOf, runTile, tileRows } from './tile';
+import { runTile } from './tile';
 import { ADD, Packed, STORE } from './tile-access';
+import { PANEL, panelLanes, panelsOf, ROWS } from './tile-shape';
 
-/** Rows of A packed at once: a multiple of the rows of every tile (4, 5, 6). */
-const ROWS_AT_ONCE: i32 = 120;
+/** Rows of A packed at once: 128 KiB of f32, a part of the second-level cache. */
+const ROWS_AT_ONCE: i32 = 128;
 /** Panels of B packed at once: 1024 columns of f32. */
 const PANELS_AT_ONCE: i32 = 64;
-/** Steps up to which the left operand's panels, not the right one's, are walked in the outer loop. */
+/**
+ * Steps up to which the left operand's panels, not the right one's, are walked in the outer loop.
+ */
 const SHORT: i32 = 64;
 
 /** The scratch region: a tile at an edge, then the packed part of A, then that of B. */
 const EDGE_BYTES: i32 = 512;
-const A_BYTES: i32 = 120 * 384 * 8;
+const A_BYTES: i32 = ROWS_AT_ONCE * 384 * 8;
 
 /**
- * C[m, n] = act(op(A) op(B) + bias). `packed` holds the whole of op(B) as packB leaves it, or is 0: then it
- * is packed from `b`, a part at a time.
+ * C[m, n] = act(op(A) op(B) + bias). `packed` holds the whole of op(B) as packB leaves it, or is 0:
+ * then it is packed from `b`, a part at a time.
  */
 function multiply<T>(
   c: usize,
@@ -81,28 +84,27 @@ function multiplyBlock<T>(
   mode: i32,
 ): void {
   const size = <i32>sizeof<T>();
-  const rows = tileRows();
   const lanes = panelLanes<T>();
-  const aStep = kc * rows * size;
+  const aStep = kc * ROWS * size;
   const bStep = kc * PANEL;
   if (kc <= SHORT) {
-    for (let i = 0; i < m; i += rows) {
+    for (let i = 0; i < m; i += ROWS) {
       let right = b;
       for (let j = 0; j < n; j += lanes) {
         multiplyTile<T>(c + j * size, ldc, a, right, m - i, (n - j) * size, kc, mode);
         right += bStep;
       }
       a += aStep;
-      c += ldc * rows;
+      c += ldc * ROWS;
     }
   } else {
     for (let j = 0; j < n; j += lanes) {
       let left = a;
       let to = c;
-      for (let i = 0; i < m; i += rows) {
+      for (let i = 0; i < m; i += ROWS) {
         multiplyTile<T>(to, ldc, left, b, m - i, (n - j) * size, kc, mode);
         left += aStep;
-        to += ldc * rows;
+        to += ldc * ROWS;
       }
       b += bStep;
       c += PANEL;
@@ -121,11 +123,11 @@ function multiplyTile<T>(
   kc: i32,
   mode: i32,
 ): void {
-  if (rows >= tileRows() && width >= PANEL) {
+  if (rows >= ROWS && width >= PANEL) {
     runTile<T, Packed>(kc, a, 0, 0, b, c, ldc, mode, PANEL);
   } else {
     runTile<T, Packed>(kc, a, 0, 0, b, scratch, PANEL, STORE, width);
-    mergeEdge<T>(c, ldc, min(rows, tileRows()), min(width, PANEL), mode);
+    mergeEdge<T>(c, ldc, min(rows, ROWS), min(width, PANEL), mode);
   }
 }
 
@@ -148,8 +150,8 @@ function mergeEdge<T>(c: usize, ldc: usize, rows: i32, width: i32, mode: i32): v
 }
 
 /**
- * C[m, n] = act(op(A) op(B) + bias[n]); A is [m, k] or (transA) [k, m], B is [k, n] or (transB) [n, k]; `bias`
- * may be 0. activation: 0 none, 1 relu, 2 sigmoid, 3 tanh.
+ * C[m, n] = act(op(A) op(B) + bias[n]); A is [m, k] or (transA) [k, m], B is [k, n] or (transB) [n,
+ * k]; `bias` may be 0. activation: 0 none, 1 relu, 2 sigmoid, 3 tanh.
  */
 export function gemm_f32(
   c: usize,

@@ -1,6 +1,6 @@
 /**
- * Max pooling of planes [h, w] to [oh, ow]. Padding counts as -infinity. NaN is greater than any number. Of
- * equal elements, or several NaN, the first one counts and gets the gradient.
+ * Max pooling of planes [h, w] to [oh, ow]. Padding counts as -infinity. NaN is greater than any
+ * number. Of equal elements, or several NaN, the first one counts and gets the gradient.
  */
 import {
   evenLanes,
@@ -25,7 +25,9 @@ function takeOver<T>(value: v128, best: v128): v128 {
   return v128.andnot(v128.eq<T>(best, best), v128.ge<T>(best, value));
 }
 
-/** Offset in elements of the greatest element of a window, or -1 where the window is all padding. */
+/**
+ * Offset in elements of the greatest element of a window, or -1 where the window is all padding.
+ */
 // @ts-ignore: decorator
 @inline
 function greatest<T>(plane: usize, w: i32, top: i32, bottom: i32, left: i32, right: i32): i32 {

@@ -1,10 +1,10 @@
 import { kBlock } from './k-blocks';
 import { packPanels } from './pack-panels';
-import { PANEL, panelsOf } from './tile';
+import { PANEL, panelsOf } from './tile-shape';
 
 /**
- * Packs panels [first, first + count) of the whole of op(B): block after block along k, in each panel
- * after panel. Threads may pack different panels of one B.
+ * Packs panels [first, first + count) of the whole of op(B): block after block along k, in each
+ * panel after panel. Threads may pack different panels of one B.
  */
 function packWhole<T>(
   to: usize,

@@ -1,9 +1,9 @@
-import { PANEL, panelLanes, panelsOf } from './tile';
+import { PANEL, panelLanes, panelsOf } from './tile-shape';
 import { interleave2, interleave4 } from './transpose';
 
 /**
- * Packs panels [first, first + count) of op(B) for steps [p0, p0 + kc): a panel is 64 bytes of columns,
- * step after step, filled up with zeros behind column n. B is [k, n] with rows of `ldb`
+ * Packs panels [first, first + count) of op(B) for steps [p0, p0 + kc): a panel is 64 bytes of
+ * columns, step after step, filled up with zeros behind column n. B is [k, n] with rows of `ldb`
  * elements, or (transB) [n, k].
  */
 export function packPanels<T>(
@@ -57,7 +57,9 @@ export function packStraight(to: usize, b: usize, stride: i32, width: i32, kc: i
   }
 }
 
-/** to[p][j] = b[j][p] for `columns` columns, whose rows in b lie `stride` bytes apart; zeros behind. */
+/**
+ * to[p][j] = b[j][p] for `columns` columns, whose rows in b lie `stride` bytes apart; zeros behind.
+ */
 export function packTransposed<T>(to: usize, b: usize, stride: i32, columns: i32, kc: i32): void {
   if (columns < panelLanes<T>()) memory.fill(to, 0, kc * PANEL);
   let j = 0;

@@ -1,6 +1,6 @@
 /**
- * The windows of 2-d pooling: output [y, x] sees rows [y sh - top, y sh - top + kh) and columns likewise, as
- * far as they exist.
+ * The windows of 2-d pooling: output [y, x] sees rows [y sh - top, y sh - top + kh) and columns
+ * likewise, as far as they exist.
  */
 
 /** The first row (or column) of a window that exists. */
@@ -17,7 +17,9 @@ export function windowEnd(i: i32, step: i32, pad: i32, extent: i32, limit: i32):
   return min(limit, i * step - pad + extent);
 }
 
-/** Whether windows are 2 by 2, side by side, without padding: the pooling that most networks use. */
+/**
+ * Whether windows are 2 by 2, side by side, without padding: the pooling that most networks use.
+ */
 // @ts-ignore: decorator
 @inline
 export function isHalving(kh: i32, kw: i32, sh: i32, sw: i32, top: i32, left: i32): bool {

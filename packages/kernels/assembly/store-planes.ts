@@ -1,11 +1,11 @@
 import { activate, RELU } from './epilogue';
-import { PANEL } from './tile';
+import { PANEL } from './tile-shape';
 import { lanes, loadUpTo } from './vector';
 
 /**
- * Stores finished sums, [pixels, 64 bytes of channels] at `from`, to planes: channel i of pixel p goes to
- * `to + i * plane + p * size`, plus bias[i] (unless `bias` is 0), through the activation. Uses `from`
- * for what it computes.
+ * Stores finished sums, [pixels, 64 bytes of channels] at `from`, to planes: channel i of pixel p
+ * goes to `to + i * plane + p * size`, plus bias[i] (unless `bias` is 0), through the activation.
+ * Uses `from` for what it computes.
  */
 export function storePlanes<T>(
   to: usize,
@@ -19,7 +19,8 @@ export function storePlanes<T>(
   const size = <i32>sizeof<T>();
   const zero = i64x2.splat(0);
   const lowest = v128.splat<T>(<T>-Infinity);
-  // Few planes at a time: where their distance is a power of two they compete for a few cache lines.
+  // Few planes at a time: where their distance is a power of two they compete for a few cache
+  // lines.
   for (let channel = 0; channel < channels; channel += lanes<T>()) {
     const count = min(channels - channel, lanes<T>());
     let shift = bias ? loadUpTo<T>(bias + channel * size, count) : zero;
@@ -27,7 +28,8 @@ export function storePlanes<T>(
       activateColumn<T>(from, pixels, shift, activation);
       shift = zero;
     }
-    // Without a ReLU nothing is below the floor. A sum is never -0, so that adding 0 changes nothing.
+    // Without a ReLU nothing is below the floor. A sum is never -0, so that adding 0 changes
+    // nothing.
     const floor = activation == RELU ? zero : lowest;
     const whole = count == lanes<T>() ? pixels & ~(lanes<T>() - 1) : 0;
     if (sizeof<T>() == 4) transposeFours(to, plane, from, whole, shift, floor);

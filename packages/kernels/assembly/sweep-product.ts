@@ -2,16 +2,17 @@ import { kBlock } from './k-blocks';
 import { scratch } from './scratch';
 import { storePlanes } from './store-planes';
 import { fillGroup, frameOf, pixelOffsets, tapOffsets, Sweep } from './sweep';
-import { PANEL, panelLanes, runTile, tileRows } from './tile';
+import { runTile } from './tile';
 import { ADD, Adjacent, Scattered, STORE } from './tile-access';
+import { PANEL, panelLanes, ROWS } from './tile-shape';
 
-/** Pixels whose sums are computed before they are stored: a multiple of the rows of every tile. */
-const PIXELS_AT_ONCE: i32 = 60;
+/** Pixels whose sums are computed before they are stored: a multiple of ROWS. */
+const PIXELS_AT_ONCE: i32 = 64;
 
 /**
- * For each pixel of one image the product of its window with `channels` packed columns:
- * result[i, pixel] = act(sum over taps of window[tap] * column[tap, i] + bias[i]).
- * `packed` holds the columns in blocks along the taps; `plane` is the size of a result plane in bytes.
+ * For each pixel of one image the product of its window with `channels` packed columns: result[i,
+ * pixel] = act(sum over taps of window[tap] * column[tap, i] + bias[i]). `packed` holds the columns
+ * in blocks along the taps; `plane` is the size of a result plane in bytes.
  */
 export function multiplySweep<T>(
   s: Sweep,
@@ -69,20 +70,19 @@ function sumPixels<T>(
   const block = kBlock(taps);
   const panels = (channels + panelLanes<T>() - 1) / panelLanes<T>();
   const panel = channel / panelLanes<T>();
-  const most = tileRows();
   const bytes = width * <i32>sizeof<T>();
   for (let t = 0; t < taps; t += block) {
     const kc = min(block, taps - t);
     const right = packed + (t * panels + panel * kc) * PANEL;
     const steps = tapOffsets() + 4 * t;
     const mode = t ? ADD : STORE;
-    for (let i = 0; i < count; i += most) {
+    for (let i = 0; i < count; i += ROWS) {
       const to = scratch + i * PANEL;
       let group = pixelOffsets() + 4 * (p + i);
-      if (i + most > count) {
-        group = fillGroup(group, count - i, most);
+      if (i + ROWS > count) {
+        group = fillGroup(group, count - i);
         runTile<T, Scattered>(kc, frame, group, steps, right, to, PANEL, mode, bytes);
-      } else if (areAdjacent<T>(group, most)) {
+      } else if (areAdjacent<T>(group)) {
         const first = frame + load<u32>(group);
         runTile<T, Adjacent>(kc, first, 0, steps, right, to, PANEL, mode, bytes);
       } else {
@@ -92,11 +92,11 @@ function sumPixels<T>(
   }
 }
 
-/** Whether `count` pixels are neighbours in memory. Offsets rise, so the ends tell. */
+/** Whether the pixels of a group are neighbours in memory. Offsets rise, so the ends tell. */
 // @ts-ignore: decorator
 @inline
-function areAdjacent<T>(group: usize, count: i32): bool {
-  return load<u32>(group + 4 * (count - 1)) - load<u32>(group) == (count - 1) * sizeof<T>();
+function areAdjacent<T>(group: usize): bool {
+  return load<u32>(group, 4 * (ROWS - 1)) - load<u32>(group) == (ROWS - 1) * sizeof<T>();
 }
 
 function storePixels<T>(

@@ -1,13 +1,14 @@
 /**
- * The geometry that convolution and its gradients share: a grid of pixels, and for each pixel a window of
- * taps [channels, tapRows, tapColumns] in source planes with zeros around them. The element of
- * pixel p at tap t lies at `frame + pixelOffset(p) + tapOffset(t)`: the tiles read it there, and no
- * im2col matrix is made.
+ * The geometry that convolution and its gradients share: a grid of pixels, and for each pixel a
+ * window of taps [channels, tapRows, tapColumns] in source planes with zeros around them. The
+ * element of pixel p at tap t lies at `frame + pixelOffset(p) + tapOffset(t)`: the tiles read it
+ * there, and no im2col matrix is made.
  *
  * The frame is the image itself where no window leaves it, else a copy of a band of pixels' windows
  * with the zeros around it, in scratch.
  */
 import { scratch } from './scratch';
+import { ROWS } from './tile-shape';
 
 /** Most taps of a window; a window with more is left to the plain kernels. */
 export const MOST_TAPS: i32 = 32768;
@@ -89,10 +90,10 @@ export function tapOffsets(): usize {
   return scratch + TAPS_AT;
 }
 
-/** A group of `most` offsets: the `count` at `group`, the last of them repeated. */
-export function fillGroup(group: usize, count: i32, most: i32): usize {
+/** A group of offsets, one a row of a tile: the `count` at `group`, the last of them repeated. */
+export function fillGroup(group: usize, count: i32): usize {
   const filled = scratch + GROUP_AT;
-  for (let i = 0; i < most; ++i) {
+  for (let i = 0; i < ROWS; ++i) {
     store<u32>(filled + 4 * i, load<u32>(group + 4 * min(i, count - 1)));
   }
   return filled;
@@ -148,9 +149,9 @@ function fillTables<T>(s: Sweep): void {
 }
 
 /**
- * The frame of a band: pixels [y0, y0 + rows) x [x0, x0 + columns) of the image at `source`, for channels
- * [first, first + count). Offsets are those of the tables: the address is that of channel 0. A copy is
- * made `slot` bytes behind the start of the room for frames.
+ * The frame of a band: pixels [y0, y0 + rows) x [x0, x0 + columns) of the image at `source`, for
+ * channels [first, first + count). Offsets are those of the tables: the address is that of channel
+ * 0. A copy is made `slot` bytes behind the start of the room for frames.
  */
 export function frameOf<T>(
   s: Sweep,

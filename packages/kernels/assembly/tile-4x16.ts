@@ -5,12 +5,12 @@ import { ADD, isPacked, isScattered, RESUME } from './tile-access';
 const ZEROS: usize = memory.data(64, 16);
 
 /**
- * 4 rows by 64 bytes (16 f32 or 8 f64), for engines that pair 128-bit operations into 256-bit ones: each pair
- * of loads and stores shares its base and lies 16 bytes apart. 8 wide accumulators, two of the panel
- * and one of the left operand fit the 15 registers that V8 has to give.
+ * 4 rows by 64 bytes (16 f32 or 8 f64), for engines that pair 128-bit operations into 256-bit ones:
+ * each pair of loads and stores shares its base and lies 16 bytes apart. 8 wide accumulators, two
+ * of the panel and one of the left operand fit the 15 registers that V8 has to give.
  *
- * All modes share one set of loads and one of stores: sums that begin with constants in one branch and
- * with loads in the other cost a tenth of the speed, stores of their own for ADD a quarter.
+ * All modes share one set of loads and one of stores: sums that begin with constants in one branch
+ * and with loads in the other cost a tenth of the speed, stores of their own for ADD a quarter.
  */
 export function tile4x16<T, Access>(
   kc: i32,
@@ -52,16 +52,20 @@ export function tile4x16<T, Access>(
       p = a + f;
     }
     let x = v128.load_splat<T>(p);
-    c00 = madd<T>(x, b0, c00); c01 = madd<T>(x, b1, c01); c02 = madd<T>(x, b2, c02); c03 = madd<T>(x, b3, c03);
+    c00 = madd<T>(x, b0, c00); c01 = madd<T>(x, b1, c01);
+    c02 = madd<T>(x, b2, c02); c03 = madd<T>(x, b3, c03);
     if (isScattered<Access>()) x = v128.load_splat<T>(a1 + f);
     else x = v128.load_splat<T>(p, sizeof<T>());
-    c10 = madd<T>(x, b0, c10); c11 = madd<T>(x, b1, c11); c12 = madd<T>(x, b2, c12); c13 = madd<T>(x, b3, c13);
+    c10 = madd<T>(x, b0, c10); c11 = madd<T>(x, b1, c11);
+    c12 = madd<T>(x, b2, c12); c13 = madd<T>(x, b3, c13);
     if (isScattered<Access>()) x = v128.load_splat<T>(a2 + f);
     else x = v128.load_splat<T>(p, 2 * sizeof<T>());
-    c20 = madd<T>(x, b0, c20); c21 = madd<T>(x, b1, c21); c22 = madd<T>(x, b2, c22); c23 = madd<T>(x, b3, c23);
+    c20 = madd<T>(x, b0, c20); c21 = madd<T>(x, b1, c21);
+    c22 = madd<T>(x, b2, c22); c23 = madd<T>(x, b3, c23);
     if (isScattered<Access>()) x = v128.load_splat<T>(a3 + f);
     else x = v128.load_splat<T>(p, 3 * sizeof<T>());
-    c30 = madd<T>(x, b0, c30); c31 = madd<T>(x, b1, c31); c32 = madd<T>(x, b2, c32); c33 = madd<T>(x, b3, c33);
+    c30 = madd<T>(x, b0, c30); c31 = madd<T>(x, b1, c31);
+    c32 = madd<T>(x, b2, c32); c33 = madd<T>(x, b3, c33);
     if (isPacked<Access>()) a += 4 * sizeof<T>();
     b += 64;
   }

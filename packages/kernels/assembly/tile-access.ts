@@ -1,14 +1,14 @@
 /**
- * How a register tile finds the left operand of its product, op(A)[i, p] for row i of the tile and step
- * p along k. The right operand is always a packed panel: 64 bytes a step. An access is a type, so
- * that each tile is compiled once for each:
+ * How a register tile finds the left operand of its product, op(A)[i, p] for row i of the tile and
+ * step p along k. The right operand is always a packed panel: 64 bytes a step. An access is a type,
+ * so that each tile is compiled once for each:
  *
- * - `Packed`: the rows of the tile interleaved, at `a + (p * rows + i) * size`;
+ * - `Packed`: the rows of the tile interleaved, at `a + (p * 4 + i) * size`;
  * - `Adjacent`: neighbours in memory, at `a + offsets[p] + i * size`;
  * - `Scattered`: anywhere, at `a + rows[i] + offsets[p]`.
  *
- * `offsets` and `rows` are arrays of u32, in bytes. The last two are what makes a convolution without
- * an im2col matrix: rows are pixels (or taps), steps are taps (or pixels).
+ * `offsets` and `rows` are arrays of u32, in bytes. The last two are what makes a convolution
+ * without an im2col matrix: rows are pixels (or taps), steps are taps (or pixels).
  */
 export type Packed = u8;
 export type Adjacent = u16;

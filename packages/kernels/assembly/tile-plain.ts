@@ -1,6 +1,5 @@
 import { ADD, isPacked, isScattered, RESUME } from './tile-access';
-
-const ROWS: i32 = 4;
+import { PANEL, ROWS } from './tile-shape';
 
 /** 4 rows by 64 bytes, an element at a time: what the vector tiles must equal bit for bit. */
 export function tilePlain<T, Access>(
@@ -17,11 +16,11 @@ export function tilePlain<T, Access>(
   for (let i = 0; i < ROWS; ++i) {
     const row = isScattered<Access>() ? <usize>load<u32>(rows + 4 * i) : <usize>(i * size);
     const to = c + <usize>i * ldc;
-    for (let j = 0; j < 64; j += size) {
+    for (let j = 0; j < PANEL; j += size) {
       let sum: T = mode == RESUME ? load<T>(to + j) : <T>0;
       for (let p = 0; p < kc; ++p) {
         const step = isPacked<Access>() ? p * ROWS * size : load<u32>(offsets + 4 * p);
-        sum += load<T>(a + row + step) * load<T>(b + 64 * p + j);
+        sum += load<T>(a + row + step) * load<T>(b + PANEL * p + j);
       }
       store<T>(to + j, mode == ADD ? load<T>(to + j) + sum : sum);
     }

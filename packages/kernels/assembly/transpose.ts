@@ -1,6 +1,6 @@
 /**
- * Transposes blocks of four rows of 32-bit elements: to[p][i] = from[i][p] for i < 4, p < n, where rows of
- * `to` lie `toStride` bytes apart and rows of `from` lie `fromStride` bytes apart.
+ * Transposes blocks of four rows of 32-bit elements: to[p][i] = from[i][p] for i < 4, p < n, where
+ * rows of `to` lie `toStride` bytes apart and rows of `from` lie `fromStride` bytes apart.
  */
 export function interleave4(to: usize, toStride: i32, from: usize, fromStride: i32, n: i32): void {
   let r0 = from;

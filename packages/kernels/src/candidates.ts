@@ -6,8 +6,7 @@ export type Mode = 'exact' | 'fast';
 /** The register tiles that `setTile` knows: assembly/tile.ts. */
 const plainTile = 0;
 const tile4x16 = 1;
-const tile5x8 = 2;
-const tile6x8 = 3;
+const tile4x8 = 2;
 
 /** One way to run the kernels: a register tile, and what V8 must be told before it compiles. */
 export interface Candidate {
@@ -36,8 +35,8 @@ export const thisHost: Host = {
 
 /**
  * The candidates for a mode on a host, the fastest first. V8 on x64 pairs 128-bit operations into
- * 256-bit ones when it is told to (compiled in from Node 23.5 on; an older Node prints a line about the
- * unknown flag, so it is not asked). Without that, smaller tiles keep their sums in registers.
+ * 256-bit ones when it is told to (compiled in from Node 23.5 on; an older Node prints a line about
+ * the unknown flag, so it is not asked). Without that, a smaller tile keeps its sums in registers.
  * The last, plain one computes an element at a time.
  */
 export function candidatesFor(mode: Mode, host: Host = thisHost): Candidate[] {
@@ -55,7 +54,7 @@ export function candidatesFor(mode: Mode, host: Host = thisHost): Candidate[] {
   candidates.push(
     {
       variant: `${mode}-128`,
-      tile: mode === 'fast' ? tile6x8 : tile5x8,
+      tile: tile4x8,
       flags: [...optimised, ...relaxed],
     },
     { variant: `${mode}-plain`, tile: plainTile, flags: relaxed },

@@ -20,9 +20,9 @@ export interface CompileOptions {
 }
 
 /**
- * Compiles the kernels and chooses the fastest variant that works here. Each candidate is compiled to
- * optimised code and checked in it against the plain kernel; one that differs is passed over. The
- * result can be posted to threads, which share the code.
+ * Compiles the kernels and chooses the fastest variant that works here. Each candidate is compiled
+ * to optimised code and checked in it against the plain kernel; one that differs is passed over.
+ * The result can be posted to threads, which share the code.
  *
  * V8 flags are changed while it compiles, for the whole process, and set back.
  *
@@ -46,7 +46,8 @@ export function compileKernels({ mode, candidates }: CompileOptions): CompiledKe
       verifyAlone(compiled, flags.includes('revectorize') ? wasm : null);
       return compiled;
     } catch (error) {
-      // A candidate may be refused by the engine or be wrong; anything else is not about candidates.
+      // A candidate may be refused by the engine or be wrong; anything else is not about
+      // candidates.
       if (!(error instanceof KernelMismatchError || error instanceof WebAssembly.CompileError)) {
         throw error;
       }
@@ -61,8 +62,8 @@ export function compileKernels({ mode, candidates }: CompileOptions): CompiledKe
 }
 
 /**
- * Checks kernels in a small memory of their own. Given the bytes of the module, checks all of them against
- * what the baseline compiler makes of these, too: flags of the engine concern every kernel.
+ * Checks kernels in a small memory of their own. Given the bytes of the module, checks all of them
+ * against what the baseline compiler makes of these, too: flags of the engine concern every kernel.
  */
 function verifyAlone(compiled: CompiledKernels, wasm: Uint8Array | null): void {
   const { kernels, heap } = aside(compiled);

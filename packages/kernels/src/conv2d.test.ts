@@ -97,7 +97,10 @@ function unravel(index: number, shape: readonly number[]): number[] {
   });
 }
 
-/** Visits the pairs of an output and a tap of its window: output row, column, tap row, column, image row, column. */
+/**
+ * Visits the pairs of an output and a tap of its window: output row, column, tap row, column, image
+ * row, column.
+ */
 function imagePosition(g: Geometry, oy: number, ox: number, i: number, j: number) {
   return [oy * g.stride[0] + i - g.padding[0], ox * g.stride[1] + j - g.padding[1]] as const;
 }

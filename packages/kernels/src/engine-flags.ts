@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 
 /**
  * What V8 can be told before it compiles kernels:
- * - `optimise-at-once`: compile every function, in the optimising compiler, when the module is made.
+ * - `optimise-at-once`: compile all functions, in the optimising compiler, when the module is made.
  *   By default functions are compiled at their first call by a baseline compiler, which never pairs
  *   vectors and whose code is replaced only after many calls.
  * - `revectorize`: pair 128-bit operations into 256-bit ones.
@@ -35,8 +35,8 @@ const settings: Readonly<Record<EngineFlag, readonly Setting[]>> = {
 };
 
 /**
- * Does something, such as compiling a module, under V8 flags. They apply to the whole process, all its
- * threads included, so they are set back behind it, unless they stood on Node's command line.
+ * Does something, such as compiling a module, under V8 flags. They apply to the whole process, all
+ * its threads included, so they are set back behind it, unless they stood on Node's command line.
  */
 export function withEngineFlags<T>(flags: readonly EngineFlag[], action: () => T): T {
   const given = new Set([...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)]);

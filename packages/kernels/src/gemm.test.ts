@@ -18,7 +18,10 @@ interface Product {
   readonly transB: 0 | 1;
 }
 
-/** Single elements, rows and columns; edges of every tile and panel; one, two and three blocks along k. */
+/**
+ * Single elements, rows and columns; edges of every tile and panel; one, two and three blocks along
+ * k.
+ */
 const shapes: readonly [m: number, n: number, k: number][] = [
   [1, 1, 1],
   [1, 40, 7],

@@ -54,8 +54,8 @@ interface Block {
 }
 
 /**
- * An allocator over the addresses [start, end) of a memory. It keeps its books outside that memory, so
- * whatever a kernel writes cannot hurt them. Best fit among free blocks; a freed block is merged
+ * An allocator over the addresses [start, end) of a memory. It keeps its books outside that memory,
+ * so whatever a kernel writes cannot hurt them. Best fit among free blocks; a freed block is merged
  * with free neighbours at once. One thread uses a heap; each rank has one over its own region.
  *
  * @example

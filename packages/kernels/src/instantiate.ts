@@ -1,7 +1,10 @@
 import type { Mode } from './candidates.js';
 import * as WebAssembly from './webassembly.js';
 
-/** A compiled module and how to run it; it survives structured cloning, so it can be sent to threads. */
+/**
+ * A compiled module and how to run it; it survives structured cloning, so it can be sent to
+ * threads.
+ */
 export interface CompiledKernels {
   readonly module: WebAssembly.Module;
   readonly mode: Mode;
@@ -24,8 +27,8 @@ export interface Kernels extends Omit<CompiledKernels, 'module'> {
 }
 
 /**
- * Links the kernels to a memory, for the calling thread; it takes well under a millisecond. Before the first
- * other call give them scratch, `scratchBytes()` bytes at a multiple of 64, with
+ * Links the kernels to a memory, for the calling thread; it takes well under a millisecond. Before
+ * the first other call give them scratch, `scratchBytes()` bytes at a multiple of 64, with
  * `setScratch(address)`, and choose the tile with `setTile(kernels.tile)`.
  */
 export function instantiateKernels(compiled: CompiledKernels, memory: WebAssembly.Memory): Kernels {

@@ -11,7 +11,10 @@ export const reservedBytes = 65536;
 export class MemoryReservationError extends KernelsError {}
 
 export interface ReserveMemoryOptions {
-  /** Bytes of address space, rounded up to whole pages; default (and most) 4 GiB, or what can be had. */
+  /**
+   * Bytes of address space, rounded up to whole pages; default (and most) 4 GiB, or what can be
+   * had.
+   */
   readonly bytes?: number;
 }
 
@@ -20,7 +23,7 @@ export interface ReserveMemoryOptions {
  * pages that nobody touches cost nothing. When the address space is not to be had (a container
  * with a limit), half as much is tried, and so on.
  *
- * @throws {MemoryReservationError} when not even one page, or not the `bytes` asked for, can be had.
+ * @throws {MemoryReservationError} when not one page, or not the `bytes` asked for, can be had.
  * @example
  * const memory = reserveMemory({ bytes: 64 * 1024 * 1024 });
  */

@@ -1,6 +1,6 @@
 /**
- * The bits of exact kernels are a promise between engines, machines and releases: these digests were
- * taken on Node 20 and 24, and change only with the order rule itself.
+ * The bits of exact kernels are a promise between engines, machines and releases: these digests
+ * were taken on Node 20 and 24, and change only with the order rule itself.
  */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';

@@ -2,8 +2,8 @@ import type { Kernels } from './instantiate.js';
 import { fillPseudoRandom, KernelMismatchError } from './verify.js';
 
 /**
- * The check of a compiler rather than of kernels: every kernel, compiled by the optimising compiler under
- * experimental flags, against itself compiled by the baseline compiler without them.
+ * The check of a compiler rather than of kernels: every kernel, compiled by the optimising compiler
+ * under experimental flags, against itself compiled by the baseline compiler without them.
  */
 
 /** Bytes that one call may write. */
@@ -170,7 +170,9 @@ const uncheckedNames = new Set([
   'panelCount',
 ]);
 
-/** How a kernel is called; null for one that computes nothing, undefined for one that is not known. */
+/**
+ * How a kernel is called; null for one that computes nothing, undefined for one that is not known.
+ */
 function callsFor(name: string): readonly [Suffix, Calls] | null | undefined {
   const [, stem = name, suffix] = /^(.*)_(f32|f64|i32|u8)$/.exec(name) ?? [];
   if (uncheckedNames.has(stem)) return null;
@@ -186,8 +188,8 @@ export function kernelsWithoutCheck({ exports }: Kernels): string[] {
 }
 
 /**
- * Calls every kernel of both instances with the same operands and compares what they write and return.
- * The memories belong to the check, from `start` on; scratch and tile are set.
+ * Calls every kernel of both instances with the same operands and compares what they write and
+ * return. The memories belong to the check, from `start` on; scratch and tile are set.
  *
  * @throws {KernelMismatchError} at the first difference
  */

@@ -15,7 +15,10 @@ const shapes: readonly (readonly [number, number, number])[] = [
   [1, 3, 130],
 ];
 
-/** n, c, h, w, o, kh, kw, sh, sw, top, left, oh, ow: neighbouring and scattered pixels, two blocks along k. */
+/**
+ * n, c, h, w, o, kh, kw, sh, sw, top, left, oh, ow: neighbouring and scattered pixels, two blocks
+ * along k.
+ */
 const convolutions: readonly (readonly number[])[] = [
   [2, 3, 7, 9, 17, 3, 3, 1, 1, 1, 1, 7, 9],
   [3, 44, 5, 13, 5, 3, 3, 2, 1, 0, 1, 2, 13],
@@ -24,8 +27,8 @@ const convolutions: readonly (readonly number[])[] = [
 /**
  * Computes products with the chosen tile and with a loop over single elements, for f32 and f64, all
  * transpositions and shapes with and without edges, and compares: bit for bit in mode `exact`,
- * within rounding in mode `fast`. Then convolutions and their gradients, with the chosen and the plain
- * tile. Scratch and tile must be set. Every rank calls it once.
+ * within rounding in mode `fast`. Then convolutions and their gradients, with the chosen and the
+ * plain tile. Scratch and tile must be set. Every rank calls it once.
  *
  * @param heap where the operands go meanwhile, about 100 KiB of it
  * @throws {KernelMismatchError} at the first difference

@@ -1,7 +1,7 @@
 /**
  * The WebAssembly API as far as the packages use it. TypeScript has its types in the `dom` library
- * only, whose other globals Node does not have; and globals of our own would clash with that library
- * where a user of the packages has it. Import it as a namespace:
+ * only, whose other globals Node does not have; and globals of our own would clash with that
+ * library where a user of the packages has it. Import it as a namespace:
  *
  *   import * as WebAssembly from './webassembly.js';
  */
