@@ -18,7 +18,7 @@ const dependsOnWorkers: [string, Mutation][] = [
   [
     'leaves that follow the workers',
     {
-      file: 'runtime/dist/prepare.js',
+      file: 'runtime/dist/plan.js',
       from: "const leaves = leafCount(microBatch, parallel.shards ?? 'auto') * accumulate;",
       to: 'const leaves = parallel.workers * 2;',
     },

@@ -36,7 +36,7 @@ export class AllReduce {
 
   /**
    * The address of the reduced block: `target` where a sum had to be formed, the gradient itself
-   * where only one subtree has one, 0 where none has.
+   * where only one subtree has one, 0 where none has. Valid until the ranks overwrite either.
    */
   reduce(block: Block, target: number): number {
     const { slot, start, count } = block;
@@ -48,7 +48,8 @@ export class AllReduce {
         return gradient === 0 ? 0 : gradient + offset;
       }
       const left = evaluate(sum.left, level);
-      const right = evaluate(sum.right, level + 1);
+      // Nothing was written where there is nothing on the left, so the right may write there.
+      const right = evaluate(sum.right, left === 0 ? level : level + 1);
       if (left === 0 || right === 0) return left + right;
       const out = level === 0 ? target : this.spare + (level - 1) * this.spareBytes;
       add(out, left, right, count, 0);

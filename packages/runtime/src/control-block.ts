@@ -6,9 +6,12 @@ import { AbortedError } from './errors.js';
  * before it arrives at a barrier is seen by every rank that leaves it.
  */
 const words = {
-  /** Which of the two generations of parameters is in force; written by the last to arrive. */
-  generation: 0,
-  /** 1 once the run has failed: every wait ends with an AbortedError. Main thread and any rank. */
+  /**
+   * Steps committed; whether it is odd says which generation is in force, so that one store commits
+   * a step. Written by the last to arrive.
+   */
+  steps: 0,
+  /** 1 once the run has failed: every wait ends with an AbortedError. Main thread. */
   abort: 1,
   /** 1 once the run shall end after the step in flight. Main thread. */
   stopRequest: 2,
@@ -22,8 +25,6 @@ const words = {
   /** Records ever written to the step log, and ever read from it. Last to arrive; main thread. */
   logWritten: 7,
   logRead: 8,
-  /** Steps committed. Written by the last to arrive. */
-  steps: 9,
 } as const;
 
 export type ControlWord = keyof typeof words;
@@ -80,6 +81,11 @@ export class ControlBlock {
   /** Adds to a word; returns what it held before. */
   add(word: ControlWord, value: number): number {
     return Atomics.add(this.cells, words[word], value);
+  }
+
+  /** Which of the two generations of parameters and states is in force. */
+  get generation(): 0 | 1 {
+    return this.get('steps') % 2 === 0 ? 0 : 1;
   }
 
   /** Lowers a word to `value`, or sets it when it holds 0. */

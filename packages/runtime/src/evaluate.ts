@@ -10,9 +10,10 @@ import { leavesOf } from './tree.js';
  * Loss and metrics of the weights in force over a whole split. The split is cut into leaves of 256
  * samples, whatever the number of ranks, and counted exactly.
  *
- * @returns the means: the loss first, then the metrics in their order
+ * @returns the means: the loss first, then the metrics in their order; null when the run was asked
+ *   to stop meanwhile, on every rank alike
  */
-export function evaluate(context: RankContext, split: Split): number[] {
+export function evaluate(context: RankContext, split: Split): number[] | null {
   const { control, rank, orders, columns, model } = context;
   const shared = orders.splits[split];
   if (shared === undefined) throw new OptionsError(['data', split], `there is no ${split} split`);
@@ -21,7 +22,8 @@ export function evaluate(context: RankContext, split: Split): number[] {
   const owned = leavesOf(rank, orders.workers, leaves);
   model.eval();
   try {
-    for (let leaf = owned.low; leaf < owned.high; leaf++) {
+    // Nobody takes a request to stop back, so what one rank leaves out is read by none.
+    for (let leaf = owned.low; leaf < owned.high && control.get('stopRequest') === 0; leaf++) {
       control.enter(rank, 'evaluation', undefined, leaf);
       const [begin, end] = leafBounds(shared.length, leaves, leaf);
       noGrad(() => {
@@ -39,12 +41,12 @@ export function evaluate(context: RankContext, split: Split): number[] {
   } finally {
     model.train();
   }
-  control.enter(rank, 'waiting');
-  context.barrier.meet(() => {
+  context.meet(() => {
+    control.set('stop', control.get('stopRequest'));
     context.panels.decide();
   });
-  const means = columns.means(leaves);
+  const means = control.get('stop') === 0 ? columns.means(leaves) : null;
   // Nobody writes the columns again before all have read them.
-  context.barrier.meet();
+  context.meet();
   return means;
 }

@@ -2,51 +2,63 @@
 const capacity = 65_536;
 
 /**
- * A queue between one writer and one reader that iterates it. Without a reader nothing is kept. A
- * reader that lags far behind loses the oldest events that `spare` allows to lose.
+ * Hands the events of one writer to everybody who iterates it. A reader gets what comes after it has
+ * begun, so without one nothing is kept. One that lags far behind loses the oldest events that
+ * `spare` allows to lose.
  */
 export class EventQueue<T> implements AsyncIterable<T> {
-  private waiting: T[] = [];
-  private wake: (() => void) | null = null;
+  private readonly readers = new Set<Reader<T>>();
   private ended = false;
-  private readers = 0;
 
   constructor(private readonly spare: (event: T) => boolean) {}
 
   push(event: T): void {
-    if (this.readers === 0) return;
-    this.waiting.push(event);
-    if (this.waiting.length > capacity) {
-      const half = this.waiting.length / 2;
-      this.waiting = this.waiting.filter((old, i) => i >= half || !this.spare(old));
+    for (const reader of this.readers) {
+      reader.waiting.push(event);
+      if (reader.waiting.length > capacity) {
+        const half = reader.waiting.length / 2;
+        reader.waiting = reader.waiting.filter((old, i) => i >= half || !this.spare(old));
+      }
+      wake(reader);
     }
-    this.wake?.();
   }
 
-  /** Ends the iteration once the reader has everything. */
+  /** Ends each iteration once its reader has everything. */
   end(): void {
     this.ended = true;
-    this.wake?.();
+    for (const reader of this.readers) wake(reader);
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<T> {
-    this.readers++;
+  [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
+    const reader: Reader<T> = { waiting: [], sleepers: [] };
+    this.readers.add(reader);
     return {
       next: async () => {
         for (;;) {
-          const event = this.waiting.shift();
+          const event = reader.waiting.shift();
           if (event !== undefined) return { done: false, value: event };
-          if (this.ended) return { done: true, value: undefined };
+          if (this.ended || !this.readers.has(reader)) return { done: true, value: undefined };
           await new Promise<void>((resolve) => {
-            this.wake = resolve;
+            reader.sleepers.push(resolve);
           });
         }
       },
       return: () => {
-        this.readers--;
-        this.waiting = [];
+        this.readers.delete(reader);
+        reader.waiting = [];
+        wake(reader);
         return Promise.resolve({ done: true, value: undefined });
       },
     };
   }
+}
+
+interface Reader<T> {
+  waiting: T[];
+  /** Calls of `next` that found nothing. */
+  sleepers: (() => void)[];
+}
+
+function wake<T>(reader: Reader<T>): void {
+  for (const look of reader.sleepers.splice(0)) look();
 }

@@ -19,7 +19,7 @@ export class GenerationalStorage implements Storage {
   ) {}
 
   address(): number {
-    return this.addresses[this.control.get('generation') === 0 ? 0 : 1];
+    return this.addresses[this.control.generation];
   }
 
   packed(transposed: boolean): number {

@@ -9,12 +9,16 @@ import {
   type Metric,
   type MetricName,
 } from '@dltrain/nn';
+import { OptionsError } from './errors.js';
 import type { ModuleReference } from './options.js';
 
-/** The loss of a name, or the user's own. */
+/**
+ * The loss of a name, or the user's own.
+ * @throws OptionsError when there is none of that name; what `importExport` and `userLoss` throw
+ */
 export async function loadLoss(loss: LossName | ModuleReference): Promise<Loss> {
   return typeof loss === 'string'
-    ? lossTypes[loss]
+    ? find(lossTypes, loss, ['loss'])
     : userLoss(await importExport(loss, process.cwd()));
 }
 
@@ -23,12 +27,19 @@ export async function loadMetrics(
   metrics: readonly (MetricName | ModuleReference)[],
 ): Promise<Metric[]> {
   return Promise.all(
-    metrics.map(async (metric) =>
+    metrics.map(async (metric, i) =>
       typeof metric === 'string'
-        ? metricTypes[metric]
+        ? find(metricTypes, metric, ['metrics', i])
         : userMetric(await importExport(metric, process.cwd())),
     ),
   );
+}
+
+/** Callers in JavaScript may ask for what is not there. */
+function find<T>(types: Readonly<Record<string, T>>, name: string, path: (string | number)[]): T {
+  const found = Object.hasOwn(types, name) ? types[name] : undefined;
+  if (found !== undefined) return found;
+  throw new OptionsError(path, `there is no ${name}; there are ${Object.keys(types).join(', ')}`);
 }
 
 /** What a metric is called in events: its own name, or that of the user's export. */

@@ -61,7 +61,7 @@ export interface RankOrders {
   readonly totalSteps: number;
   readonly stepsPerEpoch: number;
   /** Samples of an epoch. */
-  readonly trainSamples: number;
+  readonly epochSamples: number;
   readonly memory: Kernels['memory'];
   readonly kernels: CompiledKernels;
   /** For each rank, the part of the memory that is its own. */
@@ -86,7 +86,7 @@ export interface ParameterDescription {
 /** A rank's view of the run: its share of the work, and the regions it works on. */
 export class RankContext {
   readonly control: ControlBlock;
-  readonly barrier: Barrier;
+  private readonly barrier: Barrier;
   readonly stepLog: StepLog;
   readonly columns: Columns;
   readonly panels: Panels;
@@ -172,7 +172,7 @@ export class RankContext {
   /** The generation in force, and the one that the step writes. */
   generations(): [now: GenerationPlace, next: GenerationPlace] {
     const [even, odd] = this.layout.generations;
-    return this.control.get('generation') === 0 ? [even, odd] : [odd, even];
+    return this.control.generation === 0 ? [even, odd] : [odd, even];
   }
 
   /** How often each parameter was updated, in a generation. */
@@ -192,13 +192,19 @@ export class RankContext {
     return this.baseLearningRate * this.schedule(step, this.orders.totalSteps);
   }
 
+  /** Waits for the other ranks; `last` is run by the last to arrive. */
+  meet(last?: () => void): void {
+    this.control.enter(this.rank, 'waiting');
+    this.barrier.meet(last);
+  }
+
   /** Packs the weights that are multiplied by most, all ranks together. */
   packPanels(): void {
     this.control.enter(this.rank, 'packing');
     const [now] = this.generations();
     const addressOf = (index: number) =>
       now.parameters + (this.parameterLayout.slots[index]?.offset ?? 0);
-    if (this.panels.pack(this.rank, this.orders.workers, addressOf)) this.barrier.meet();
+    if (this.panels.pack(this.rank, this.orders.workers, addressOf)) this.meet();
   }
 
   private bindParameters(): void {

@@ -23,7 +23,8 @@ export interface RankApi {
   setUp(): Promise<Outcome<null>>;
   /** Runs the steps, or fewer when a stop was asked for; answers with how many. */
   train(segment: Segment): Promise<Outcome<number>>;
-  evaluate(split: Split): Promise<Outcome<number[]>>;
+  /** The means, or null when a stop was asked for meanwhile. */
+  evaluate(split: Split): Promise<Outcome<number[] | null>>;
   /** Lets the rank's task return. */
   finish(): Promise<Outcome<null>>;
 }

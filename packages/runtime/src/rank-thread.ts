@@ -35,7 +35,7 @@ export default async function runRank({ rank, orders, port }: RankTask): Promise
       answer((ready) => {
         for (let i = 0; i < segment.count; i++) {
           const start = (segment.stepOfEpoch + i) * orders.batchSize;
-          const size = Math.min(orders.batchSize, orders.trainSamples - start);
+          const size = Math.min(orders.batchSize, orders.epochSamples - start);
           trainStep(ready, { step: segment.step + i, epoch: segment.epoch, start, size });
           if (ready.control.get('stop') !== 0) return i + 1;
         }

@@ -1,12 +1,13 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { setTimeout as delay } from 'node:timers/promises';
+import { DltrainError } from '@dltrain/core';
 import { releaseProxy, wrap, type Remote } from 'comlink';
 import { Piscina } from 'piscina';
 import type { ControlBlock } from './control-block.js';
-import { NonFiniteError, OptionsError, RankError, type RankPlace } from './errors.js';
+import { NonFiniteError, OptionsError, RankError } from './errors.js';
 import { nodeEndpoint } from './node-endpoint.js';
 import type { RankOrders, Split } from './rank-context.js';
 import type { Failure, Outcome, RankApi, RankTask, Segment } from './rank-protocol.js';
+import { Watchdog } from './watchdog.js';
 
 interface RankHandle {
   readonly rank: number;
@@ -14,31 +15,32 @@ interface RankHandle {
   readonly port: MessagePort;
   /** Settles when the rank's thread has left its task, whatever the reason. */
   readonly task: Promise<void>;
+  /** Whether a call has not been answered yet. */
+  busy: boolean;
 }
 
 /** How long ranks may take to leave a step once the run was ended. */
 const farewellMs = 1000;
-/** Loading code and building the model may take this long, however short the timeout is. */
-const startUpMs = 30_000;
 
 /**
  * The rank threads, seen from the main thread. Every call goes to all of them at once and is raced
  * against the first sign of trouble: a rank that throws, that exits, or that stops getting on.
+ *
+ * The threads start with the object, so that they load their code while the run is prepared.
  */
 export class Ranks {
   private readonly pool: Piscina<RankTask, void>;
-  private readonly handles: readonly RankHandle[];
+  private handles: readonly RankHandle[] = [];
+  private control: ControlBlock | null = null;
+  private watchdog: Watchdog | null = null;
   private readonly trouble: Promise<never>;
-  private readonly watchdog: NodeJS.Timeout;
   private fail: (error: Error) => void = () => undefined;
-  private closing = false;
+  private closing: Promise<void> | null = null;
 
   constructor(
-    orders: RankOrders,
-    private readonly control: ControlBlock,
+    workers: number,
     private readonly timeoutMs: number,
   ) {
-    const { workers } = orders;
     this.trouble = new Promise<never>((_, reject) => {
       this.fail = reject;
     });
@@ -52,11 +54,23 @@ export class Ranks {
       // A rank answers messages while its task is under way; piscina must not block its loop.
       atomics: 'disabled',
     });
-    this.handles = Array.from({ length: workers }, (_, rank) => this.start(rank, orders));
-    this.watchdog = this.watch();
+    // A thread that ends while it has no task; with one, the task rejects.
+    this.pool.on('error', (error: Error) => {
+      if (this.closing !== null) return;
+      this.stop(new DltrainError(`a thread for a rank failed: ${error.message}`, { cause: error }));
+    });
   }
 
-  async setUp(): Promise<void> {
+  /** Gives each thread its rank and waits until all have built the model. */
+  async setUp(orders: RankOrders, control: ControlBlock): Promise<void> {
+    this.control = control;
+    this.handles = orders.arenas.map((_, rank) => this.start(rank, orders));
+    this.watchdog = new Watchdog(control, this.timeoutMs, {
+      isBusy: (rank) => this.handles[rank]?.busy ?? false,
+      report: (rank, what) => {
+        this.report(rank, what, null);
+      },
+    });
     await this.all((api) => api.setUp());
   }
 
@@ -66,22 +80,24 @@ export class Ranks {
     return steps;
   }
 
-  async evaluate(split: Split): Promise<number[]> {
-    const [means = []] = await this.all((api) => api.evaluate(split));
+  /** The means over a split, which are the same for every rank; null when a stop was asked for. */
+  async evaluate(split: Split): Promise<number[] | null> {
+    const [means = null] = await this.all((api) => api.evaluate(split));
     return means;
   }
 
   /** Ends all threads. After trouble they are first told to leave, then stopped where they are. */
-  async close(): Promise<void> {
-    this.closing = true;
-    clearInterval(this.watchdog);
-    const leaving = Promise.allSettled(
-      this.handles.map(async ({ api, task }) => {
-        await Promise.race([api.finish(), task]);
-        await task;
-      }),
-    );
-    await Promise.race([leaving, delay(farewellMs, null, { ref: true })]);
+  close(): Promise<void> {
+    return (this.closing ??= this.endThreads());
+  }
+
+  private async endThreads(): Promise<void> {
+    this.watchdog?.stop();
+    const leaving = this.handles.map(async ({ api, task }) => {
+      await Promise.race([api.finish(), task]);
+      await task;
+    });
+    await atMost(farewellMs, Promise.allSettled(leaving));
     for (const { api, port } of this.handles) {
       api[releaseProxy]();
       port.close();
@@ -93,24 +109,26 @@ export class Ranks {
     const { port1: port, port2 } = new MessageChannel();
     const task = this.pool.run({ rank, orders, port: port2 }, { transferList: [port2] }).then(
       () => {
-        if (!this.closing) this.report(rank, 'left its task', null);
+        if (this.closing === null) this.report(rank, 'left its task', null);
       },
       (error: unknown) => {
-        if (this.closing) return;
+        if (this.closing !== null) return;
         const [what, stack] =
           error instanceof Error ? [error.message, error.stack ?? null] : [String(error), null];
         this.report(rank, `ended (${what})`, stack);
       },
     );
-    return { rank, api: wrap<RankApi>(nodeEndpoint(port)), port, task };
+    return { rank, api: wrap<RankApi>(nodeEndpoint(port)), port, task, busy: false };
   }
 
   /** Calls every rank and waits for all answers, or for the first sign of trouble. */
   private async all<T>(call: (api: Remote<RankApi>) => Promise<Outcome<T>>): Promise<T[]> {
-    const answers = this.handles.map(async ({ rank, api }) => {
-      const outcome = await call(api);
+    const answers = this.handles.map(async (handle) => {
+      handle.busy = true;
+      const outcome = await call(handle.api);
+      handle.busy = false;
       if (outcome.ok) return outcome.value;
-      this.hear(rank, outcome.failure);
+      this.hear(handle.rank, outcome.failure);
       // Another rank's trouble, or this one's, has been reported.
       return this.trouble;
     });
@@ -133,34 +151,22 @@ export class Ranks {
   }
 
   private report(rank: number, what: string, stack: string | null): void {
-    const { phase, step } = this.control.rank(rank);
-    const place: RankPlace = { rank, phase, step };
-    this.stop(new RankError(place, what, stack));
+    const { phase = 'start-up', step = 0 } = this.control?.rank(rank) ?? {};
+    this.stop(new RankError({ rank, phase, step }, what, stack));
   }
 
   private stop(error: Error): void {
     this.fail(error);
-    this.control.abort();
+    this.control?.abort();
   }
+}
 
-  /** Looks, a few times within the timeout, whether each rank that should work gets on. */
-  private watch(): NodeJS.Timeout {
-    const seen = this.handles.map(() => ({ heartbeat: -1, since: Date.now() }));
-    const look = (): void => {
-      this.handles.forEach(({ rank }, i) => {
-        const { phase, heartbeat } = this.control.rank(rank);
-        const last = seen[i];
-        if (last === undefined) return;
-        const limitMs = phase === 'start-up' ? Math.max(this.timeoutMs, startUpMs) : this.timeoutMs;
-        const idle = phase === 'idle' || phase === 'waiting';
-        if (idle || heartbeat !== last.heartbeat) {
-          seen[i] = { heartbeat, since: Date.now() };
-        } else if (Date.now() - last.since > limitMs) {
-          const seconds = (limitMs / 1000).toFixed(1);
-          this.report(rank, `has not answered for ${seconds} s`, null);
-        }
-      });
-    };
-    return setInterval(look, Math.min(250, Math.max(10, this.timeoutMs / 4)));
-  }
+/** Waits for a promise, but no longer than `ms`. */
+async function atMost(ms: number, promise: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
 }

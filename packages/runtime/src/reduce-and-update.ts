@@ -36,7 +36,7 @@ export function reduceAndUpdate(context: RankContext, totals: StepTotals): numbe
     else sumSquaresOfBlocks(slot.dtype, gradient, count, context.squares, index);
     return gradient;
   });
-  context.barrier.meet();
+  context.meet();
   const norm = joinNorm(context.squares) * scale;
   const clip = clipCoefficient(norm, clipGradNorm);
   control.enter(rank, 'update');

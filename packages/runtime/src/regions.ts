@@ -1,22 +1,25 @@
 import { engine } from '@dltrain/core';
 
+/** Makes room in the shared memory; the label names the holder when the memory runs out. */
+export type Allocate = (bytes: number, label: string) => number;
+
 /** Regions of the process's memory that live as long as a run. */
 export class Regions {
   private readonly addresses: number[] = [];
 
   /** Makes room for `bytes`, all of them 0. */
-  allocate = (bytes: number, label: string): number => {
+  readonly allocate: Allocate = (bytes, label) => {
     const address = this.reserve(bytes, label);
     new Uint8Array(engine().memory, address, bytes).fill(0);
     return address;
   };
 
   /** Makes room without touching it, so that pages cost nothing until they are used. */
-  reserve(bytes: number, label: string): number {
+  readonly reserve: Allocate = (bytes, label) => {
     const address = engine().heap.allocate(Math.max(bytes, 1), label);
     this.addresses.push(address);
     return address;
-  }
+  };
 
   free(): void {
     for (const address of this.addresses) engine().heap.free(address);

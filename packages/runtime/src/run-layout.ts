@@ -1,6 +1,7 @@
 import { elementCount } from '@dltrain/core';
 import { controlBlockBytes } from './control-block.js';
 import type { ParameterLayout, ParameterSlot } from './parameter-layout.js';
+import type { Allocate, Regions } from './regions.js';
 import { stepLogBytes } from './step-log.js';
 
 /** What the sizes of the shared regions follow from. */
@@ -56,18 +57,18 @@ export interface GenerationPlace {
   readonly states: readonly number[];
 }
 
-/** Allocates the regions of a run, one call of `allocate` each. */
+/** Makes room for everything, zeroed where something is read before it was ever written. */
 export function layOutRun(
   sizes: RunSizes,
   layout: ParameterLayout,
-  allocate: (bytes: number, label: string) => number,
+  { allocate, reserve }: Regions,
 ): RunLayout {
   const { slots, blocks, bytes } = layout;
-  const generation = (name: string): GenerationPlace => ({
-    updates: allocate(slots.length * 4, `update counts, ${name} generation`),
-    parameters: allocate(bytes, `parameters, ${name} generation`),
+  const generation = (name: string, make: Allocate): GenerationPlace => ({
+    updates: make(slots.length * 4, `update counts, ${name} generation`),
+    parameters: reserve(bytes, `parameters, ${name} generation`),
     states: Array.from({ length: sizes.states }, () =>
-      allocate(bytes, `optimizer state, ${name} generation`),
+      make(bytes, `optimizer state, ${name} generation`),
     ),
   });
   const panels = slots.flatMap((slot) => {
@@ -75,24 +76,24 @@ export function layOutRun(
     if (slot.shape.length !== 2 || rows === undefined || columns === undefined) return [];
     return [false, true].map((transposed): PanelPlace => {
       const [n, k] = transposed ? [rows, columns] : [columns, rows];
-      const address = allocate(sizes.packedBytes(n, k, slot.dtype), 'packed weights');
+      const address = reserve(sizes.packedBytes(n, k, slot.dtype), 'packed weights');
       return { slot, transposed, n, k, address };
     });
   });
   return {
     control: allocate(controlBlockBytes(sizes.workers), 'control block'),
-    stepLog: allocate(stepLogBytes(sizes.metrics), 'step log'),
-    columns: allocate(
+    stepLog: reserve(stepLogBytes(sizes.metrics), 'step log'),
+    columns: reserve(
       Math.max(sizes.leaves, sizes.evaluationLeaves) * columnCount(sizes.metrics) * 8,
       'loss and metrics of leaves',
     ),
-    gradientTable: allocate(elementCount([sizes.subtrees, slots.length]) * 4, 'gradient table'),
-    squares: allocate(blocks.length * 8, 'squares of gradients'),
-    reduced: allocate(bytes, 'reduced gradient'),
-    order: allocate(sizes.samples * 4, 'order of samples'),
+    gradientTable: reserve(elementCount([sizes.subtrees, slots.length]) * 4, 'gradient table'),
+    squares: reserve(blocks.length * 8, 'squares of gradients'),
+    reduced: reserve(bytes, 'reduced gradient'),
+    order: reserve(sizes.samples * 4, 'order of samples'),
     panelRequests: allocate(2 * panels.length * 4, 'panel requests'),
     panels,
-    generations: [generation('even'), generation('odd')],
+    generations: [generation('even', allocate), generation('odd', reserve)],
   };
 }
 

@@ -1,5 +1,7 @@
 import { emptyTensor, engine, type DType, type Tensor } from '@dltrain/core';
 import { planInputs, type Dataset, type Normalize } from '@dltrain/data';
+import { OptionsError } from './errors.js';
+import type { Allocate } from './regions.js';
 
 /** How a column of samples lies in the shared memory and becomes a batch. */
 type SharedColumn = {
@@ -16,20 +18,18 @@ type SharedColumn = {
 
 /** A dataset in the shared memory: where every rank gathers its samples from. */
 export interface SharedDataset {
-  readonly length: number;
   readonly inputs: SharedColumn;
   readonly targets: SharedColumn;
 }
 
-/** Copies a dataset to where `allocate` makes room, with what its transforms need. */
+/** Copies a dataset to where `reserve` makes room, with what its transforms need. */
 export function shareDataset(
   dataset: Dataset,
-  targets: NonNullable<Dataset['targets']>,
   transforms: readonly Normalize[],
-  allocate: (bytes: number, label: string) => number,
+  reserve: Allocate,
 ): SharedDataset {
   const upload = (data: Float32Array | Int32Array | Uint8Array, label: string): number => {
-    const address = allocate(data.byteLength, label);
+    const address = reserve(data.byteLength, label);
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     new Uint8Array(engine().memory).set(bytes, address);
     return address;
@@ -52,8 +52,9 @@ export function shareDataset(
         return { ...place, kind: plan.kind };
     }
   };
+  const { targets } = dataset;
+  if (targets === null) throw new OptionsError(['data'], 'there is data without targets');
   return {
-    length: dataset.length,
     inputs: share(dataset, transforms, 'inputs'),
     targets: share({ ...dataset, inputs: targets }, [], 'targets'),
   };

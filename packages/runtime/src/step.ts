@@ -1,4 +1,13 @@
-import { engine, noGrad, onesLike, ownCopy, scope, sweep, type Tensor } from '@dltrain/core';
+import {
+  engine,
+  noGrad,
+  onesLike,
+  ownCopy,
+  scope,
+  sweep,
+  ValueError,
+  type Tensor,
+} from '@dltrain/core';
 import { leafBounds } from '@dltrain/data';
 import { NonFiniteError } from './errors.js';
 import type { RankContext } from './rank-context.js';
@@ -31,7 +40,7 @@ type Gradients = readonly (Tensor | null)[];
  * @throws NonFiniteError before the commit, on every rank, when a reduced gradient is not finite
  */
 export function trainStep(context: RankContext, plan: StepPlan): void {
-  const { control, barrier, rank } = context;
+  const { control } = context;
   scope(() => {
     context.packPanels();
     context.subtrees.forEach((subtree, i) => {
@@ -45,13 +54,12 @@ export function trainStep(context: RankContext, plan: StepPlan): void {
         context.allReduce.publish(context.firstSubtree + i, parameter, address);
       });
     });
-    control.enter(rank, 'waiting');
-    barrier.meet();
+    context.meet();
     const { weight } = context.columns.total(0, context.orders.leaves);
+    checkWeight(weight, plan.step + 1);
     const learningRate = context.learningRate(plan.step);
     const gradNorm = reduceAndUpdate(context, { weight, learningRate });
-    control.enter(rank, 'waiting');
-    barrier.meet(() => {
+    context.meet(() => {
       if (control.get('nonFinite') === 0) commit(context, plan, learningRate, gradNorm);
     });
   });
@@ -93,6 +101,15 @@ function computeLeaf(context: RankContext, plan: StepPlan, leaf: number): Gradie
   });
 }
 
+/** The update divides by the weight, on every rank alike. */
+function checkWeight(weight: number, step: number): void {
+  if (weight > 0 && Number.isFinite(1 / weight)) return;
+  throw new ValueError(
+    `step ${step}: the weight of the loss over the batch is ${weight}, so there is no mean to train on; ` +
+      'a loss must count at least one sample of every batch',
+  );
+}
+
 /** Adds the right operand to the left, in place, and gives the right one's memory back. */
 function mergeGradients(context: RankContext, left: Gradients, right: Gradients): Gradients {
   context.control.enter(context.rank, 'merging');
@@ -114,8 +131,6 @@ function commit(
   gradNorm: number | null,
 ): void {
   const { control, columns, orders } = context;
-  control.set('generation', 1 - control.get('generation'));
-  control.add('steps', 1);
   control.set('stop', control.get('stopRequest'));
   context.panels.decide();
   const [loss = NaN, ...metrics] = columns.means(orders.leaves);
@@ -129,4 +144,6 @@ function commit(
     time: Date.now(),
     metrics,
   });
+  // The commit itself: it comes after all that may still end the run.
+  control.add('steps', 1);
 }

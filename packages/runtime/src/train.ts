@@ -1,19 +1,11 @@
 import { permutation } from '@dltrain/data';
 import { engine } from '@dltrain/core';
 import { EarlyStopping } from './early-stopping.js';
-import { OptionsError } from './errors.js';
 import { EventQueue } from './event-queue.js';
-import { describeModel } from './model-lines.js';
-import type {
-  Duration,
-  EndEvent,
-  TrainEvent,
-  TrainingRun,
-  TrainOptions,
-  TrainResult,
-} from './options.js';
-import { prepareRun, type PreparedRun } from './prepare.js';
+import type { EndEvent, TrainEvent, TrainingRun, TrainOptions, TrainResult } from './options.js';
 import { metricName } from './objective.js';
+import { planRun } from './plan.js';
+import { prepareRun, type PreparedRun } from './prepare.js';
 import { Ranks } from './ranks.js';
 import { Regions } from './regions.js';
 import { RunFiles } from './run-files.js';
@@ -73,40 +65,59 @@ async function conduct(
   emit: Emit,
 ): Promise<TrainResult> {
   const startedAt = Date.now();
+  const plan = planRun(options);
   const regions = new Regions();
-  let ranks: Ranks | null = null;
-  let files: RunFiles | null = null;
-  try {
-    const prepared = await prepareRun(options, regions);
-    const { orders, control } = prepared;
-    files = options.runDir === undefined ? null : await RunFiles.create(options.runDir);
-    ranks = new Ranks(orders, control, options.parallel?.workerTimeout ?? defaultTimeoutMs);
-    await ranks.setUp();
-    const run = new Run(options, prepared, ranks, files, emit, startedAt);
-    const requestStop = (): void => {
-      control.set('stopRequest', 1);
-    };
-    signal.addEventListener('abort', requestStop);
-    if (signal.aborted) requestStop();
-    try {
-      return await run.lead();
-    } catch (error) {
-      // The last commit is whole, whatever happened after it.
-      if (control.get('steps') > 0) await run.end('failed');
-      throw error;
-    } finally {
-      signal.removeEventListener('abort', requestStop);
-      run.dispose();
-    }
-  } finally {
-    await ranks?.close();
-    await files?.close();
+  const ranks = new Ranks(plan.workers, options.parallel?.workerTimeout ?? defaultTimeoutMs);
+  const release = async (): Promise<void> => {
+    await ranks.close();
     regions.free();
+  };
+  return withCleanUp(release, async () => {
+    const prepared = await prepareRun(options, plan, regions);
+    const files = options.runDir === undefined ? null : await RunFiles.create(options.runDir);
+    const closeFiles = async (): Promise<void> => files?.close();
+    return withCleanUp(closeFiles, async () => {
+      await ranks.setUp(prepared.orders, prepared.control);
+      const run = new Run(options, prepared, ranks, files, emit, startedAt);
+      const { control } = prepared;
+      const requestStop = (): void => {
+        control.set('stopRequest', 1);
+      };
+      signal.addEventListener('abort', requestStop);
+      if (signal.aborted) requestStop();
+      const endFailed = async (): Promise<void> => {
+        run.dispose();
+        signal.removeEventListener('abort', requestStop);
+        if (run.ended) return;
+        // Once nobody can commit any more: the last commit is whole, whatever happened after it.
+        await ranks.close();
+        await run.end('failed');
+      };
+      return withCleanUp(endFailed, () => run.lead());
+    });
+  });
+}
+
+/**
+ * Runs `work` and then `cleanUp`, whether it succeeded or not.
+ * @throws what `work` threw; joined with what `cleanUp` threw when both did
+ */
+async function withCleanUp<T>(cleanUp: () => Promise<void>, work: () => Promise<T>): Promise<T> {
+  const [outcome] = await Promise.allSettled([work()]);
+  const [cleaned] = await Promise.allSettled([cleanUp()]);
+  if (outcome.status === 'fulfilled') {
+    if (cleaned.status === 'rejected') throw cleaned.reason;
+    return outcome.value;
   }
+  if (cleaned.status === 'fulfilled') throw outcome.reason;
+  const errors = [outcome.reason, cleaned.reason] as readonly unknown[];
+  throw new AggregateError(errors, errors.map(String).join('; and then '));
 }
 
 /** A run under way, led from the main thread: which steps, when to validate, when to end. */
 class Run {
+  /** Whether the end was reported. */
+  ended = false;
   private readonly metricNames: readonly string[];
   private readonly stepLog: StepLog;
   private readonly poll: NodeJS.Timeout;
@@ -138,46 +149,41 @@ class Run {
 
   /** Epochs of segments; after each segment, perhaps, a validation. */
   async lead(): Promise<TrainResult> {
-    const { totalSteps, stepsPerEpoch, orders, control } = this.prepared;
-    const stopping = EarlyStopping.of(this.options.earlyStopping);
-    const every = validationInterval(this.options.trainer.valEvery, stepsPerEpoch);
+    const { totalSteps } = this.prepared.plan;
+    const { earlyStopping } = this.options;
+    const stopping = earlyStopping ? new EarlyStopping(earlyStopping) : null;
     this.announce();
-    if (totalSteps === 0 && orders.splits.val !== undefined) await this.evaluate('val');
-    let reason: EndEvent['reason'] | null = totalSteps === 0 ? 'completed' : null;
-    while (reason === null) {
-      const epoch = Math.floor(this.step / stepsPerEpoch);
-      const stepOfEpoch = this.step % stepsPerEpoch;
-      if (stepOfEpoch === 0) this.writeOrder(epoch);
-      const nextValidation = (Math.floor(this.step / every) + 1) * every;
-      const end = Math.min(totalSteps, (epoch + 1) * stepsPerEpoch, nextValidation);
-      const since = performance.now();
-      const segment = { epoch: epoch + 1, step: this.step, stepOfEpoch, count: end - this.step };
-      this.step += await this.ranks.train(segment);
-      this.trainingMs += performance.now() - since;
-      this.passOnSteps();
-      if (control.get('stop') !== 0) {
-        reason = 'stopped';
-      } else if (this.step === nextValidation || this.step === totalSteps) {
-        if (orders.splits.val !== undefined) await this.evaluate('val');
-        if (stopping.shouldStop(this.metrics)) reason = 'early_stopping';
-      }
-      if (this.step === totalSteps) reason ??= this.isCutShort() ? 'max_steps' : 'completed';
+    let reason: EndEvent['reason'] | null = null;
+    if (totalSteps === 0) {
+      await this.evaluate('val');
+      reason = 'completed';
     }
-    if (reason !== 'stopped' && orders.splits.test !== undefined) await this.evaluate('test');
-    return this.end(reason);
+    while (reason === null && !this.isStopped()) {
+      const nextValidation = await this.trainSegment();
+      const isLast = this.step === totalSteps;
+      if (this.step === nextValidation || isLast) {
+        await this.evaluate('val');
+        if (!this.isStopped() && stopping?.shouldStop(this.metrics)) reason = 'early_stopping';
+      }
+      if (isLast) reason ??= this.isCutShort() ? 'max_steps' : 'completed';
+    }
+    await this.evaluate('test');
+    return this.end(this.isStopped() || reason === null ? 'stopped' : reason);
   }
 
   /** Saves the weights in force and reports how the run ended. */
   async end(reason: EndEvent['reason']): Promise<TrainResult> {
-    const { stepsPerEpoch, control } = this.prepared;
+    const { plan, control, orders } = this.prepared;
+    this.ended = true;
     this.passOnSteps();
+    const steps = control.get('steps');
     const weights = copyWeights(this.prepared);
     const { bytes, sha256 } = encodeWeights(weights);
-    await this.files?.writeWeights(bytes, sha256, control.get('steps'), this.prepared.orders);
+    await this.files?.writeWeights(bytes, sha256, steps, orders);
     const summary = {
       reason,
-      steps: control.get('steps'),
-      epochs: Math.ceil(control.get('steps') / stepsPerEpoch),
+      steps,
+      epochs: Math.ceil(steps / plan.stepsPerEpoch),
       elapsedMs: Date.now() - this.startedAt,
       samplesPerSecond: this.trainingMs > 0 ? this.trainedSamples / (this.trainingMs / 1000) : 0,
       weightsSha256: sha256,
@@ -192,7 +198,7 @@ class Run {
   }
 
   private announce(): void {
-    const { orders, model, totalSteps, stepsPerEpoch, parameters } = this.prepared;
+    const { orders, plan, modelLines, parameters } = this.prepared;
     const samples = (split: 'train' | 'val' | 'test') => orders.splits[split]?.length ?? 0;
     this.report({
       event: 'start',
@@ -202,24 +208,51 @@ class Run {
       leaves: orders.leaves,
       variant: orders.kernels.variant,
       parameters: parameters.slots.reduce((sum, { count }) => sum + count, 0),
-      model: describeModel(model, this.options.model),
+      model: modelLines,
       samples: { train: samples('train'), val: samples('val'), test: samples('test') },
-      stepsPerEpoch,
-      maxSteps: totalSteps,
+      stepsPerEpoch: plan.stepsPerEpoch,
+      maxSteps: plan.totalSteps,
     });
   }
 
+  /**
+   * Trains to the end of the epoch, or to the next validation.
+   * @returns the step after which the next validation is due
+   */
+  private async trainSegment(): Promise<number> {
+    const { stepsPerEpoch, totalSteps, validateEvery } = this.prepared.plan;
+    const epoch = Math.floor(this.step / stepsPerEpoch);
+    const stepOfEpoch = this.step % stepsPerEpoch;
+    if (stepOfEpoch === 0) this.writeOrder(epoch);
+    const nextValidation = (Math.floor(this.step / validateEvery) + 1) * validateEvery;
+    const end = Math.min(totalSteps, (epoch + 1) * stepsPerEpoch, nextValidation);
+    const since = performance.now();
+    const segment = { epoch: epoch + 1, step: this.step, stepOfEpoch, count: end - this.step };
+    try {
+      this.step += await this.ranks.train(segment);
+    } finally {
+      this.trainingMs += performance.now() - since;
+      this.passOnSteps();
+    }
+    return nextValidation;
+  }
+
+  /** Measures on a split, if there is one; a run that was asked to stop leaves it out. */
   private async evaluate(split: 'val' | 'test'): Promise<void> {
-    const { orders, stepsPerEpoch } = this.prepared;
-    const [loss = NaN, ...values] = await this.ranks.evaluate(split);
+    const { orders, plan } = this.prepared;
+    const shared = orders.splits[split];
+    if (shared === undefined || this.isStopped()) return;
+    const means = await this.ranks.evaluate(split);
+    if (means === null) return;
+    const [loss = NaN, ...values] = means;
     const metrics = { loss, ...this.named(values) };
     for (const [name, value] of Object.entries(metrics)) this.metrics[`${split}_${name}`] = value;
     this.report({
       event: 'validation',
       split,
       step: this.step,
-      epoch: Math.ceil(this.step / stepsPerEpoch),
-      samples: orders.splits[split]?.length ?? 0,
+      epoch: Math.ceil(this.step / plan.stepsPerEpoch),
+      samples: shared.length,
       elapsedMs: Date.now() - this.startedAt,
       metrics,
     });
@@ -227,15 +260,16 @@ class Run {
 
   /** The order of an epoch's samples, where every rank reads it. */
   private writeOrder(epoch: number): void {
-    const { orders, trainIndices } = this.prepared;
-    const order = new Int32Array(engine().memory, orders.layout.order, trainIndices.length);
+    const { orders, plan } = this.prepared;
+    const { train } = plan.indices;
+    const order = new Int32Array(engine().memory, orders.layout.order, train.length);
     if (this.options.data.shuffle ?? true) {
-      const shuffled = permutation(trainIndices.length, orders.seed, epoch);
+      const shuffled = permutation(train.length, orders.seed, epoch);
       shuffled.forEach((from, position) => {
-        order[position] = trainIndices[from] ?? 0;
+        order[position] = train[from] ?? 0;
       });
     } else {
-      order.set(trainIndices);
+      order.set(train);
     }
   }
 
@@ -261,20 +295,13 @@ class Run {
     return Object.fromEntries(this.metricNames.map((name, i) => [name, values[i] ?? NaN]));
   }
 
+  private isStopped(): boolean {
+    return this.prepared.control.get('stopRequest') !== 0;
+  }
+
   private isCutShort(): boolean {
     const { maxEpochs } = this.options.trainer;
-    const { totalSteps, stepsPerEpoch } = this.prepared;
+    const { totalSteps, stepsPerEpoch } = this.prepared.plan;
     return maxEpochs === undefined || totalSteps < maxEpochs * stepsPerEpoch;
   }
-}
-
-/** Steps from one validation to the next. */
-function validationInterval(every: Duration | undefined, stepsPerEpoch: number): number {
-  if (every === undefined) return stepsPerEpoch;
-  if ('epochs' in every) return every.epochs * stepsPerEpoch;
-  if ('batches' in every) return every.batches;
-  throw new OptionsError(
-    ['trainer', 'valEvery'],
-    'valEvery in seconds would make the result depend on the speed of the machine; give epochs or batches',
-  );
 }

@@ -10,8 +10,7 @@ export function copyWeights({
   control,
   parameters,
 }: PreparedRun): Map<string, WeightArray> {
-  const [even, odd] = orders.layout.generations;
-  const { parameters: base } = control.get('generation') === 0 ? even : odd;
+  const { parameters: base } = orders.layout.generations[control.generation];
   return new Map(
     parameters.slots.map(({ name, shape, dtype, count, offset }) => {
       const data = viewOf(dtype, engine().memory, base + offset, count).slice();

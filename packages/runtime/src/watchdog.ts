@@ -1,0 +1,59 @@
+import type { ControlBlock } from './control-block.js';
+
+/** Loading code and building the model may take this long, however short the timeout is. */
+const startUpMs = 30_000;
+
+export interface WatchdogOwner {
+  /** Whether a rank has been asked for something and has not answered yet. */
+  isBusy(rank: number): boolean;
+  /** Called when a rank that should get on has not done so for too long. */
+  report(rank: number, what: string): void;
+}
+
+/**
+ * Looks, a few times within the timeout, whether each rank that should work gets on: its heartbeat
+ * has to move, unless it waits for other ranks or nobody has asked it for anything.
+ */
+export class Watchdog {
+  private readonly everyMs: number;
+  private readonly timer: NodeJS.Timeout;
+  private readonly seen: { heartbeat: number; silentMs: number }[];
+  private lookedAt = performance.now();
+
+  constructor(
+    private readonly control: ControlBlock,
+    private readonly timeoutMs: number,
+    private readonly owner: WatchdogOwner,
+  ) {
+    this.seen = Array.from({ length: control.workers }, () => ({ heartbeat: -1, silentMs: 0 }));
+    this.everyMs = Math.min(250, Math.max(10, timeoutMs / 4));
+    this.timer = setInterval(() => {
+      this.look();
+    }, this.everyMs);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private look(): void {
+    const now = performance.now();
+    // While this thread was held up, or the machine asleep, the ranks may have been so, too.
+    const passedMs = Math.min(now - this.lookedAt, 2 * this.everyMs);
+    this.lookedAt = now;
+    this.seen.forEach((last, rank) => {
+      const { phase, heartbeat } = this.control.rank(rank);
+      const mayRest = phase === 'waiting' || !this.owner.isBusy(rank);
+      if (mayRest || heartbeat !== last.heartbeat) {
+        last.heartbeat = heartbeat;
+        last.silentMs = 0;
+        return;
+      }
+      last.silentMs += passedMs;
+      const limitMs = phase === 'start-up' ? Math.max(this.timeoutMs, startUpMs) : this.timeoutMs;
+      if (last.silentMs > limitMs) {
+        this.owner.report(rank, `has not answered for ${(limitMs / 1000).toFixed(1)} s`);
+      }
+    });
+  }
+}
