@@ -10,7 +10,7 @@ import { loadConfig } from './config/load.js';
 import { resolveFiles } from './config/prepare.js';
 import type { Config } from './config/schema.js';
 import { toModelSource } from './config/to-options.js';
-import { resolvedConfigName } from './run-directory.js';
+import { checkIsRun, resolvedConfigName } from './run-directory.js';
 
 /** The outputs of a model for a number of samples. */
 export interface Prediction {
@@ -50,6 +50,9 @@ export interface ModelFiles {
 /**
  * Loads the model that a run trained, by its directory, or by a config and a safetensors file.
  *
+ * A run that a script started has no config: build its model yourself, and give it the weights with
+ * `model.loadStateDict(await nn.loadSafetensors(file))`.
+ *
  * @throws {ConfigError} for a config that is none
  * @throws {SafetensorsError | StateError} for weights that cannot be read or do not fit
  * @example
@@ -61,6 +64,7 @@ export async function loadModel(source: string | ModelFiles): Promise<LoadedMode
     typeof source === 'string'
       ? { config: join(source, resolvedConfigName), weights: join(source, weightsFileName) }
       : source;
+  if (typeof source === 'string') checkIsRun(source, resolvedConfigName, weightsFileName);
   const { resolved: config } = resolveFiles(loadConfig(files.config));
   const weights = await loadSafetensors(files.weights);
   const model = toModelSource(config.model);

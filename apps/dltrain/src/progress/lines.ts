@@ -30,6 +30,7 @@ export function bannerLines(start: StartEvent, cores: number, runDirectory: stri
       'workers',
       `${start.workers} on ${cores} ${cores === 1 ? 'core' : 'cores'}, ${start.leaves} leaves a step`,
     ],
+    ...idleCores(start, cores),
     ['kernels', start.variant],
     ['seed', String(start.seed)],
     ['run', runDirectory],
@@ -38,6 +39,18 @@ export function bannerLines(start: StartEvent, cores: number, runDirectory: stri
     start.name,
     ...[...table, '', ...alignColumns(facts)].map((line) => (line === '' ? '' : `  ${line}`)),
     '',
+  ];
+}
+
+/** What would use the cores for which there are no leaves. */
+function idleCores({ workers, leaves }: StartEvent, cores: number): [string, string][] {
+  if (workers < leaves || cores <= workers) return [];
+  const shards = 2 ** Math.ceil(Math.log2(cores));
+  return [
+    [
+      '',
+      `${cores - workers} idle: parallel.shards=${shards} would use them, and change the weights`,
+    ],
   ];
 }
 

@@ -16,7 +16,7 @@ export async function evaluateRun(
   checkIsRun(run, resolvedConfigName, weightsFileName);
   const workers = flags.workers === undefined ? [] : [`parallel.workers=${flags.workers}`];
   const loaded = loadConfig(join(run, resolvedConfigName), {
-    overrides: [...overrides, ...workers, 'early_stopping=null'],
+    overrides: [...overrides, ...workers, 'early_stopping=null', 'init_from=null'],
   });
   if (loaded.config.data.val === null && loaded.config.data.test === null) {
     const what = 'the run has neither validation nor test data to evaluate on';
