@@ -51,27 +51,28 @@ function avgPool2d<T>(
   }
 }
 
-/** A row of halving windows, as far as whole vectors go; returns where it ended. */
+/** A row of halving windows; returns how many it has computed: all, or none of a short row. */
 function meanOfPairs<T>(out: usize, row: usize, w: i32, ow: i32): i32 {
+  if (ow < lanes<T>()) return 0;
   const below = w * sizeof<T>();
   const quarter = v128.splat<T>(<T>0.25);
   const zero = i64x2.splat(0);
-  let column = 0;
-  for (; column + lanes<T>() <= ow; column += lanes<T>()) {
-    const a0 = v128.load(row);
-    const a1 = v128.load(row, 16);
-    const b0 = v128.load(row + below);
-    const b1 = v128.load(row + below, 16);
+  for (let column = 0; column < ow; column += lanes<T>()) {
+    // The last vector may overlap the one before it: that computes the same again.
+    const at = min(column, ow - lanes<T>()) * sizeof<T>();
+    const from = row + 2 * at;
+    const a0 = v128.load(from);
+    const a1 = v128.load(from, 16);
+    const b0 = v128.load(from + below);
+    const b1 = v128.load(from + below, 16);
     // + 0 as where a sum begins: -0 becomes 0
     let sum = v128.add<T>(zero, evenLanes<T>(a0, a1));
     sum = v128.add<T>(sum, oddLanes<T>(a0, a1));
     sum = v128.add<T>(sum, evenLanes<T>(b0, b1));
     sum = v128.add<T>(sum, oddLanes<T>(b0, b1));
-    v128.store(out, v128.mul<T>(sum, quarter));
-    row += 32;
-    out += 16;
+    v128.store(out + at, v128.mul<T>(sum, quarter));
   }
-  return column;
+  return ow;
 }
 
 /** Each element gets its share of the gradients of its windows, in ascending order. */
@@ -117,20 +118,19 @@ function avgPool2dGrad<T>(
   }
 }
 
-/** The gradient of a row of halving windows, as far as whole vectors go. */
+/** The gradient of a row of halving windows; returns how many it has shared out: all or none. */
 function shareWithPairs<T>(dx: usize, g: usize, w: i32, ow: i32): i32 {
+  if (ow < lanes<T>()) return 0;
   const below = w * sizeof<T>();
   const quarter = v128.splat<T>(<T>0.25);
   const zero = i64x2.splat(0);
-  let column = 0;
-  for (; column + lanes<T>() <= ow; column += lanes<T>()) {
-    const share = v128.add<T>(zero, v128.mul<T>(v128.load(g), quarter));
-    storeInTurns<T>(dx, share, share);
-    storeInTurns<T>(dx + below, share, share);
-    dx += 32;
-    g += 16;
+  for (let column = 0; column < ow; column += lanes<T>()) {
+    const at = min(column, ow - lanes<T>()) * sizeof<T>();
+    const share = v128.add<T>(zero, v128.mul<T>(v128.load(g + at), quarter));
+    storeInTurns<T>(dx + 2 * at, share, share);
+    storeInTurns<T>(dx + 2 * at + below, share, share);
   }
-  return column;
+  return ow;
 }
 
 export function avgPool2d_f32(

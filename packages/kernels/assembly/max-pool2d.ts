@@ -25,6 +25,13 @@ function takeOver<T>(value: v128, best: v128): v128 {
   return v128.andnot(v128.eq<T>(best, best), v128.ge<T>(best, value));
 }
 
+/** The greater one, `best` of equals; NaN if one is NaN. */
+// @ts-ignore: decorator
+@inline
+function larger<T>(best: v128, value: v128): v128 {
+  return v128.or(v128.pmax<T>(best, value), v128.ne<T>(value, value));
+}
+
 /**
  * Offset in elements of the greatest element of a window, or -1 where the window is all padding.
  */
@@ -80,27 +87,25 @@ function maxPool2d<T>(
   }
 }
 
-/** A row of halving windows, as far as whole vectors go; returns where it ended. */
+/** A row of halving windows; returns how many it has computed: all, or none of a short row. */
 function maxOfPairs<T>(out: usize, row: usize, w: i32, ow: i32): i32 {
+  if (ow < lanes<T>()) return 0;
   const below = w * sizeof<T>();
-  let column = 0;
-  for (; column + lanes<T>() <= ow; column += lanes<T>()) {
-    const a0 = v128.load(row);
-    const a1 = v128.load(row, 16);
-    const b0 = v128.load(row + below);
-    const b1 = v128.load(row + below, 16);
+  for (let column = 0; column < ow; column += lanes<T>()) {
+    // The last vector may overlap the one before it: that computes the same again.
+    const at = min(column, ow - lanes<T>()) * sizeof<T>();
+    const from = row + 2 * at;
+    const a0 = v128.load(from);
+    const a1 = v128.load(from, 16);
+    const b0 = v128.load(from + below);
+    const b1 = v128.load(from + below, 16);
     let best = evenLanes<T>(a0, a1);
-    let value = oddLanes<T>(a0, a1);
-    best = v128.bitselect(value, best, takeOver<T>(value, best));
-    value = evenLanes<T>(b0, b1);
-    best = v128.bitselect(value, best, takeOver<T>(value, best));
-    value = oddLanes<T>(b0, b1);
-    best = v128.bitselect(value, best, takeOver<T>(value, best));
-    v128.store(out, best);
-    row += 32;
-    out += 16;
+    best = larger<T>(best, oddLanes<T>(a0, a1));
+    best = larger<T>(best, evenLanes<T>(b0, b1));
+    best = larger<T>(best, oddLanes<T>(b0, b1));
+    v128.store(out + at, best);
   }
-  return column;
+  return ow;
 }
 
 /** The gradient of each output goes to the element it came from; windows in ascending order. */
@@ -124,12 +129,12 @@ function maxPool2dGrad<T>(
   const halving = isHalving(kh, kw, sh, sw, top, left) && 2 * oh <= h && 2 * ow <= w;
   // What the pairs write need not be cleared before.
   const wholeRows = halving ? 2 * oh : 0;
-  const wholeColumns = halving ? 2 * (ow - (ow % lanes<T>())) : 0;
+  const wholeColumns = halving && ow >= lanes<T>() ? 2 * ow : 0;
   for (let plane = 0; plane < planes; ++plane) {
-    for (let y = 0; y < wholeRows; ++y) {
+    for (let y = 0; wholeColumns < w && y < wholeRows; ++y) {
       memory.fill(dx + (y * w + wholeColumns) * size, 0, (w - wholeColumns) * size);
     }
-    memory.fill(dx + wholeRows * w * size, 0, (h - wholeRows) * w * size);
+    if (wholeRows < h) memory.fill(dx + wholeRows * w * size, 0, (h - wholeRows) * w * size);
     for (let y = 0; y < oh; ++y) {
       const y0 = windowStart(y, sh, top);
       const y1 = windowEnd(y, sh, top, kh, h);
@@ -150,37 +155,37 @@ function maxPool2dGrad<T>(
   }
 }
 
-/** The gradient of a row of halving windows, as far as whole vectors go. */
+/** The gradient of a row of halving windows; returns how many it has spread: all or none. */
 function spreadToPairs<T>(dx: usize, g: usize, row: usize, w: i32, ow: i32): i32 {
+  if (ow < lanes<T>()) return 0;
   const below = w * sizeof<T>();
   const zero = i64x2.splat(0);
-  let column = 0;
-  for (; column + lanes<T>() <= ow; column += lanes<T>()) {
-    const a0 = v128.load(row);
-    const a1 = v128.load(row, 16);
-    const b0 = v128.load(row + below);
-    const b1 = v128.load(row + below, 16);
+  for (let column = 0; column < ow; column += lanes<T>()) {
+    const at = min(column, ow - lanes<T>()) * sizeof<T>();
+    const from = row + 2 * at;
+    const to = dx + 2 * at;
+    const a0 = v128.load(from);
+    const a1 = v128.load(from, 16);
+    const b0 = v128.load(from + below);
+    const b1 = v128.load(from + below, 16);
     let best = evenLanes<T>(a0, a1);
     let value = oddLanes<T>(a0, a1);
     const second = takeOver<T>(value, best);
-    best = v128.bitselect(value, best, second);
+    best = larger<T>(best, value);
     value = evenLanes<T>(b0, b1);
     const third = takeOver<T>(value, best);
-    best = v128.bitselect(value, best, third);
+    best = larger<T>(best, value);
     const fourth = takeOver<T>(oddLanes<T>(b0, b1), best);
     // + 0 as where a sum begins: -0 becomes 0
-    let rest = v128.add<T>(v128.load(g), zero);
+    let rest = v128.add<T>(v128.load(g + at), zero);
     const toFourth = v128.and(rest, fourth);
     rest = v128.andnot(rest, fourth);
     const toThird = v128.and(rest, third);
     rest = v128.andnot(rest, third);
-    storeInTurns<T>(dx, v128.andnot(rest, second), v128.and(rest, second));
-    storeInTurns<T>(dx + below, toThird, toFourth);
-    row += 32;
-    dx += 32;
-    g += 16;
+    storeInTurns<T>(to, v128.andnot(rest, second), v128.and(rest, second));
+    storeInTurns<T>(to + below, toThird, toFourth);
   }
-  return column;
+  return ow;
 }
 
 export function maxPool2d_f32(
