@@ -1,0 +1,177 @@
+import { availableParallelism } from 'node:os';
+import { datasetFromArrays } from '@dltrain/data';
+import { describe, expect, it } from 'vitest';
+import { OptionsError } from './errors.js';
+import type { TrainOptions } from './options.js';
+import { planRun } from './plan.js';
+
+const samples = (count: number, width = 2) =>
+  datasetFromArrays({
+    inputs: new Float32Array(count * width),
+    shape: [width],
+    targets: new Int32Array(count),
+  });
+
+interface Changes extends Partial<Omit<TrainOptions, 'trainer' | 'data'>> {
+  readonly trainer?: Partial<TrainOptions['trainer']>;
+  readonly data?: Partial<TrainOptions['data']>;
+}
+
+/** A hundred samples in batches of 16, with changes. */
+function optionsWith({ trainer, data, ...rest }: Changes = {}): TrainOptions {
+  return {
+    data: { train: samples(100), ...data },
+    model: { input: [2], layers: [{ type: 'linear', outFeatures: 2 }] },
+    loss: 'cross_entropy',
+    metrics: ['accuracy'],
+    optimizer: { type: 'sgd', lr: 0.1 },
+    trainer: { batchSize: 16, ...trainer },
+    ...rest,
+  };
+}
+
+const plan = (changes: Changes = {}) => planRun(optionsWith(changes));
+
+describe('planRun', () => {
+  it('counts steps, the last short batch with them', () => {
+    expect(plan()).toMatchObject({ stepsPerEpoch: 7, totalSteps: 7, epochSamples: 100 });
+    expect(plan({ trainer: { maxEpochs: 3 } }).totalSteps).toBe(21);
+    expect(plan({ trainer: { maxEpochs: 3, maxSteps: 10 } }).totalSteps).toBe(10);
+    expect(plan({ trainer: { maxEpochs: 1, maxSteps: 10 } }).totalSteps).toBe(7);
+    expect(plan({ trainer: { maxSteps: 1000 } }).totalSteps).toBe(1000);
+    expect(plan({ trainer: { maxSteps: 0 } }).totalSteps).toBe(0);
+  });
+
+  it('makes groups of batches one step, the last group may be short', () => {
+    const grouped = { accumulateGradBatches: 4 };
+    expect(plan({ trainer: grouped })).toMatchObject({
+      batchSize: 64,
+      leaves: 16,
+      stepsPerEpoch: 2,
+      epochSamples: 100,
+    });
+    // Only the short batch of 4 is dropped, not the whole group that it is in.
+    expect(plan({ trainer: grouped, data: { dropLast: true } })).toMatchObject({
+      stepsPerEpoch: 2,
+      epochSamples: 96,
+    });
+  });
+
+  it('cuts leaves by the batch alone, and takes no more workers than them by itself', () => {
+    for (const workers of [1, 2, 7]) {
+      expect(plan({ parallel: { workers } })).toMatchObject({ workers, leaves: 4 });
+    }
+    expect(plan().workers).toBe(Math.min(4, availableParallelism()));
+    expect(plan({ trainer: { batchSize: 1 } })).toMatchObject({ workers: 1, leaves: 1 });
+  });
+
+  it('holds out a share of the training data, or takes what is given', () => {
+    const { indices } = plan({ data: { val: { split: 0.25 }, test: samples(5) } });
+    expect(indices.val).toHaveLength(25);
+    expect(indices.train).toHaveLength(75);
+    expect(new Set([...indices.train, ...(indices.val ?? [])]).size).toBe(100);
+    expect([...(indices.test ?? [])]).toEqual([0, 1, 2, 3, 4]);
+    expect(plan({ data: { val: samples(3) } }).indices.val).toHaveLength(3);
+  });
+
+  it('validates once an epoch, or as often as asked', () => {
+    expect(plan().validateEvery).toBe(7);
+    expect(plan({ trainer: { valEvery: { epochs: 2 } } }).validateEvery).toBe(14);
+    expect(plan({ trainer: { valEvery: { batches: 3 } } }).validateEvery).toBe(3);
+  });
+
+  const stop = { monitor: 'val_loss', mode: 'min', patience: 1 } as const;
+  const unlabelled = datasetFromArrays({ inputs: [[1, 2]] });
+  const module = new URL('file:///loss.js');
+
+  it.each<[string, Changes, string, RegExp]>([
+    ['no workers', { parallel: { workers: 0 } }, 'parallel.workers', /1 or more, not 0/],
+    ['half a worker', { parallel: { workers: 1.5 } }, 'parallel.workers', /not 1\.5/],
+    ['no shards', { parallel: { shards: 0 } }, 'parallel.shards', /from 1 to .* 16, not 0/],
+    ['empty shards', { parallel: { shards: 17 } }, 'parallel.shards', /not 17/],
+    ['no time', { parallel: { workerTimeout: 0 } }, 'parallel.workerTimeout', /above 0, not 0/],
+    ['an empty batch', { trainer: { batchSize: 0 } }, 'trainer.batchSize', /not 0/],
+    ['no epochs', { trainer: { maxEpochs: 0 } }, 'trainer.maxEpochs', /not 0/],
+    [
+      'part of an epoch beside steps',
+      { trainer: { maxEpochs: 0.5, maxSteps: 3 } },
+      'trainer.maxEpochs',
+      /not 0\.5/,
+    ],
+    ['negative steps', { trainer: { maxSteps: -1 } }, 'trainer.maxSteps', /not -1/],
+    ['a norm of 0', { trainer: { clipGradNorm: 0 } }, 'trainer.clipGradNorm', /above 0/],
+    [
+      'a batch beyond the data with dropLast',
+      { trainer: { batchSize: 101 }, data: { dropLast: true } },
+      'trainer.batchSize',
+      /100 training samples make no full batch of 101/,
+    ],
+    [
+      'validation by the clock',
+      { trainer: { valEvery: { seconds: 5 } } },
+      'trainer.valEvery',
+      /speed of the machine/,
+    ],
+    [
+      'validation all the time',
+      { trainer: { valEvery: { batches: 0 } } },
+      'trainer.valEvery.batches',
+      /not 0/,
+    ],
+    [
+      'validation within an epoch, in epochs',
+      { trainer: { valEvery: { epochs: 0.5 } } },
+      'trainer.valEvery.epochs',
+      /not 0\.5/,
+    ],
+    ['a negative seed', { seed: -1 }, 'seed', /seed is -1/],
+    ['data without targets', { data: { train: unlabelled } }, 'data.train', /no targets/],
+    ['tests without targets', { data: { test: unlabelled } }, 'data.test', /no targets/],
+    ['other inputs', { data: { val: samples(3, 4) } }, 'data.val', /inputs \[4\].* are \[2\]/],
+    ['a split too small', { data: { val: { split: 0.001 } } }, 'data.val.split', /holds out 0 of/],
+    ['a split of all', { data: { val: { split: 1 } } }, 'data.val.split', /give a share/],
+    ['nothing to monitor', { earlyStopping: stop }, 'earlyStopping', /no validation to take/],
+    [
+      'a metric that is not measured',
+      { earlyStopping: { ...stop, monitor: 'val_f1' }, data: { val: { split: 0.5 } } },
+      'earlyStopping.monitor',
+      /no metric val_f1; a validation gives val_loss, val_accuracy/,
+    ],
+    [
+      'no patience',
+      { earlyStopping: { ...stop, patience: 0 }, data: { val: { split: 0.5 } } },
+      'earlyStopping.patience',
+      /not 0/,
+    ],
+    ['a metric twice', { metrics: ['accuracy', 'accuracy'] }, 'metrics.1', /reported as accuracy/],
+    [
+      'a metric called loss',
+      { metrics: [{ module, export: 'loss' }] },
+      'metrics.0',
+      /reported as loss/,
+    ],
+    [
+      'arguments that cannot be sent',
+      { model: { module, args: [() => 1] } },
+      'model',
+      /cannot be sent to the workers/,
+    ],
+  ])('refuses %s', (_, changes, path, message) => {
+    let refusal: unknown;
+    try {
+      plan(changes);
+    } catch (error) {
+      refusal = error;
+    }
+    expect(refusal).toBeInstanceOf(OptionsError);
+    const error = refusal as OptionsError;
+    expect(error.path.join('.')).toBe(path);
+    expect(error.message).toMatch(message);
+  });
+
+  it('refuses what the optimizer or the schedule refuses', () => {
+    expect(() => plan({ optimizer: { type: 'sgd', lr: -1 } })).toThrow("'lr' is -1");
+    const scheduler = { type: 'step', stepSize: { batches: 0 } } as const;
+    expect(() => plan({ scheduler })).toThrow("'stepSize'");
+  });
+});
