@@ -1,5 +1,12 @@
 import { DltrainError, StateError } from '@dltrain/core';
-import { fitTransforms, loadDataset, planInputs, resolveDataPath, split } from '@dltrain/data';
+import {
+  batchPlan,
+  fitTransforms,
+  loadDataset,
+  planInputs,
+  resolveDataPath,
+  split,
+} from '@dltrain/data';
 import type { Dataset, Normalize } from '@dltrain/data';
 import { SafetensorsError } from '@dltrain/nn';
 import { leafCount } from '@dltrain/runtime';
@@ -65,6 +72,9 @@ function fitData(loaded: LoadedConfig, config: NamedConfig, { train, val }: Data
   const held = attempt(['data', 'val', 'split'], () =>
     val !== undefined && 'split' in val ? split(train, val.split, seed).train : undefined,
   );
+  const { batch_size: batch, accumulate_grad_batches: batches } = config.trainer;
+  const samples = held?.length ?? train.length;
+  attempt(['data', 'drop_last'], () => batchPlan(samples, batch * batches, data.drop_last));
   const transforms = attempt(['data', 'transforms'], () => {
     const fitted = fitTransforms(train, data.transforms, held);
     planInputs(train, fitted);
