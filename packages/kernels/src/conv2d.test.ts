@@ -91,10 +91,13 @@ function operands(dtype: FloatDtype, g: Geometry) {
 
 /** Indices of a row-major array of a shape. */
 function unravel(index: number, shape: readonly number[]): number[] {
-  return shape.map((_, axis) => {
-    const inner = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
-    return Math.floor(index / inner) % (shape[axis] ?? 1);
-  });
+  const position = shape.map(() => 0);
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const size = shape[axis] ?? 1;
+    position[axis] = index % size;
+    index = Math.floor(index / size);
+  }
+  return position;
 }
 
 /**
@@ -132,6 +135,9 @@ function computeReferences(dtype: FloatDtype, g: Geometry): References {
   const meeting = (at: number, pad: number, extent: number, step: number) =>
     Array.from({ length: extent }, (_, i) => i).filter((i) => (at + pad - i) % step === 0);
 
+  const rowsMeeting = Array.from({ length: h }, (_, y) => meeting(y, g.padding[0], kh, sh));
+  const columnsMeeting = Array.from({ length: width }, (_, z) => meeting(z, g.padding[1], kw, sw));
+
   return {
     output: referenceOf(
       dtype,
@@ -153,14 +159,14 @@ function computeReferences(dtype: FloatDtype, g: Geometry): References {
       dtype,
       image,
       (index) => {
-        const [, , y = 0, z = 0] = unravel(index, [images, channels, h, width]);
-        const rows = meeting(y, g.padding[0], kh, sh);
-        return filters * rows.length * meeting(z, g.padding[1], kw, sw).length;
+        const rows = rowsMeeting[Math.floor(index / width) % h] ?? [];
+        const columns = columnsMeeting[index % width] ?? [];
+        return filters * rows.length * columns.length;
       },
       (sum, index) => {
         const [n = 0, c = 0, y = 0, z = 0] = unravel(index, [images, channels, h, width]);
-        const rows = meeting(y, g.padding[0], kh, sh);
-        const columns = meeting(z, g.padding[1], kw, sw);
+        const rows = rowsMeeting[y] ?? [];
+        const columns = columnsMeeting[z] ?? [];
         for (let o = 0; o < filters; o++) {
           for (const i of rows) {
             for (const j of columns) {
@@ -260,14 +266,14 @@ describe('convolution', () => {
   it('cuts what does not fit into bands, and leaves huge windows to the plain kernel', () => {
     const large: Geometry[] = [
       // rows longer than the table of pixels, padded and not
-      geometry(1, 1, [3, 9000], 1, [3, 3], one, around),
-      geometry(1, 1, [1, 20000], 1, [1, 2]),
+      geometry(1, 1, [2, 8200], 1, [2, 3], one, around),
+      geometry(1, 1, [1, 8300], 1, [1, 2]),
       // frames of several bands
-      geometry(1, 500, [30, 30], 1, [1, 3], one, [0, 1, 0, 1]),
+      geometry(1, 500, [30, 30], 1, [1, 2], one, [0, 1, 0, 0]),
       // more taps than the table holds
       geometry(1, 1, [2, 2], 1, [182, 182], one, [90, 91, 90, 89]),
       // panels of several passes
-      geometry(1, 600, [3, 3], 120, [3, 3]),
+      geometry(1, 600, [3, 3], 100, [3, 3]),
     ];
     for (const g of large) {
       const actual = run(bench, 'f32', g);

@@ -30,7 +30,7 @@ const convolutions: readonly (readonly number[])[] = [
  * within rounding in mode `fast`. Then convolutions and their gradients, with the chosen and the
  * plain tile. Scratch and tile must be set. Every rank calls it once.
  *
- * @param heap where the operands go meanwhile, about 100 KiB of it
+ * @param heap where the operands go meanwhile, at most 256 KiB of it
  * @throws {KernelMismatchError} at the first difference
  */
 export function verifyKernels(kernels: Kernels, heap: Heap): void {
