@@ -27,7 +27,7 @@ export interface Host {
   readonly v8: boolean;
 }
 
-export const thisHost: Host = {
+const thisHost: Host = {
   arch: process.arch,
   node: Number(process.versions.node.split('.')[0]),
   v8: 'v8' in process.versions && !('bun' in process.versions),
