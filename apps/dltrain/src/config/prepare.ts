@@ -72,9 +72,10 @@ function fitData(loaded: LoadedConfig, config: NamedConfig, { train, val }: Data
   const held = attempt(['data', 'val', 'split'], () =>
     val !== undefined && 'split' in val ? split(train, val.split, seed).train : undefined,
   );
-  const { batch_size: batch, accumulate_grad_batches: batches } = config.trainer;
   const samples = held?.length ?? train.length;
-  attempt(['data', 'drop_last'], () => batchPlan(samples, batch * batches, data.drop_last));
+  attempt(['data', 'drop_last'], () =>
+    batchPlan(samples, config.trainer.batch_size, data.drop_last),
+  );
   const transforms = attempt(['data', 'transforms'], () => {
     const fitted = fitTransforms(train, data.transforms, held);
     planInputs(train, fitted);
