@@ -15,17 +15,6 @@ import { reserveMemory, reservedBytes } from './src/memory.js';
 
 type AnyArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
 
-const compiled = new Map<Mode, CompiledKernels>();
-
-function compiledOnce(mode: Mode): CompiledKernels {
-  let kernels = compiled.get(mode);
-  if (!kernels) {
-    kernels = compileKernels({ mode });
-    compiled.set(mode, kernels);
-  }
-  return kernels;
-}
-
 export interface KernelBenchOptions {
   readonly mode?: Mode;
   readonly kernels?: CompiledKernels;
@@ -41,7 +30,7 @@ export class KernelBench {
 
   constructor({
     mode = 'exact',
-    kernels = compiledOnce(mode),
+    kernels = compileKernels({ mode }),
     megabytes = 64,
   }: KernelBenchOptions = {}) {
     this.end = megabytes * 1024 * 1024;

@@ -32,12 +32,22 @@ export interface CompileOptions {
  * compiled.variant; // 'exact-256' on x64 with Node 24
  */
 export function compileKernels({ mode, candidates }: CompileOptions): CompiledKernels {
+  if (candidates) return choose(mode, candidates);
+  const compiled = chosen.get(mode) ?? choose(mode, candidatesFor(mode));
+  chosen.set(mode, compiled);
+  return compiled;
+}
+
+/** What was chosen for each mode by default: once a thread is enough. */
+const chosen = new Map<Mode, CompiledKernels>();
+
+function choose(mode: Mode, candidates: readonly Candidate[]): CompiledKernels {
   const wasm = readFileSync(
     new URL(mode === 'exact' ? '../dist/exact.wasm' : '../dist/relaxed.wasm', import.meta.url),
   );
   const sha256 = createHash('sha256').update(wasm).digest('hex');
   const rejected: { variant: string; reason: string }[] = [];
-  for (const candidate of candidates ?? candidatesFor(mode)) {
+  for (const candidate of candidates) {
     const { variant, tile, flags } = candidate;
     const bytes = withName(candidate.wasm ?? wasm, variant);
     try {
@@ -46,11 +56,7 @@ export function compileKernels({ mode, candidates }: CompileOptions): CompiledKe
       verifyAlone(compiled, flags.includes('revectorize') ? wasm : null);
       return compiled;
     } catch (error) {
-      // A candidate may be refused by the engine or be wrong; anything else is not about
-      // candidates.
-      if (!(error instanceof KernelMismatchError || error instanceof WebAssembly.CompileError)) {
-        throw error;
-      }
+      if (!isAboutCandidate(error)) throw error;
       rejected.push({ variant, reason: error.message });
     }
   }
@@ -58,6 +64,15 @@ export function compileKernels({ mode, candidates }: CompileOptions): CompiledKe
   throw new NoKernelsError(
     `No variant of the kernels works with mode '${mode}' on Node ${process.version} (${process.arch}):\n` +
       `${reasons.join('\n')}\nUse Node 20.19 or later, or mode 'exact'.`,
+  );
+}
+
+/** Whether the engine refused a candidate, or it computed something wrong, or trapped. */
+function isAboutCandidate(error: unknown): error is Error {
+  return (
+    error instanceof KernelMismatchError ||
+    error instanceof WebAssembly.CompileError ||
+    error instanceof WebAssembly.RuntimeError
   );
 }
 
