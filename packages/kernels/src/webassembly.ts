@@ -32,8 +32,10 @@ interface Api {
   readonly Instance: new (module: Module, imports?: Imports) => Instance;
   /** Bytes that are no module, or hold instructions that the engine does not know. */
   readonly CompileError: new (message?: string) => Error;
+  /** A trap, such as an access beyond the memory. */
+  readonly RuntimeError: new (message?: string) => Error;
 }
 
 const { WebAssembly: api } = globalThis as unknown as { readonly WebAssembly: Api };
 
-export const { Memory, Module, Instance, CompileError } = api;
+export const { Memory, Module, Instance, CompileError, RuntimeError } = api;
