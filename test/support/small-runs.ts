@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { datasetFromArrays, readIdxPair, type Dataset } from '@dltrain/data';
 import type { TrainOptions } from '@dltrain/runtime';
@@ -70,8 +69,4 @@ export function cnnRun(train: Dataset, more: Partial<TrainOptions> = {}): TrainO
     trainer: { batchSize: 50, maxSteps: 100 },
     ...more,
   };
-}
-
-export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
