@@ -9,7 +9,7 @@ export const sizes = [0, 1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 33, 100, 1000] as 
 export const bytesOf: Readonly<Record<Dtype, number>> = { f32: 4, f64: 8, i32: 4, u8: 1 };
 
 /** Numbers of [0, 1) with 32 bits, from a linear congruential generator with a mixed output. */
-export function numbers(seed: number): () => number {
+function numbers(seed: number): () => number {
   let state = (seed * 2654435761) >>> 0;
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -73,7 +73,7 @@ const double = new Float64Array(1);
 const doubleWords = new Uint32Array(double.buffer);
 
 /** The distance between neighbours of a float type at a number. */
-export function ulp(dtype: FloatDtype, value: number): number {
+function ulp(dtype: FloatDtype, value: number): number {
   double[0] = Math.abs(value);
   const exponent = ((doubleWords[1] ?? 0) >>> 20) - 1023;
   return dtype === 'f32'

@@ -9,7 +9,7 @@ import type {
 import { EventLogError } from './errors.js';
 
 /** Version of the format of `events.binpb` that is written, and the newest that is read. */
-export const eventFormatVersion = 1;
+const eventFormatVersion = 1;
 
 /** More are refused in either direction: a log is read with bounded memory. */
 const maxMetrics = 1024;
