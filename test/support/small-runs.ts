@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { datasetFromArrays, readIdxPair, type Dataset } from '@dltrain/data';
 import type { TrainOptions } from '@dltrain/runtime';
@@ -69,4 +70,8 @@ export function cnnRun(train: Dataset, more: Partial<TrainOptions> = {}): TrainO
     trainer: { batchSize: 50, maxSteps: 100 },
     ...more,
   };
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
