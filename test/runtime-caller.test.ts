@@ -78,21 +78,30 @@ describe('the process', () => {
   /** Exit code of a program that trains, and what it printed. */
   async function runProgram(
     text: string,
+    nodeOptions: readonly string[] = [],
   ): Promise<{ code: number; stdout: string; stderr: string }> {
     const file = path.join(folder, 'program.mjs');
-    const imports = [
-      `import { train } from ${JSON.stringify(import.meta.resolve('@dltrain/runtime'))};`,
-      `import { datasetFromArrays } from ${JSON.stringify(import.meta.resolve('@dltrain/data'))};`,
-      `const inputs = Float32Array.from({ length: 96 }, (_, i) => Math.sin(i));`,
-      `const train_ = datasetFromArrays({ inputs, shape: [3], targets: new Int32Array(32), classes: 2 });`,
-      `const options = { data: { train: train_ }, model: { input: [3], layers: [{ type: 'linear', outFeatures: 2 }] },`,
-      `  loss: 'cross_entropy', optimizer: { type: 'sgd', lr: 0.1 }, trainer: { batchSize: 8 }, parallel: { workers: 2 } };`,
-    ];
-    await writeFile(file, [...imports, text].join('\n'));
+    const begin = `
+      import { train } from ${JSON.stringify(import.meta.resolve('@dltrain/runtime'))};
+      import { datasetFromArrays } from ${JSON.stringify(import.meta.resolve('@dltrain/data'))};
+      const inputs = Float32Array.from({ length: 96 }, (_, i) => Math.sin(i));
+      const targets = new Int32Array(32);
+      const options = {
+        data: { train: datasetFromArrays({ inputs, shape: [3], targets, classes: 2 }) },
+        model: { input: [3], layers: [{ type: 'linear', outFeatures: 2 }] },
+        loss: 'cross_entropy',
+        optimizer: { type: 'sgd', lr: 0.1 },
+        trainer: { batchSize: 8 },
+        parallel: { workers: 2 },
+      };
+    `;
+    await writeFile(file, begin + text);
     try {
       return {
         code: 0,
-        ...(await promisify(execFile)(process.execPath, [file], { timeout: 20_000 })),
+        ...(await promisify(execFile)(process.execPath, [...nodeOptions, file], {
+          timeout: 20_000,
+        })),
       };
     } catch (error) {
       return error as { code: number; stdout: string; stderr: string };
@@ -124,5 +133,19 @@ describe('the process', () => {
     );
     expect(code).toBe(1);
     expect(stderr).toContain('OptionsError: workers must be a whole number of 1 or more, not 0');
+  });
+
+  it.each([
+    ['throw', "throw new Error('no thread today')", 'no thread today'],
+    ['exit', 'process.exit(3)', 'worker exited with code: 3'],
+  ])('goes on when threads %s before they can do anything', async (_, fault, message) => {
+    const preload = path.join(folder, 'preload.cjs');
+    await writeFile(preload, `if (!require('node:worker_threads').isMainThread) ${fault};`);
+    const { code, stdout } = await runProgram(
+      `await train(options).result.catch((error) => console.log(error.message));`,
+      ['--require', preload],
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain(message);
   });
 });

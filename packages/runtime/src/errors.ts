@@ -29,7 +29,7 @@ export class NonFiniteError extends DltrainError {
   ) {
     super(
       `step ${step}: the gradient of ${parameter} is not finite, so the step was not applied; ` +
-        'lower the learning rate, clip the gradient (clip_grad_norm), or look for bad values in the data',
+        'lower the learning rate, clip the norm of the gradient, or look for bad values in the data',
     );
   }
 }

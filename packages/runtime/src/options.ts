@@ -67,7 +67,10 @@ export interface TrainOptions {
   readonly initFrom?: string | null;
   /** Where the event log, the metrics and the weights go; nothing is written when left out. */
   readonly runDir?: string;
-  /** Ends the run after the step in flight; the weights are saved and the result says `stopped`. */
+  /**
+   * Ends the run after the step in flight, or within an evaluation, which is then left out; the
+   * weights are saved and the result says `stopped`.
+   */
   readonly signal?: AbortSignal;
 }
 
@@ -145,7 +148,10 @@ export interface WeightArray {
   readonly data: Float32Array | Float64Array;
 }
 
-/** A run under way: iterate it for its events, await `result` for its end. */
+/**
+ * A run under way: iterate it for its events, await `result` for its end. Whoever iterates gets what
+ * comes from then on; the iteration ends with the run, and only `result` says that it failed.
+ */
 export interface TrainingRun extends AsyncIterable<TrainEvent> {
   readonly result: Promise<TrainResult>;
   /** Ends the run after the step in flight, as `signal` does. */

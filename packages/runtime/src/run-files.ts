@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { writeAtomically } from '@dltrain/nn';
 import { EventLog } from './events/event-log.js';
+import { EventLogError, messageOf } from './events/errors.js';
 import { manifestFileName, writeManifest, type WeightEntry } from './events/weights-manifest.js';
 import type { TrainEvent } from './options.js';
 import type { RankOrders } from './rank-context.js';
@@ -20,7 +21,13 @@ export class RunFiles {
 
   /** Begins the event log in a directory, which is made if it is not there. */
   static async create(directory: string): Promise<RunFiles> {
-    await mkdir(directory, { recursive: true });
+    try {
+      await mkdir(directory, { recursive: true });
+    } catch (cause) {
+      throw new EventLogError(`cannot make the run directory: ${messageOf(cause)}`, null, {
+        cause,
+      });
+    }
     return new RunFiles(directory, await EventLog.open(directory));
   }
 
@@ -75,6 +82,7 @@ function configDigest(orders: RankOrders): string {
   const { seed, batchSize, leaves, totalSteps, parameters, model, loss } = orders;
   const { optimizer, scheduler, clipGradNorm, kernels } = orders;
   const fixing = [seed, batchSize, leaves, totalSteps, parameters, model, loss];
-  const text = JSON.stringify([...fixing, optimizer, scheduler, clipGradNorm, kernels.mode]);
+  const all = [...fixing, optimizer, scheduler, clipGradNorm, kernels.mode];
+  const text = JSON.stringify(all, (key, value: unknown) => (key === 'module' ? '' : value));
   return createHash('sha256').update(text).digest('hex');
 }
