@@ -44,9 +44,8 @@ function reduce(
   workers: number,
   leaves: number,
   gradient: (leaf: number) => Float32Array | null,
-  span = leaves,
 ): { result: Float32Array | null; address: number; target: number; spare: number } {
-  const subtrees = subtreesByRank(workers, leaves, span).flat();
+  const subtrees = subtreesByRank(workers, leaves).flat();
   const table = regions.allocate(subtrees.length * 4, 'table');
   const spareBytes = count * 4;
   const spare = regions.allocate(subtrees.length * spareBytes, 'spare');
@@ -68,10 +67,8 @@ describe('AllReduce', () => {
     for (let leaves = 1; leaves <= 17; leaves++) {
       const expected = reference({ low: 0, high: leaves }, gradientOf);
       for (const workers of [1, 2, 3, 4, 5, 7, 8, 16, 20]) {
-        for (const span of [1, 4, leaves]) {
-          const { result } = reduce(workers, leaves, gradientOf, span);
-          expect(result, `${workers} workers, ${leaves} leaves`).toEqual(expected);
-        }
+        const { result } = reduce(workers, leaves, gradientOf);
+        expect(result, `${workers} workers, ${leaves} leaves`).toEqual(expected);
       }
       regions.free();
     }

@@ -16,7 +16,7 @@ export class AllReduce {
   /**
    * @param subtrees the subtrees that ranks sum on their own, from left to right
    * @param tableAddress for each subtree and parameter, the address of its gradient or 0
-   * @param spare room for intermediate sums: a block for each level of the tree
+   * @param spare room for intermediate sums: a block for each subtree
    */
   constructor(
     private readonly subtrees: readonly TreeRange[],

@@ -22,7 +22,6 @@ import { subtreesByRank, type RankOrders, type SharedSplit, type Split } from '.
 import type { Regions } from './regions.js';
 import { layOutRun } from './run-layout.js';
 import { shareDataset } from './shared-dataset.js';
-import { leavesSummedAtOnce } from './tree.js';
 
 /** The most that a rank's arena takes of the address space. */
 const largestArena = 2 ** 30;
@@ -70,7 +69,6 @@ export async function prepareRun(
   const splits = shareSplits(options, indices, regions);
   const lengths = Object.values(splits).map(({ length }) => length);
   const evaluationLeaves = Math.ceil(Math.max(...lengths) / evaluationLeaf);
-  const mergeSpan = leavesSummedAtOnce(leaves, parameters.bytes);
   const layout = layOutRun(
     {
       workers,
@@ -78,7 +76,7 @@ export async function prepareRun(
       evaluationLeaves,
       metrics: metrics.length,
       states: buildOptimizer(options.optimizer).rule.stateNames.length,
-      subtrees: subtreesByRank(workers, leaves, mergeSpan).flat().length,
+      subtrees: subtreesByRank(workers, leaves).flat().length,
       samples: indices.train.length,
       packedBytes: (n, k, dtype) => kernels.exports[`packedBytes_${dtype}`]?.(n, k) ?? 0,
     },
@@ -98,7 +96,6 @@ export async function prepareRun(
       spin: workers <= availableParallelism(),
       leaves,
       evaluationLeaves,
-      mergeSpan,
       seed,
       batchSize: plan.batchSize,
       totalSteps: plan.totalSteps,

@@ -36,7 +36,7 @@ import {
 import type { GenerationPlace, RunLayout } from './run-layout.js';
 import type { SharedDataset } from './shared-dataset.js';
 import { StepLog } from './step-log.js';
-import { deepestTree, leavesOf, ownedSubtrees, type TreeRange } from './tree.js';
+import { leavesOf, ownedSubtrees, type TreeRange } from './tree.js';
 
 /** Names of the datasets of a run. */
 export type Split = 'train' | 'val' | 'test';
@@ -55,8 +55,6 @@ export interface RankOrders {
   readonly spin: boolean;
   readonly leaves: number;
   readonly evaluationLeaves: number;
-  /** Leaves that a rank sums as it goes, before the reduction. */
-  readonly mergeSpan: number;
   readonly seed: number;
   /** Samples of a step. */
   readonly batchSize: number;
@@ -124,12 +122,12 @@ export class RankContext {
     this.parameterLayout = layOutParameters(orders.parameters);
     this.squares = new Float64Array(buffer, layout.squares, this.parameterLayout.blocks.length);
     this.slice = blocksOf(this.parameterLayout, rank, workers);
-    const byRank = subtreesByRank(workers, leaves, orders.mergeSpan);
+    const byRank = subtreesByRank(workers, leaves);
     this.subtrees = byRank[rank] ?? [];
     this.firstSubtree = byRank.slice(0, rank).flat().length;
     const all = byRank.flat();
     const spareBytes = blockSize * Float64Array.BYTES_PER_ELEMENT;
-    const spare = heap.allocate(deepestTree * spareBytes, 'partial sums');
+    const spare = heap.allocate(all.length * spareBytes, 'partial sums');
     this.allReduce = new AllReduce(all, parameters.length, layout.gradientTable, spare, spareBytes);
     const { rule, lr } = buildOptimizer(orders.optimizer);
     this.rule = rule;
@@ -225,9 +223,9 @@ export class RankContext {
 }
 
 /** The subtrees that each rank sums, from left to right. */
-export function subtreesByRank(workers: number, leaves: number, span: number): TreeRange[][] {
+export function subtreesByRank(workers: number, leaves: number): TreeRange[][] {
   return Array.from({ length: workers }, (_, rank) =>
-    ownedSubtrees(leavesOf(rank, workers, leaves), leaves, span),
+    ownedSubtrees(leavesOf(rank, workers, leaves), leaves),
   );
 }
 

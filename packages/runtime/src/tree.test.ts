@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foldTree, leavesOf, leavesSummedAtOnce, ownedSubtrees, splitOf, sumTree } from './tree.js';
+import { foldTree, leavesOf, ownedSubtrees, splitOf, sumTree } from './tree.js';
 
 const text = (low: number, high: number): string =>
   foldTree({ low, high }, String, (left, right) => `(${left} ${right})`);
@@ -24,17 +24,6 @@ describe('the tree over leaves', () => {
     ]);
     expect(ownedSubtrees({ low: 0, high: 8 }, 8)).toEqual([{ low: 0, high: 8 }]);
     expect(ownedSubtrees({ low: 3, high: 3 }, 8)).toEqual([]);
-  });
-
-  it('keeps gradients apart while they fit side by side', () => {
-    expect(ownedSubtrees({ low: 0, high: 4 }, 8, 1)).toHaveLength(4);
-    expect(ownedSubtrees({ low: 0, high: 8 }, 8, 4)).toEqual([
-      { low: 0, high: 4 },
-      { low: 4, high: 8 },
-    ]);
-    expect(leavesSummedAtOnce(8, 2 ** 21)).toBe(1);
-    expect(leavesSummedAtOnce(8, 2 ** 24)).toBe(2);
-    expect(leavesSummedAtOnce(8, 2 ** 30)).toBe(8);
   });
 
   it('covers every leaf once, for any number of leaves and workers', () => {

@@ -30,35 +30,15 @@ export function foldTree<T>(
   return join(left, foldTree({ low: middle, high: range.high }, leaf, join));
 }
 
-/** Levels that no tree exceeds: 2^32 leaves are more than can be counted. */
-export const deepestTree = 32;
-
-/** Bytes of gradients that wait for the reduction without being summed first. */
-const waitingBytes = 2 ** 26;
-
 /**
- * How many leaves a rank sums as it goes, a power of two. One, while the gradients of all leaves fit
- * side by side: the reduction then reads each once, block by block in the cache, where sums of pairs
- * would be written and read again. It changes who adds, never in which order.
- *
- * @param bytes of the gradient of one leaf
+ * The largest subtrees of the tree over `leaves` that lie within `owned`, from left to right: what
+ * one rank can sum on its own.
  */
-export function leavesSummedAtOnce(leaves: number, bytes: number): number {
-  let span = 1;
-  while (span < leaves && Math.ceil(leaves / span) * bytes > waitingBytes) span *= 2;
-  return span;
-}
-
-/**
- * The largest subtrees of the tree over `leaves` that lie within `owned` and have at most `span`
- * leaves, from left to right: what one rank sums on its own.
- */
-export function ownedSubtrees(owned: TreeRange, leaves: number, span = leaves): TreeRange[] {
+export function ownedSubtrees(owned: TreeRange, leaves: number): TreeRange[] {
   const found: TreeRange[] = [];
   const visit = (node: TreeRange): void => {
     if (node.low >= owned.high || node.high <= owned.low) return;
-    const isOwned = node.low >= owned.low && node.high <= owned.high;
-    if (isOwned && node.high - node.low <= span) {
+    if (node.low >= owned.low && node.high <= owned.high) {
       found.push(node);
     } else {
       const middle = splitOf(node);
