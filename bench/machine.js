@@ -1,6 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import os from 'node:os';
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Long enough for the system's clock ticks to count. */
+const watchMs = 500;
 
 /**
  * What a figure means nothing without.
@@ -16,14 +20,14 @@ import process from 'node:process';
  * @property {readonly string[]} kernelsSha256 of the .wasm files, in the same order
  * @property {string} commit
  * @property {string} date
- * @property {number} load of the last minute, when the run began
+ * @property {number} busy cores that others used just before the run
  */
 
 /**
  * @param {readonly import('@dltrain/kernels').CompiledKernels[]} compiled
- * @returns {Machine}
+ * @returns {Promise<Machine>}
  */
-export function describeMachine(compiled) {
+export async function describeMachine(compiled) {
   return {
     cpu: os.cpus()[0]?.model.trim() ?? 'unknown',
     cores: os.availableParallelism(),
@@ -35,7 +39,7 @@ export function describeMachine(compiled) {
     kernelsSha256: compiled.map(({ sha256 }) => sha256),
     commit: commit(),
     date: new Date().toISOString(),
-    load: os.loadavg()[0] ?? 0,
+    busy: await busyCores(),
   };
 }
 
@@ -47,10 +51,35 @@ export function machineLines({ cpu, cores, memoryGiB, platform, node, v8, varian
     `kernels   ${variants.join(', ')}`,
     `commit    ${rest.commit}`,
     `date      ${rest.date}`,
-    ...(rest.load > 0.5
-      ? [`note      others keep ${rest.load.toFixed(1)} cores busy: trust ratios, not figures`]
-      : []),
+    ...busyNote(rest.busy),
   ];
+}
+
+/**
+ * @param {number} busy
+ * @returns {string[]} a warning, where there is reason for one
+ */
+export function busyNote(busy) {
+  return busy < 0.2
+    ? []
+    : [`note      others keep ${busy.toFixed(1)} cores busy: trust ratios, not figures`];
+}
+
+/** How many cores are busy, while this process sleeps. */
+export async function busyCores() {
+  const before = coreTimes();
+  await delay(watchMs);
+  const after = coreTimes();
+  const all = after.all - before.all;
+  return all > 0 ? (1 - (after.idle - before.idle) / all) * os.cpus().length : 0;
+}
+
+function coreTimes() {
+  const times = os.cpus().map((core) => core.times);
+  return {
+    idle: times.reduce((sum, { idle }) => sum + idle, 0),
+    all: times.flatMap((time) => Object.values(time)).reduce((sum, time) => sum + time, 0),
+  };
 }
 
 function commit() {

@@ -3,7 +3,7 @@ import { openSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { compileKernels } from '@dltrain/kernels';
-import { describeMachine, machineLines } from './machine.js';
+import { busyCores, busyNote, describeMachine, machineLines } from './machine.js';
 import { startPyTorch } from './peers/pytorch.js';
 import { formatTable } from './table.js';
 import { barrier } from './suites/barrier.js';
@@ -30,7 +30,7 @@ async function bench({ quick, chosen, json }) {
     exact: compileKernels({ mode: 'exact' }),
     fast: compileKernels({ mode: 'fast' }),
   };
-  const machine = describeMachine(Object.values(compiled));
+  const machine = await describeMachine(Object.values(compiled));
   console.log(`${machineLines(machine).join('\n')}\n`);
   const context = {
     quick,
@@ -45,8 +45,10 @@ async function bench({ quick, chosen, json }) {
     for (const table of tables) console.log(formatTable(table));
     results.push({ name, ...measured });
   }
+  const busyAfter = await busyCores();
+  for (const line of busyNote(busyAfter)) console.log(line);
   if (json !== null) {
-    const content = { format: 1, machine, quick, suites: results };
+    const content = { format: 1, machine: { ...machine, busyAfter }, quick, suites: results };
     writeFileSync(json, `${JSON.stringify(content, null, 2)}\n`);
   }
 }
