@@ -33,7 +33,8 @@ export function formatTable({ title, header, rows, notes = [] }) {
  */
 export function digits(value) {
   if (!Number.isFinite(value)) return '-';
-  const magnitude = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));
+  const rounded = Math.abs(Number(value.toPrecision(3))); // 99.96 has the magnitude of 100
+  const magnitude = rounded === 0 ? 0 : Math.floor(Math.log10(rounded));
   return value.toFixed(Math.max(0, 2 - magnitude));
 }
 

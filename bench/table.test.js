@@ -12,6 +12,7 @@ describe('digits', () => {
       '123',
       '54321',
     ]);
+    expect([0.9996, 9.999, 99.96].map(digits)).toEqual(['1.00', '10.0', '100']);
     expect(digits(NaN)).toBe('-');
   });
 });
