@@ -1,7 +1,10 @@
 import type { ControlBlock } from './control-block.js';
 
-/** Loads before a waiting rank goes to sleep: some 30 microseconds, more than a step's imbalance. */
-const spins = 20_000;
+/**
+ * Loads before a waiting rank goes to sleep, one to two milliseconds: longer than ranks usually wait
+ * for each other, because one that sleeps is woken late.
+ */
+const spins = 400_000;
 /** How long a sleeper goes without looking at the abort word. */
 const sleepMs = 100;
 

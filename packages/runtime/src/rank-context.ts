@@ -101,6 +101,8 @@ export class RankContext {
   readonly firstSubtree: number;
   /** The blocks that this rank reduces and updates. */
   readonly slice: readonly Block[];
+  /** Room for one reduced block. */
+  readonly reducedBlock: number;
   readonly parameterLayout: ParameterLayout;
 
   private constructor(
@@ -127,6 +129,7 @@ export class RankContext {
     this.firstSubtree = byRank.slice(0, rank).flat().length;
     const all = byRank.flat();
     const spareBytes = blockSize * Float64Array.BYTES_PER_ELEMENT;
+    this.reducedBlock = heap.allocate(spareBytes, 'reduced block');
     const spare = heap.allocate(all.length * spareBytes, 'partial sums');
     this.allReduce = new AllReduce(all, parameters.length, layout.gradientTable, spare, spareBytes);
     const { rule, lr } = buildOptimizer(orders.optimizer);

@@ -49,7 +49,11 @@ export function reduceAndUpdate(context: RankContext, totals: StepTotals): numbe
 /** Address of the summed gradient of a block, 0 when no leaf has one. */
 function reduceBlock(context: RankContext, block: Block): number {
   const { slot, start, count } = block;
-  const target = context.layout.reduced + slot.offset + start * bytesPerElement(slot.dtype);
+  // Without a norm to wait for, a block is done with before the next: one that stays in the cache.
+  const target =
+    context.clipGradNorm === null
+      ? context.reducedBlock
+      : context.layout.reduced + slot.offset + start * bytesPerElement(slot.dtype);
   const gradient = context.allReduce.reduce(block, target);
   if (gradient !== 0 && engine().kernel('allFinite', slot.dtype)(gradient, count) === 0) {
     context.control.setLowest('nonFinite', slot.index + 1);

@@ -39,7 +39,7 @@ export interface RunLayout {
   readonly gradientTable: number;
   /** Sum of squares of each block: f64. */
   readonly squares: number;
-  /** The reduced gradient, where a pass over all of it comes before the update. */
+  /** The reduced gradient, for the norm that comes before an update with clipping. */
   readonly reduced: number;
   /** The order of samples of the epoch: i32. */
   readonly order: number;
