@@ -25,7 +25,8 @@ interface Measured {
 
 /**
  * `dltrain bench config.yaml --workers 1,2`: the same stretch of training under several worker
- * counts, in rounds that take turns so that a busy machine slows all alike.
+ * counts, in rounds that take turns so that a busy machine slows all alike. As many steps again go
+ * before the counted ones: V8 needs some 200 until it has compiled everything.
  */
 export async function bench(words: readonly string[], flags: BenchFlags): Promise<number> {
   const cores = availableParallelism();
@@ -68,11 +69,21 @@ async function runOnce(options: TrainOptions, workers: number, steps: number): P
     ...options,
     data: withoutUndefined(data),
     // Epochs begin anew until the steps are done.
-    trainer: { ...options.trainer, maxEpochs: Number.MAX_SAFE_INTEGER, maxSteps: steps },
+    trainer: { ...options.trainer, maxEpochs: Number.MAX_SAFE_INTEGER, maxSteps: 2 * steps },
     parallel: { ...options.parallel, workers },
   });
-  const { samplesPerSecond, weightsSha256 } = await run.result;
-  return { samplesPerSecond, weights: weightsSha256 };
+  let [begin, end, samples] = [0, 0, 0];
+  for await (const event of run) {
+    if (event.event !== 'step') continue;
+    if (event.step === steps) begin = event.elapsedMs;
+    if (event.step <= steps) continue;
+    end = event.elapsedMs;
+    samples += event.samples;
+  }
+  const { weightsSha256 } = await run.result;
+  // Times are whole milliseconds; a stretch within one of them counts as one.
+  const seconds = Math.max(1, end - begin) / 1000;
+  return { samplesPerSecond: samples / seconds, weights: weightsSha256 };
 }
 
 function summarize(workers: number, runs: readonly BenchRun[]): Measured {
@@ -117,7 +128,7 @@ function asTable(
   return [
     ...table,
     '',
-    `medians of ${rounds} interleaved rounds of ${steps} steps`,
+    `medians of ${rounds} interleaved rounds of ${steps} steps, each after ${steps} of warm-up`,
     verdict,
     '',
   ].join('\n');
