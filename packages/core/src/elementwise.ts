@@ -29,24 +29,30 @@ function computingDType(domain: Domain, dtype: DType): DType {
 
 interface UnaryEntry {
   readonly name: string;
+  /** Computes the result of other ops, where there is no kernel for it. */
+  readonly compute?: (x: Tensor) => Tensor;
   /** The domain; `float` when left out. */
   readonly domain?: Domain;
   readonly derivative: Derivative<1, undefined>;
+  /** As in `Op`. */
+  readonly torch?: string;
   readonly samples: readonly Sample<undefined>[];
 }
 
-/** Defines `y_i = f(x_i)` over a kernel `(out, x, n)`. */
+/** Defines `y_i = f(x_i)` over a kernel `(out, x, n)`, or of other ops. */
 export function defineUnary(entry: UnaryEntry): (x: Tensor) => Tensor {
-  const { name, derivative, samples, domain = 'float' } = entry;
+  const { name, compute, derivative, torch, samples, domain = 'float' } = entry;
   const run = defineOp({
     name,
     arity: 1,
     forward: ({ inputs: [x] }) => {
+      if (compute !== undefined) return compute(x);
       const out = emptyTensor(x.shape, x.dtype, name);
       engine().kernel(name, x.dtype)(out.address(), x.address(), x.size);
       return out;
     },
     derivative,
+    ...(torch === undefined ? {} : { torch }),
     samples,
   });
   return (x) => run([cast(x, computingDType(domain, x.dtype))]);
@@ -61,12 +67,14 @@ interface BinaryEntry {
   /** The dtype of the result, when it is not that of the operands. */
   readonly result?: DType;
   readonly derivative: Derivative<2, undefined>;
+  /** As in `Op`. */
+  readonly torch?: string;
   readonly samples: readonly Sample<undefined>[];
 }
 
 /** Defines `y_i = f(a_i, b_i)` with broadcasting over a kernel `(out, a, b, n, layout)`. */
 export function defineBinary(entry: BinaryEntry): (a: Operand, b: Operand) => Tensor {
-  const { name, kernel = name, derivative, samples, result, domain = 'number' } = entry;
+  const { name, kernel = name, derivative, torch, samples, result, domain = 'number' } = entry;
   const run = defineOp({
     name,
     arity: 2,
@@ -80,6 +88,7 @@ export function defineBinary(entry: BinaryEntry): (a: Operand, b: Operand) => Te
       return out;
     },
     derivative,
+    ...(torch === undefined ? {} : { torch }),
     samples,
   });
   return (a, b) => run(promoteOperands(a, b, domain));

@@ -30,9 +30,22 @@ export type Pullback<N extends Arity, A> = (
   input: number,
 ) => Tensor;
 
+/** A rule that turns the tangent of one input, counted from 0, into its share of the output's. */
+export type Pushforward<N extends Arity, A> = (
+  tangent: Tensor,
+  call: Recorded<N, A>,
+  input: number,
+) => Tensor;
+
+/** In the place of a rule: why the output does not vary smoothly with an input. */
+export interface NonDifferentiable {
+  readonly nondifferentiable: string;
+}
+
 /**
- * How an op is differentiated. Rules are written in ops, so they can be differentiated again; there
- * is one for each input, and only those that are needed run.
+ * How an op is differentiated, by the sweep from the inputs on (forward mode) and by that from the
+ * output back (reverse mode). Rules are written in ops, so they can be differentiated again; there is
+ * one for each input, and only those that are needed run.
  */
 export type Derivative<N extends Arity, A> =
   /** Elementwise: the local derivative of the output by each input. Both modes follow from it. */
@@ -41,32 +54,51 @@ export type Derivative<N extends Arity, A> =
       /** Single-kernel forms of gradient times local derivative, tested against the product. */
       readonly fused?: readonly (Pullback<N, A> | undefined)[];
     }
-  /** Linear in each input: the transposed map, one rule for each or one for all. */
-  | { readonly transpose: readonly Pullback<N, A>[] | Pullback<N, A> }
-  /** Any other op: the product of the gradient with the Jacobian, for each input. */
+  /**
+   * Linear in all inputs together, but for those marked as without a derivative, which are held: its
+   * own forward rule. States the transposed map, one rule for each input or one for all.
+   */
+  | { readonly transpose: readonly (Pullback<N, A> | NonDifferentiable)[] | Pullback<N, A> }
+  /**
+   * Linear in each input while the others are held, as a product: its own forward rule, too. States
+   * the transposed map for each.
+   */
+  | { readonly multilinear: readonly Pullback<N, A>[] }
+  /** Any other op: the product of the Jacobian with gradients, and with tangents, for each input. */
   | {
-      readonly vjp: readonly (Pullback<N, A> | { readonly nondifferentiable: string })[];
+      readonly vjp: readonly (Pullback<N, A> | NonDifferentiable)[];
+      /** Shares add up over the inputs; those without a derivative have none. */
+      readonly jvp: readonly (Pushforward<N, A> | NonDifferentiable)[];
       /**
        * Gradient times the derivative of an activation fused behind the op. It is the same in both
        * modes, and is applied once for all inputs.
        */
       readonly activation?: Pullback<N, A>;
     }
-  | { readonly nondifferentiable: string };
+  | NonDifferentiable;
 
-/** One input of a test sample: a shape with the range its values are drawn from. */
+/** One input of a test sample: a shape, with its values or the range from which they are drawn. */
 export interface SampleInput {
   readonly shape: readonly number[];
   readonly low?: number;
   readonly high?: number;
+  /** The values themselves, row by row, where it matters what they are. */
+  readonly values?: readonly number[];
   /** Whole numbers of this dtype instead of floating-point ones. */
   readonly dtype?: Exclude<DType, 'f32' | 'f64'>;
 }
 
-/** A call on which every registered op is tested: against differences and against goldens. */
+/** A call on which every registered op is tested: against differences and against PyTorch. */
 export interface Sample<A = unknown> {
   readonly inputs: readonly (readonly number[] | SampleInput)[];
   readonly args?: A;
+  /**
+   * Set for extremes (infinities, NaN, kinks, ties), where differences mean nothing: the sample is
+   * compared with PyTorch alone.
+   */
+  readonly extreme?: true;
+  /** Set where PyTorch cannot say what the result is, as with random numbers. */
+  readonly golden?: false;
 }
 
 /** What an op's forward rule is given; `save` keeps a tensor for the derivative. */
@@ -88,6 +120,11 @@ export interface Op<N extends Arity, A> {
   /** Computes the output; operations inside are not recorded. */
   readonly forward: (call: Call<N, A>) => Tensor;
   readonly derivative: Derivative<N, A>;
+  /**
+   * The same in Python, for the goldens: an expression in the inputs `a`, `b`, `c` (or the list `x`),
+   * the sample's `args`, `torch` and `F`.
+   */
+  readonly torch?: string;
   /** Calls that the table of tests is made from. */
   readonly samples: readonly Sample<A>[];
 }
@@ -101,22 +138,44 @@ type OpFunction<N extends Arity, A> = (
   ...args: A extends undefined ? [] : [args: A]
 ) => Tensor;
 
-/** An op as tables of tests see it: run by its inputs and the arguments of a sample. */
+/** An op, or a function composed of ops, as tables of tests see it. */
 export interface RegisteredOp {
-  readonly op: AnyOp;
+  readonly name: string;
+  /** The entry; null for a composed function. */
+  readonly op: AnyOp | null;
+  /** Runs it by its inputs and the arguments of a sample. */
   readonly run: (inputs: readonly Tensor[], args: unknown) => Tensor;
+  readonly torch: string | undefined;
+  readonly samples: readonly Sample[];
 }
 
 const registered = new Map<string, RegisteredOp>();
 
-/** Every op by name. */
+/** Every op, and every function composed of ops, by name. */
 export const registry: ReadonlyMap<string, RegisteredOp> = registered;
+
+function register(entry: RegisteredOp): void {
+  if (registered.has(entry.name)) {
+    throw new DltrainError(`there are two ops named ${entry.name}; rename one`);
+  }
+  registered.set(entry.name, entry);
+}
+
+/**
+ * Enters a function composed of ops into the registry, so that it goes through the same tests as they
+ * do. Its derivatives are those of its parts.
+ */
+export function registerComposed<A = undefined>(entry: {
+  readonly name: string;
+  readonly run: (inputs: readonly Tensor[], args: A) => Tensor;
+  readonly torch: string;
+  readonly samples: readonly Sample<A>[];
+}): void {
+  register({ ...entry, op: null, run: entry.run as RegisteredOp['run'] });
+}
 
 /** Enters an op into the registry and returns the function that runs and records it. */
 export function defineOp<const N extends Arity, A = undefined>(op: Op<N, A>): OpFunction<N, A> {
-  if (registered.has(op.name)) {
-    throw new DltrainError(`there are two ops named ${op.name}; rename one`);
-  }
   const anyOp = op as unknown as AnyOp;
   const differentiable = !('nondifferentiable' in op.derivative);
   const run = (inputs: readonly Tensor[], args: unknown): Tensor => {
@@ -138,7 +197,7 @@ export function defineOp<const N extends Arity, A = undefined>(op: Op<N, A>): Op
     }
     return output;
   };
-  registered.set(op.name, { op: anyOp, run });
+  register({ name: op.name, op: anyOp, run, torch: op.torch, samples: op.samples });
   return run as unknown as OpFunction<N, A>;
 }
 
