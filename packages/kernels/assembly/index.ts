@@ -23,6 +23,7 @@ export * from './where';
 export * from './fill';
 export * from './cast';
 export * from './copy';
+export * from './strided-add';
 export * from './sum';
 export * from './extremum';
 export * from './whole';

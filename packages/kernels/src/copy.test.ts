@@ -73,6 +73,32 @@ describe.each([1, 4, 8] as const)('strided copies of %i bytes', (bytes) => {
   });
 });
 
+describe('strided sums', () => {
+  const overlapping = [
+    ...layouts,
+    { shape: [6], strides: [0] },
+    { shape: [5, 7], strides: [1, 1] },
+    { shape: [4, 3, 9], strides: [2, 0, 3] },
+    { shape: [3, 4], strides: [0, 1] },
+  ];
+
+  it.each(['f32', 'f64'] as const)('add a contiguous tensor of %s', (dtype) => {
+    const bench = new KernelBench();
+    for (const { shape, strides } of overlapping) {
+      const indices = indicesOf(shape, strides);
+      const source = arrayOf(dtype, spread(indices.length, 2));
+      const length = Math.max(1, ...indices) + 1;
+      const target = arrayOf(dtype, spread(length, 3));
+      const [x, out] = [bench.put(source), bench.put(target)];
+      const meta = bench.put(Int32Array.from([shape.length, ...shape, ...strides]));
+      bench.call(`stridedAdd_${dtype}`, out, x, meta);
+      indices.forEach((index, i) => (target[index] = (target[index] ?? 0) + (source[i] ?? NaN)));
+      expect(bench[dtype](out, length)).toEqual(target);
+      bench.reset();
+    }
+  });
+});
+
 describe('fill', () => {
   it.each(['f32', 'f64', 'i32', 'u8'] as const)('fills with %s', (dtype) => {
     const bench = new KernelBench();

@@ -82,6 +82,7 @@ const callsOf: Readonly<Record<string, Calls>> = {
   pow: ({ out, x, h }) => [[out, x, h, n, 0]],
   where: ({ out, mask, g, h }) => [[out, mask, g, h, n, 0]],
   fill: ({ out }) => [[out, 3, n]],
+  stridedAdd: ({ out, g, layout }) => [[out, g, layout]],
   sumChannels: ({ out, g }) => [[out, g, 3, 5, 7]],
   sumSquares: ({ g }) => [[g, n]],
   allFinite: ({ g }) => [[g, n]],
