@@ -54,6 +54,11 @@ const reduction: Calls = ({ out, g }) => [
   [out, g, 3, 37, 1],
   [out, g, 2, 5, 19],
 ];
+const scan: Calls = ({ out, g }) => [
+  [out, g, 3, 37, 1, 0],
+  [out, g, 2, 5, 19, 1],
+];
+const byElement: Calls = ({ out, g, indices, layout }) => [[out, g, indices, 11, layout]];
 const rows: Calls = ({ out, g }) => [[out, g, 5, 17]];
 const rowsGradient: Calls = ({ out, g, x }) => [[out, g, x, 5, 17]];
 const product: Calls = ({ out, x, g, h }) =>
@@ -77,8 +82,24 @@ const callsOf: Readonly<Record<string, Calls>> = {
       .map((name) => [name, binary]),
   ),
   ...Object.fromEntries(
-    'sum mean max min argmax argmin'.split(' ').map((name) => [name, reduction]),
+    'sum mean prod max min argmax argmin cumargmax cumargmin'
+      .split(' ')
+      .map((name) => [name, reduction]),
   ),
+  ...Object.fromEntries('cumsum cumprod logcumsumexp'.split(' ').map((name) => [name, scan])),
+  recurrence: ({ out, g, h }) => [
+    [out, g, h, 3, 37, 1, 0],
+    [out, g, h, 2, 5, 19, 1],
+  ],
+  argsort: ({ out, second, g }) => [
+    [out, second, g, 3, 37, 0],
+    [out, second, g, 3, 37, 1],
+  ],
+  logsumexp: rows,
+  ...Object.fromEntries(
+    'scatterSum scatterProd scatterMax scatterMin'.split(' ').map((name) => [name, byElement]),
+  ),
+  addRows: ({ out, g, indices }) => [[out, g, indices, 9, 12]],
   pow: ({ out, x, h }) => [[out, x, h, n, 0]],
   where: ({ out, mask, g, h }) => [[out, mask, g, h, n, 0]],
   fill: ({ out }) => [[out, 3, n]],
@@ -152,6 +173,29 @@ const othersOf: Readonly<Record<string, readonly [Suffix, Calls]>> = {
     ),
   ),
   randomBits: ['i32', ({ out }) => [[out, n, ...keys]]],
+  ...Object.fromEntries(
+    (
+      [
+        ['1', 'u8'],
+        ['4', 'f32'],
+        ['8', 'f64'],
+      ] as const
+    ).flatMap(([bytes, dtype]) =>
+      ['gatherElements', 'scatterElements'].map((name) => [
+        name + bytes,
+        [dtype, byElement] as const,
+      ]),
+    ),
+  ),
+  wrapIndices: [
+    'i32',
+    ({ out, indices }) => [
+      [out, indices, 64, 5],
+      [out, indices, 64, 3],
+    ],
+  ],
+  nonzeroPlaces: ['u8', ({ out, mask }) => [[out, mask, 501]]],
+  scatterRows: ['f32', ({ out, g, indices }) => [[out, g, indices, 9, 12]]],
   gatherRows: ['f32', ({ out, g, indices }) => [[out, g, indices, 9, 12]]],
   gatherLookup: ['u8', ({ out, mask, indices, layout }) => [[out, mask, indices, 6, 1, 7, layout]]],
   gatherNormalize: ['f32', ({ out, g, indices, x, y }) => [[out, g, indices, 6, 2, 7, x, y]]],
