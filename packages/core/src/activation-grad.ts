@@ -10,16 +10,18 @@ interface ActivationGradEntry {
   readonly byOutput: (outer: Tensor, gradient: Tensor, y: Tensor) => Tensor;
   /** Values of `y` to test with. */
   readonly range: { readonly low: number; readonly high: number };
+  /** As in `Op`. */
+  readonly torch: string;
 }
 
 /**
  * Defines the gradient through an activation, `g f'(x)` in terms of the output `y = f(x)`, over a
- * kernel `(out, g, y, n)`. It is linear in g and symmetric, so its transpose is itself.
+ * kernel `(out, g, y, n)`. Its Jacobians are diagonal.
  */
 export function defineActivationGrad(
   entry: ActivationGradEntry,
 ): (gradient: Tensor, y: Tensor) => Tensor {
-  const { name, byOutput, range } = entry;
+  const { name, byOutput, range, torch } = entry;
   const run = defineOp({
     name,
     arity: 2,
@@ -35,15 +37,20 @@ export function defineActivationGrad(
       return out;
     },
     derivative: {
-      vjp: [
+      symmetric: [
         (outer, { inputs: [, y] }): Tensor => run([outer, y]),
         (outer, { inputs: [gradient, y] }) => byOutput(outer, gradient, y),
       ],
     },
+    torch,
     samples: [
       { inputs: [[3, 5], { shape: [3, 5], ...range }] },
       { inputs: [[], { shape: [], ...range }] },
       { inputs: [[0], [0]] },
+      {
+        inputs: [[3], { shape: [3], values: [NaN, 0, Infinity] }],
+        extreme: true,
+      },
     ],
   });
   return (gradient, y) => run([gradient, y]);

@@ -37,6 +37,8 @@ export class Engine {
   random = new RandomState();
   /** Whether ops record how they were made. */
   recording = true;
+  /** Whether every result is searched for the first NaN or infinity. */
+  anomaly = false;
   scope: Scope | null = null;
   /** Numbers that appear in code, as tensors; made at the first. */
   literals: LiteralTable | null = null;

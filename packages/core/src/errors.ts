@@ -23,5 +23,8 @@ export class ReleasedError extends DltrainError {}
 /** A derivative that was asked for does not exist: nothing recorded, an integer, a graph used twice. */
 export class GradientError extends DltrainError {}
 
+/** The first NaN or infinity, found by `detectAnomaly`. */
+export class AnomalyError extends DltrainError {}
+
 /** Names or shapes of stored weights that do not fit the model. */
 export class StateError extends DltrainError {}

@@ -50,7 +50,19 @@ export function defineExtremum(
           return where(eq(share, 0), literal(0, x.dtype), mul(spread, share));
         },
       ],
+      jvp: [
+        (tangent, { inputs: [x], output, args }) => {
+          const share = shares(x, output, args.axis);
+          const part = where(eq(share, 0), literal(0, x.dtype), mul(tangent, share));
+          return sum(part, args);
+        },
+      ],
     },
+    torch: [
+      `a.${name}() if "axis" not in args`,
+      `else a.a${name}(args["axis"], args.get("keepdim", False)) if isinstance(args["axis"], list)`,
+      `else a.${name}(args["axis"], args.get("keepdim", False)).values`,
+    ].join(' '),
     samples: [
       { inputs: [[3, 4]], args: {} },
       { inputs: [[2, 3, 4]], args: { axis: 1 } },
@@ -58,6 +70,32 @@ export function defineExtremum(
       { inputs: [[2, 3, 4]], args: { axis: [0, 2] } },
       { inputs: [[]], args: {} },
       { inputs: [[0, 3]], args: { axis: 1 } },
+      { inputs: [[2, 17, 2]], args: { axis: 1 } },
+      {
+        inputs: [{ shape: [3, 3], values: [1, 3, 3, -1, -1, 0, 2, 2, 2] }],
+        args: {},
+        extreme: true,
+      },
+      {
+        inputs: [{ shape: [3, 3], values: [1, 3, 3, -1, -1, 0, 2, 2, 2] }],
+        args: { axis: 1 },
+        extreme: true,
+      },
+      {
+        inputs: [{ shape: [3, 3], values: [1, 3, 3, -1, -1, 0, 2, 2, 2] }],
+        args: { axis: 0, keepdim: true },
+        extreme: true,
+      },
+      {
+        inputs: [{ shape: [3, 3], values: [1, 3, 3, -1, -1, 0, 2, 2, 2] }],
+        args: { axis: [0, 1] },
+        extreme: true,
+      },
+      {
+        inputs: [{ shape: [2, 3], values: [1, NaN, 3, -Infinity, Infinity, 0] }],
+        args: { axis: 1 },
+        extreme: true,
+      },
     ],
   });
   return (x, options = {}) => {

@@ -8,20 +8,26 @@ export { FixedStorage, type Storage } from './storage.js';
 export { Tensor, emptyTensor, type NestedArray } from './tensor.js';
 export { scope } from './scoped.js';
 export { noGrad } from './autodiff/no-grad.js';
+export { backward, ownCopy, type BackwardOptions } from './autodiff/backward.js';
+export { sweep, type SweepOptions } from './autodiff/reverse-sweep.js';
+export { sweepForward } from './autodiff/forward-sweep.js';
+export { grad, gradientsOf, valueAndGrad, type GradientsOptions } from './autodiff/grad.js';
+export type { GradOptions, Like, PerArgument, TensorFunction } from './autodiff/trace.js';
+export { vjp } from './autodiff/vjp.js';
+export { jvp } from './autodiff/jvp.js';
+export { jacobian, type JacobianOptions } from './autodiff/jacobian.js';
+export { hessian } from './autodiff/hessian.js';
+export { hvp } from './autodiff/hvp.js';
+export { stopGradient } from './autodiff/stop-gradient.js';
+export { checkpoint } from './autodiff/checkpoint.js';
+export { customOp, type CustomCall, type CustomOp } from './autodiff/custom-op.js';
+export { detectAnomaly } from './autodiff/anomaly.js';
+export { traceCalls } from './autodiff/call-site.js';
 export {
-  backward,
-  ownCopy,
-  sweep,
-  type BackwardOptions,
-  type SweepOptions,
-} from './autodiff/backward.js';
-export {
-  grad,
-  gradientsOf,
-  valueAndGrad,
-  type GradOptions,
-  type GradientsOptions,
-} from './autodiff/grad.js';
+  checkGradients,
+  type CheckGradientsOptions,
+  type GradientsReport,
+} from './autodiff/check-gradients.js';
 export type { Activation } from './activation.js';
 export type { ArgOptions } from './arg-extremum.js';
 export type { Pair } from './conv-geometry.js';

@@ -1,3 +1,4 @@
+import { checkFinite } from './autodiff/anomaly.js';
 import { Node } from './autodiff/node.js';
 import { isFloat, type DType } from './dtype.js';
 import { engine } from './engine.js';
@@ -64,6 +65,8 @@ export type Derivative<N extends Arity, A> =
    * the transposed map for each.
    */
   | { readonly multilinear: readonly Pullback<N, A>[] }
+  /** The Jacobian by each input is its own transpose, so one rule serves both modes. */
+  | { readonly symmetric: readonly (Pullback<N, A> | NonDifferentiable)[] }
   /** Any other op: the product of the Jacobian with gradients, and with tangents, for each input. */
   | {
       readonly vjp: readonly (Pullback<N, A> | NonDifferentiable)[];
@@ -75,7 +78,20 @@ export type Derivative<N extends Arity, A> =
        */
       readonly activation?: Pullback<N, A>;
     }
+  /** One rule for all inputs at once, where they cannot be told apart: a user's own op. */
+  | JointDerivative<N, A>
   | NonDifferentiable;
+
+export interface JointDerivative<N extends Arity, A> {
+  /** The gradient of each input that is wanted; null for one that has none. */
+  readonly pull: (
+    gradient: Tensor,
+    call: Recorded<N, A>,
+    wanted: readonly boolean[],
+  ) => readonly (Tensor | null)[];
+  /** The tangent of the output from those of the inputs; null for one that does not vary. */
+  readonly push: (tangents: readonly (Tensor | null)[], call: Recorded<N, A>) => Tensor;
+}
 
 /** One input of a test sample: a shape, with its values or the range from which they are drawn. */
 export interface SampleInput {
@@ -124,7 +140,7 @@ export interface Op<N extends Arity, A> {
    * The same in Python, for the goldens: an expression in the inputs `a`, `b`, `c` (or the list `x`),
    * the sample's `args`, `torch` and `F`.
    */
-  readonly torch?: string;
+  readonly torch: string;
   /** Calls that the table of tests is made from. */
   readonly samples: readonly Sample<A>[];
 }
@@ -145,7 +161,7 @@ export interface RegisteredOp {
   readonly op: AnyOp | null;
   /** Runs it by its inputs and the arguments of a sample. */
   readonly run: (inputs: readonly Tensor[], args: unknown) => Tensor;
-  readonly torch: string | undefined;
+  readonly torch: string;
   readonly samples: readonly Sample[];
 }
 
@@ -167,11 +183,12 @@ function register(entry: RegisteredOp): void {
  */
 export function registerComposed<A = undefined>(entry: {
   readonly name: string;
-  readonly run: (inputs: readonly Tensor[], args: A) => Tensor;
+  /** Is given as many tensors as the sample has inputs. */
+  readonly run: (inputs: readonly [Tensor, Tensor, Tensor, ...Tensor[]], args: A) => Tensor;
   readonly torch: string;
   readonly samples: readonly Sample<A>[];
 }): void {
-  register({ ...entry, op: null, run: entry.run as RegisteredOp['run'] });
+  register({ ...entry, op: null, run: entry.run as unknown as RegisteredOp['run'] });
 }
 
 /** Enters an op into the registry and returns the function that runs and records it. */
@@ -192,6 +209,7 @@ export function defineOp<const N extends Arity, A = undefined>(op: Op<N, A>): Op
     } finally {
       active.recording = recording;
     }
+    if (active.anomaly) checkFinite(op.name, inputs, output);
     if (recording && differentiable && isFloat(output.dtype) && anyRequiresGrad(inputs)) {
       call.record(output);
     }

@@ -87,7 +87,7 @@ function computeLeaf(context: RankContext, plan: StepPlan, leaf: number): Gradie
     const output = context.model.forward(inputs);
     const { sum, weight } = context.loss.compute(output, targets);
     control.enter(rank, 'backward');
-    const adjoints = sweep(sum, onesLike(sum));
+    const adjoints = sweep([sum], [onesLike(sum)]);
     columns.set(leaf, [
       { sum: sum.item(), weight },
       ...noGrad(() => context.metrics.map((metric) => metric.compute(output, targets))),

@@ -1,9 +1,15 @@
 import { GradientError } from '../errors.js';
 import type { AnyOp } from '../op.js';
 import type { Tensor } from '../tensor.js';
+import { captureCallSite, describeCallSite, type CallSite } from './call-site.js';
 
 const nothing: readonly Tensor[] = [];
 let count = 0;
+
+/** The number of the next call to be recorded: all before it have lower ones. */
+export function nextCall(): number {
+  return count;
+}
 
 /**
  * One call of an op: what goes in, what comes out, and what the derivative needs besides. It is
@@ -15,6 +21,8 @@ export class Node {
   saved = nothing;
   /** Set by `record`. */
   output!: Tensor;
+  /** Where the op was called, if that was remembered. */
+  callSite: CallSite | null = null;
   /** Set once a backward sweep has used the node and dropped what it held. */
   private spent = false;
   /** Sum of the versions of operands and result: it changes when any of them is overwritten. */
@@ -35,6 +43,7 @@ export class Node {
   record(output: Tensor): void {
     this.id = count++;
     this.output = output;
+    this.callSite = captureCallSite();
     this.versions = this.sumOfVersions();
     output.node = this;
   }
@@ -43,14 +52,15 @@ export class Node {
   check(): void {
     if (this.spent) {
       throw new GradientError(
-        `backward: ${this.op.name} was already differentiated and its operands were dropped; ` +
-          'run the forward pass again, or pass { retainGraph: true } to the first backward()',
+        `backward: ${this.op.name}${describeCallSite(this.callSite)}, was already differentiated and its ` +
+          'operands were dropped; run the forward pass again, or pass { retainGraph: true } to the first ' +
+          'backward()',
       );
     }
     if (this.versions !== this.sumOfVersions()) {
       throw new GradientError(
-        `backward: an operand or the result of ${this.op.name} was overwritten in place after the ` +
-          'call; assign after backward(), or use a copy',
+        `backward: an operand or the result of ${this.op.name}${describeCallSite(this.callSite)}, was ` +
+          'overwritten in place after the call; assign after backward(), or use a copy',
       );
     }
   }

@@ -1,5 +1,5 @@
 import { engine } from '../engine.js';
-import { defineOp } from '../op.js';
+import { defineOp, registerComposed } from '../op.js';
 import { requireFloat } from '../reduce.js';
 import { reduceLoss, type LossOptions } from '../reduction.js';
 import { requireSameShape } from '../same-shape.js';
@@ -25,10 +25,18 @@ const bceWithLogitsOp = defineOp({
     local: [({ inputs: [x, target] }) => sub(sigmoid(x), target), ({ inputs: [x] }) => neg(x)],
     fused: [(gradient, { inputs: [x, target] }) => bceGradOp([gradient, x, target]), undefined],
   },
+  torch: "F.binary_cross_entropy_with_logits(a, b, reduction='none')",
   samples: [
     { inputs: [[3, 4], { shape: [3, 4], ...truths }] },
     { inputs: [[], { shape: [], ...truths }] },
     { inputs: [[0], [0]] },
+    {
+      inputs: [
+        { shape: [10], values: [0, 1, -1, 30, -30, 1e4, -1e4, 0.5, 100, -100] },
+        { shape: [10], values: [0, 1, 0.5, 0, 1, 1, 0, 0.25, 1, 1] },
+      ],
+      extreme: true,
+    },
   ],
 });
 
@@ -42,15 +50,24 @@ const bceGradOp = defineOp({
     return out;
   },
   derivative: {
-    vjp: [
+    symmetric: [
       (outer, { inputs: [, x, target] }): Tensor => bceGradOp([outer, x, target]),
       (outer, { inputs: [gradient, x] }) => sigmoidGrad(mul(outer, gradient), sigmoid(x)),
       (outer, { inputs: [gradient] }) => neg(mul(outer, gradient)),
     ],
   },
+  torch: 'a * (b.sigmoid() - c)',
   samples: [
     { inputs: [[3, 4], [3, 4], { shape: [3, 4], ...truths }] },
     { inputs: [[0], [0], [0]] },
+    {
+      inputs: [
+        [10],
+        { shape: [10], values: [0, 1, -1, 30, -30, 1e4, -1e4, 0.5, 100, -100] },
+        { shape: [10], values: [0, 1, 0.5, 0, 1, 1, 0, 0.25, 1, 1] },
+      ],
+      extreme: true,
+    },
   ],
 });
 
@@ -66,3 +83,13 @@ export function bceWithLogits(x: Tensor, target: Tensor, options: LossOptions = 
   requireSameShape('bceWithLogits', x, target);
   return reduceLoss('bceWithLogits', bceWithLogitsOp([x, target]), options);
 }
+
+registerComposed<LossOptions>({
+  name: 'bceWithLogitsReduced',
+  run: ([x, target], options) => bceWithLogits(x, target, options),
+  torch: 'F.binary_cross_entropy_with_logits(a, b, **args)',
+  samples: [
+    { inputs: [[3, 4], { shape: [3, 4], ...truths }], args: {} },
+    { inputs: [[3, 4], { shape: [3, 4], ...truths }], args: { reduction: 'sum' } },
+  ],
+});

@@ -35,15 +35,36 @@ const clampOp = defineOp<1, ClampArgs>({
     return out;
   },
   derivative: {
-    vjp: [
+    symmetric: [
       (gradient, { inputs: [x], args: { min = -Infinity, max = Infinity } }) =>
         where(logicalAnd(ge(x, min), le(x, max)), gradient, literal(0, gradient.dtype)),
     ],
   },
+  torch: "a.clamp(args.get('min'), args.get('max'))",
   samples: [
     { inputs: [[3, 5]], args: { min: -0.5, max: 0.25 } },
     { inputs: [[5]], args: { min: 0 } },
     { inputs: [[]], args: { max: 0 } },
+    {
+      inputs: [{ shape: [6], values: [NaN, Infinity, -Infinity, -0.5, 0.25, 0] }],
+      args: { min: -0.5, max: 0.25 },
+      extreme: true,
+    },
+    {
+      inputs: [{ shape: [6], values: [NaN, Infinity, -Infinity, -0.5, 0.25, 0] }],
+      args: { min: 0 },
+      extreme: true,
+    },
+    {
+      inputs: [{ shape: [6], values: [NaN, Infinity, -Infinity, -0.5, 0.25, 0] }],
+      args: { max: 0 },
+      extreme: true,
+    },
+    {
+      inputs: [{ shape: [6], values: [NaN, Infinity, -Infinity, -0.5, 0.25, 0] }],
+      args: { min: 1, max: -1 },
+      extreme: true,
+    },
   ],
 });
 

@@ -27,11 +27,12 @@ const conv2dInputGradOp = defineOp<2, InputGradArgs>({
     return out;
   },
   derivative: {
-    transpose: [
+    multilinear: [
       (outer, { inputs: [gradient, w], args }) => convolve(outer, w, gradient.shape, args),
       (outer, { inputs: [gradient, w], args }) => conv2dWeightGrad(gradient, outer, w.shape, args),
     ],
   },
+  torch: "torch.nn.grad.conv2d_input(args['image'], b, a, args['stride'], args['padding'])",
   samples: [
     {
       inputs: [
@@ -46,6 +47,20 @@ const conv2dInputGradOp = defineOp<2, InputGradArgs>({
         [2, 1, 3, 3],
       ],
       args: { stride: [1, 1], padding: [0, 0], image: [1, 1, 4, 4] },
+    },
+    {
+      inputs: [
+        [1, 1, 3, 3],
+        [1, 1, 3, 3],
+      ],
+      args: { stride: [3, 3], padding: [1, 1], image: [1, 1, 7, 7] },
+    },
+    {
+      inputs: [
+        [1, 2, 3, 4],
+        [2, 2, 2, 4],
+      ],
+      args: { stride: [2, 3], padding: [1, 2], image: [1, 2, 4, 9] },
     },
   ],
 });

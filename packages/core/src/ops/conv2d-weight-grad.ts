@@ -27,11 +27,12 @@ const conv2dWeightGradOp = defineOp<2, WeightGradArgs>({
     return out;
   },
   derivative: {
-    transpose: [
+    multilinear: [
       (outer, { inputs: [gradient, x], args }) => convolve(x, outer, gradient.shape, args),
       (outer, { inputs: [gradient, x], args }) => conv2dInputGrad(gradient, outer, x.shape, args),
     ],
   },
+  torch: "torch.nn.grad.conv2d_weight(b, args['weight'], a, args['stride'], args['padding'])",
   samples: [
     {
       inputs: [
@@ -46,6 +47,20 @@ const conv2dWeightGradOp = defineOp<2, WeightGradArgs>({
         [1, 1, 4, 4],
       ],
       args: { stride: [1, 1], padding: [0, 0], weight: [2, 1, 3, 3] },
+    },
+    {
+      inputs: [
+        [1, 1, 3, 3],
+        [1, 1, 7, 7],
+      ],
+      args: { stride: [3, 3], padding: [1, 1], weight: [1, 1, 3, 3] },
+    },
+    {
+      inputs: [
+        [1, 2, 3, 4],
+        [1, 2, 4, 9],
+      ],
+      args: { stride: [2, 3], padding: [1, 2], weight: [2, 2, 2, 4] },
     },
   ],
 });

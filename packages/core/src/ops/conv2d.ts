@@ -2,12 +2,13 @@ import { activationCode, throughActivation, type Activation } from '../activatio
 import { convSizes, outputSize, pairOf, type Pair, type Window } from '../conv-geometry.js';
 import { engine } from '../engine.js';
 import { ShapeError, ValueError } from '../errors.js';
-import { defineOp } from '../op.js';
+import { defineOp, registerComposed } from '../op.js';
 import { requireFloat } from '../reduce.js';
 import { formatShape, sameShape, type Shape } from '../shape.js';
 import { emptyTensor, type Tensor } from '../tensor.js';
 import { conv2dInputGrad } from './conv2d-input-grad.js';
 import { conv2dWeightGrad } from './conv2d-weight-grad.js';
+import { expand } from './expand.js';
 import { reshape } from './reshape.js';
 import { sum } from './sum.js';
 
@@ -57,7 +58,16 @@ const conv2dOp = defineOp<'any', Conv2dArgs>({
         x && w ? conv2dWeightGrad(gradient, x, w.shape, args) : gradient,
       (gradient) => sum(gradient, { axis: [0, 2, 3] }),
     ],
+    jvp: [
+      (tangent, { inputs: [, w], output, args }) =>
+        w === undefined ? tangent : convolve(tangent, w, output.shape, args),
+      (tangent, { inputs: [x], output, args }) =>
+        x === undefined ? tangent : convolve(x, tangent, output.shape, args),
+      (tangent, { output }) => expand(reshape(tangent, [tangent.size, 1, 1]), output.shape),
+    ],
   },
+  torch:
+    "getattr(torch, args.get('activation', 'clone'))(F.conv2d(*x, stride=args['stride'], padding=args['padding']))",
   samples: [
     {
       inputs: [
@@ -81,6 +91,21 @@ const conv2dOp = defineOp<'any', Conv2dArgs>({
     {
       inputs: [[0, 1, 3, 3], [2, 1, 2, 2], [2]],
       args: { stride: [1, 1], padding: [0, 0], size: [2, 2] },
+    },
+    {
+      inputs: [[1, 1, 7, 7], [1, 1, 3, 3], [1]],
+      args: { stride: [3, 3], padding: [1, 1], size: [3, 3] },
+    },
+    {
+      inputs: [
+        [1, 2, 4, 9],
+        [2, 2, 2, 4],
+      ],
+      args: { stride: [2, 3], padding: [1, 2], size: [3, 4] },
+    },
+    {
+      inputs: [[1, 2, 4, 5], [2, 2, 1, 1], [2]],
+      args: { stride: [1, 2], padding: [0, 0], size: [4, 3] },
     },
   ],
 });
@@ -160,3 +185,23 @@ function checkShapes(x: Shape, w: Shape, b: Shape | undefined): void {
     );
   }
 }
+
+registerComposed({
+  name: 'conv2dSame',
+  run: ([x, w]) => conv2d(x, w, null, { padding: 'same' }),
+  torch: "F.conv2d(a, b, padding='same')",
+  samples: [
+    {
+      inputs: [
+        [2, 1, 5, 4],
+        [2, 1, 4, 3],
+      ],
+    },
+    {
+      inputs: [
+        [2, 3, 4],
+        [1, 2, 3, 5],
+      ],
+    },
+  ],
+});

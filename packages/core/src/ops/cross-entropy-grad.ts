@@ -46,10 +46,30 @@ const crossEntropyGradOp = defineOp<3, CrossEntropyGradArgs>({
         softmaxGrad(mul(outer, unsqueeze(gradient, -1)), softmax(x)),
       { nondifferentiable: 'a class index is a whole number' },
     ],
+    jvp: [
+      (tangent, { inputs: [, x, target], args: { logSums } }) =>
+        crossEntropyGrad(tangent, x, target, logSums),
+      (tangent, { inputs: [gradient, x] }) =>
+        softmaxGrad(mul(tangent, unsqueeze(gradient, -1)), softmax(x)),
+      { nondifferentiable: 'a class index is a whole number' },
+    ],
   },
+  torch: 'a[:, None] * (b.softmax(-1) - F.one_hot(c, b.shape[-1]))',
   samples: [
     { inputs: [[4], [4, 3], { shape: [4], dtype: 'i32', low: 0, high: 2 }], args: {} },
     { inputs: [[0], [0, 3], { shape: [0], dtype: 'i32', low: 0, high: 2 }], args: {} },
+    {
+      inputs: [
+        [4],
+        {
+          shape: [4, 3],
+          values: [1e4, -1e4, 0, -1e4, -1e4, -1e4, 1e4, 1e4, 9999, 1, -Infinity, 2],
+        },
+        { shape: [4], values: [2, 0, 1, 0], dtype: 'i32' },
+      ],
+      args: {},
+      extreme: true,
+    },
   ],
 });
 
@@ -86,7 +106,18 @@ const crossEntropySoftGradOp = defineOp<3, CrossEntropyGradArgs>({
         return sub(sum(mul(weighted, softmax(x)), perRow), weighted);
       },
     ],
+    jvp: [
+      (tangent, { inputs: [, x, target], args: { logSums } }) =>
+        crossEntropySoftGrad(tangent, x, target, logSums),
+      (tangent, { inputs: [gradient, x, target] }) => {
+        const weighted = mul(tangent, unsqueeze(gradient, -1));
+        return mul(softmaxGrad(weighted, softmax(x)), sum(target, perRow));
+      },
+      (tangent, { inputs: [gradient, x], args: { logSums } }) =>
+        crossEntropySoftGrad(gradient, x, tangent, logSums),
+    ],
   },
+  torch: 'a[:, None] * (b.softmax(-1) * c.sum(-1, keepdim=True) - c)',
   samples: [
     { inputs: [[4], [4, 3], { shape: [4, 3], low: 0, high: 1 }], args: {} },
     { inputs: [[0], [0, 3], [0, 3]], args: {} },

@@ -1,7 +1,8 @@
+import { onesLike } from '../create.js';
 import { isFloat } from '../dtype.js';
 import { engine } from '../engine.js';
 import { DTypeError, ShapeError, ValueError } from '../errors.js';
-import { defineOp } from '../op.js';
+import { defineOp, registerComposed } from '../op.js';
 import { requireFloat } from '../reduce.js';
 import { reduceLoss, type LossOptions } from '../reduction.js';
 import { rowSizes } from '../rows.js';
@@ -13,6 +14,7 @@ import { mul } from './mul.js';
 import { neg } from './neg.js';
 import { permute } from './permute.js';
 import { reshape } from './reshape.js';
+import { sum } from './sum.js';
 import { cast } from './to.js';
 import { unsqueeze } from './unsqueeze.js';
 
@@ -43,11 +45,35 @@ const crossEntropyOp = defineOp({
         crossEntropyGrad(gradient, x, target, logSums),
       { nondifferentiable: 'a class index is a whole number' },
     ],
+    jvp: [
+      (tangent, { inputs: [x, target], output, saved: [logSums] }) => {
+        const slope = crossEntropyGrad(onesLike(output), x, target, logSums);
+        return sum(mul(tangent, slope), { axis: -1 });
+      },
+      { nondifferentiable: 'a class index is a whole number' },
+    ],
   },
+  torch: "F.cross_entropy(a, b, reduction='none')",
   samples: [
     { inputs: [[4, 3], { shape: [4], dtype: 'i32', low: 0, high: 2 }] },
     { inputs: [[1, 1], { shape: [1], dtype: 'i32', low: 0, high: 0 }] },
     { inputs: [[0, 3], { shape: [0], dtype: 'i32', low: 0, high: 2 }] },
+    {
+      inputs: [
+        { shape: [2, 33], low: -4, high: 4 },
+        { shape: [2], dtype: 'i32', low: 0, high: 32 },
+      ],
+    },
+    {
+      inputs: [
+        {
+          shape: [4, 3],
+          values: [1e4, -1e4, 0, -1e4, -1e4, -1e4, 1e4, 1e4, 9999, 1, -Infinity, 2],
+        },
+        { shape: [4], values: [2, 0, 1, 0], dtype: 'i32' },
+      ],
+      extreme: true,
+    },
   ],
 });
 
@@ -72,13 +98,27 @@ const crossEntropySoftOp = defineOp({
         crossEntropySoftGrad(gradient, x, target, logSums),
       (gradient, { inputs: [x] }) => neg(mul(unsqueeze(gradient, -1), logSoftmax(x))),
     ],
+    jvp: [
+      (tangent, { inputs: [x, target], output, saved: [logSums] }) => {
+        const slope = crossEntropySoftGrad(onesLike(output), x, target, logSums);
+        return sum(mul(tangent, slope), { axis: -1 });
+      },
+      (tangent, { inputs: [x] }) => neg(sum(mul(tangent, logSoftmax(x)), { axis: -1 })),
+    ],
   },
+  torch: "F.cross_entropy(a, b, reduction='none')",
   samples: [
     { inputs: [[4, 3], { shape: [4, 3], low: 0, high: 1 }] },
     {
       inputs: [
         [0, 3],
         [0, 3],
+      ],
+    },
+    {
+      inputs: [
+        { shape: [2, 17], low: -4, high: 4 },
+        { shape: [2, 17], low: 0, high: 1 },
       ],
     },
   ],
@@ -144,3 +184,19 @@ function checkTarget(x: Tensor, target: Tensor, soft: boolean): void {
     );
   }
 }
+
+registerComposed<LossOptions>({
+  name: 'crossEntropyReduced',
+  run: ([x, target], options) => crossEntropy(x, target, options),
+  torch: 'F.cross_entropy(a, b, **args)',
+  samples: [
+    { inputs: [[4, 3], { shape: [4], dtype: 'i32', low: 0, high: 2 }], args: {} },
+    {
+      inputs: [[4, 3], { shape: [4], dtype: 'i32', low: 0, high: 2 }],
+      args: { reduction: 'sum' },
+    },
+    { inputs: [[2, 3, 4], { shape: [2, 4], dtype: 'i32', low: 0, high: 2 }], args: {} },
+    { inputs: [[2, 3, 2], { shape: [2, 3, 2], low: 0, high: 1 }], args: {} },
+    { inputs: [[3], { shape: [], dtype: 'i32', low: 0, high: 2 }], args: {} },
+  ],
+});

@@ -16,11 +16,12 @@ const dropoutGradOp = defineOp<2, DropoutGradArgs>({
     return out;
   },
   derivative: {
-    vjp: [
+    symmetric: [
       (outer, { inputs: [, mask], args: { p } }) => dropoutGrad(outer, mask, p),
       { nondifferentiable: 'a mask does not vary smoothly' },
     ],
   },
+  torch: "a * b / (1 - args['p'])",
   samples: [
     { inputs: [[3, 5], { shape: [3, 5], dtype: 'u8', low: 0, high: 1 }], args: { p: 0.25 } },
   ],

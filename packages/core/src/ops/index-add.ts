@@ -29,11 +29,12 @@ const indexAddOp = defineOp<2, IndexAddArgs>({
     return out;
   },
   derivative: {
-    vjp: [
+    transpose: [
       (gradient, { inputs: [, indices] }) => indexSelect(gradient, indices),
       { nondifferentiable: 'an index is a whole number' },
     ],
   },
+  torch: "a.new_zeros([args['rows'], *a.shape[1:]]).index_add(0, b, a)",
   samples: [
     { inputs: [[7, 3], { shape: [7], dtype: 'i32', low: 0, high: 4 }], args: { rows: 5 } },
     { inputs: [[2], { shape: [2], dtype: 'i32', low: 0, high: 3 }], args: { rows: 4 } },

@@ -1,7 +1,7 @@
 import { bytesPerElement } from '../dtype.js';
 import { engine } from '../engine.js';
 import { checkedIndices } from '../indices.js';
-import { defineOp } from '../op.js';
+import { defineOp, registerComposed } from '../op.js';
 import { elementCount, normalizeAxis } from '../shape.js';
 import { emptyTensor, type Tensor } from '../tensor.js';
 import { indexAdd } from './index-add.js';
@@ -19,11 +19,12 @@ const indexSelectOp = defineOp({
     return out;
   },
   derivative: {
-    vjp: [
+    transpose: [
       (gradient, { inputs: [x, indices] }) => indexAdd(gradient, indices, x.shape[0] ?? 0),
       { nondifferentiable: 'an index is a whole number' },
     ],
   },
+  torch: 'a.index_select(0, b)',
   samples: [
     { inputs: [[5, 3], { shape: [7], dtype: 'i32', low: 0, high: 4 }] },
     { inputs: [[4], { shape: [2], dtype: 'i32', low: 0, high: 3 }] },
@@ -47,3 +48,10 @@ export function indexSelect(x: Tensor, indices: Tensor, axis = 0): Tensor {
   const axes = x.shape.map((_, i) => (i === 0 ? normal : i === normal ? 0 : i));
   return permute(indexSelectOp([permute(x, axes), list]), axes);
 }
+
+registerComposed({
+  name: 'indexSelectAlongAxis',
+  run: ([x, indices]) => indexSelect(x, indices, 1),
+  torch: 'a.index_select(1, b)',
+  samples: [{ inputs: [[3, 5], { shape: [4], dtype: 'i32', low: 0, high: 4 }] }],
+});

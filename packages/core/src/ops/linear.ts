@@ -7,6 +7,7 @@ import { elementCount, formatShape, sameShape } from '../shape.js';
 import { emptyTensor, type Tensor } from '../tensor.js';
 import { matrixOperand } from '../transposed-storage.js';
 import { matmul, packedAddress, rowsOf } from './matmul.js';
+import { expand } from './expand.js';
 import { sum } from './sum.js';
 import { transpose } from './transpose.js';
 
@@ -53,7 +54,13 @@ const linearOp = defineOp<'any', LinearArgs>({
         x === undefined ? gradient : matmul(transpose(rowsOf(gradient)), rowsOf(x)),
       (gradient) => sum(rowsOf(gradient), { axis: 0 }),
     ],
+    jvp: [
+      (tangent, { inputs: [, w] }) => (w === undefined ? tangent : linear(tangent, w)),
+      (tangent, { inputs: [x] }) => (x === undefined ? tangent : linear(x, tangent)),
+      (tangent, { output }) => expand(tangent, output.shape),
+    ],
   },
+  torch: "getattr(torch, args.get('activation', 'clone'))(F.linear(*x))",
   samples: [
     {
       inputs: [
@@ -67,6 +74,7 @@ const linearOp = defineOp<'any', LinearArgs>({
     { inputs: [[2, 3], [4, 3], [4]], args: { activation: 'relu' } },
     { inputs: [[4], [2, 4], [2]], args: {} },
     { inputs: [[0, 4], [2, 4], [2]], args: {} },
+    { inputs: [[17, 19], [18, 19], [18]], args: { activation: 'relu' }, extreme: true },
   ],
 });
 

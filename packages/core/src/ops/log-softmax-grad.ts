@@ -24,7 +24,12 @@ const logSoftmaxGradOp = defineOp({
       (outer, { inputs: [, y] }) => sub(outer, sum(mul(outer, exp(y)), perRow)),
       (outer, { inputs: [gradient, y] }) => neg(mul(mul(outer, exp(y)), sum(gradient, perRow))),
     ],
+    jvp: [
+      (tangent, { inputs: [, y] }) => logSoftmaxGrad(tangent, y),
+      (tangent, { inputs: [gradient, y] }) => neg(mul(mul(tangent, exp(y)), sum(gradient, perRow))),
+    ],
   },
+  torch: 'a - b.exp() * a.sum(-1, keepdim=True)',
   samples: [
     { inputs: [[3, 5], { shape: [3, 5], low: -3, high: 0 }] },
     { inputs: [[2, 1, 4], { shape: [2, 1, 4], low: -3, high: 0 }] },

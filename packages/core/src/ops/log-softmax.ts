@@ -1,10 +1,14 @@
 import { alongAxis, rowSizes } from '../rows.js';
 import { engine } from '../engine.js';
-import { defineOp } from '../op.js';
+import { defineOp, registerComposed } from '../op.js';
 import { requireFloat } from '../reduce.js';
 import { emptyTensor, type Tensor } from '../tensor.js';
+import { exp } from './exp.js';
 import { logSoftmaxGrad } from './log-softmax-grad.js';
+import { mul } from './mul.js';
 import { reshape } from './reshape.js';
+import { sub } from './sub.js';
+import { sum } from './sum.js';
 
 const logSoftmaxOp = defineOp({
   name: 'logSoftmax',
@@ -14,12 +18,30 @@ const logSoftmaxOp = defineOp({
     engine().kernel('logSoftmax', x.dtype)(out.address(), x.address(), ...rowSizes(x));
     return out;
   },
-  derivative: { vjp: [(gradient, { output }) => logSoftmaxGrad(gradient, output)] },
+  derivative: {
+    vjp: [(gradient, { output }) => logSoftmaxGrad(gradient, output)],
+    jvp: [
+      (tangent, { output: y }) =>
+        sub(tangent, sum(mul(tangent, exp(y)), { axis: -1, keepdim: true })),
+    ],
+  },
+  torch: 'a.log_softmax(-1)',
   samples: [
     { inputs: [[3, 5]] },
     { inputs: [[2, 3, 4]] },
     { inputs: [[1, 1]] },
     { inputs: [[0, 3]] },
+    { inputs: [{ shape: [2, 17], low: -4, high: 4 }] },
+    {
+      inputs: [
+        {
+          shape: [4, 3],
+          values: [1e4, -1e4, 0, -1e4, -1e4, -1e4, 1e4, 1e4, 9999, 1, -Infinity, 2],
+        },
+      ],
+      extreme: true,
+    },
+    { inputs: [{ shape: [2, 3], values: [NaN, 1, 2, Infinity, 0, 1] }], extreme: true },
   ],
 });
 
@@ -33,3 +55,14 @@ export function logSoftmax(x: Tensor, axis = -1): Tensor {
   if (x.rank === 0) return reshape(logSoftmax(reshape(x, [1]), axis), []);
   return alongAxis('logSoftmax', x, axis, (rows) => logSoftmaxOp([rows]));
 }
+
+registerComposed<{ readonly axis: number }>({
+  name: 'logSoftmaxAlongAxis',
+  run: ([x], { axis }) => logSoftmax(x, axis),
+  torch: "a.log_softmax(args['axis'])",
+  samples: [
+    { inputs: [[2, 3, 4]], args: { axis: 1 } },
+    { inputs: [[3, 2]], args: { axis: -2 } },
+    { inputs: [[]], args: { axis: 0 } },
+  ],
+});

@@ -1,7 +1,7 @@
 import { engine } from '../engine.js';
 import { ShapeError } from '../errors.js';
 import { bytesPerElement } from '../dtype.js';
-import { defineOp } from '../op.js';
+import { defineOp, registerComposed } from '../op.js';
 import { requireFloat } from '../reduce.js';
 import {
   broadcastShapes,
@@ -50,7 +50,7 @@ const matmulOp = defineOp({
     return out;
   },
   derivative: {
-    transpose: [
+    multilinear: [
       (gradient, { inputs: [a, b] }) => sumTo(matmul(gradient, transpose(b)), a.shape),
       (gradient, { inputs: [a, b] }) => {
         if (b.rank > 2 || a.rank === 2) return sumTo(matmul(transpose(a), gradient), b.shape);
@@ -59,6 +59,7 @@ const matmulOp = defineOp({
       },
     ],
   },
+  torch: 'a @ b',
   samples: [
     {
       inputs: [
@@ -95,6 +96,31 @@ const matmulOp = defineOp({
         [0, 3],
         [3, 2],
       ],
+    },
+    {
+      inputs: [
+        [1, 4],
+        [4, 1],
+      ],
+    },
+    {
+      inputs: [
+        [2, 3, 2],
+        [2, 2, 3],
+      ],
+    },
+    {
+      inputs: [
+        [2, 33],
+        [33, 3],
+      ],
+    },
+    {
+      inputs: [
+        [17, 33],
+        [33, 9],
+      ],
+      extreme: true,
     },
   ],
 });
@@ -174,3 +200,36 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   if (b.rank > 1) shape.push(b.shape.at(-1) ?? 1);
   return reshape(product, shape);
 }
+
+registerComposed({
+  name: 'matmulOfVectors',
+  run: ([a, b]) => matmul(a, b),
+  torch: 'a @ b',
+  samples: [
+    { inputs: [[4], [4]] },
+    { inputs: [[4], [4, 3]] },
+    { inputs: [[3, 4], [4]] },
+    { inputs: [[2, 3, 4], [4]] },
+    { inputs: [[4], [2, 4, 3]] },
+  ],
+});
+
+registerComposed({
+  name: 'matmulTransposed',
+  run: ([a, b]) => matmul(transpose(a), transpose(b)),
+  torch: 'a.mT @ b.mT',
+  samples: [
+    {
+      inputs: [
+        [5, 3],
+        [7, 5],
+      ],
+    },
+    {
+      inputs: [
+        [2, 5, 3],
+        [2, 2, 5],
+      ],
+    },
+  ],
+});

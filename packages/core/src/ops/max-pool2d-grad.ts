@@ -27,7 +27,13 @@ const maxPool2dGradOp = defineOp<2, MaxPoolGradArgs>({
       // Which element is the largest does not move with x.
       (_, { inputs: [, x] }) => zerosLike(x),
     ],
+    jvp: [
+      (tangent, { inputs: [, x], args: { window } }) => maxPool2dGrad(tangent, x, window),
+      (_, { output }) => zerosLike(output),
+    ],
   },
+  torch:
+    "torch.autograd.functional.vjp(lambda y: F.max_pool2d(y, args['window']['kernel'], args['window']['stride'], args['window']['padding']), b, a, create_graph=True)[1]",
   samples: [
     {
       inputs: [
@@ -42,6 +48,29 @@ const maxPool2dGradOp = defineOp<2, MaxPoolGradArgs>({
         [2, 5, 4],
       ],
       args: { window: { kernel: [3, 2], stride: [1, 2], padding: [1, 1] } },
+    },
+    {
+      inputs: [
+        [1, 1, 4, 4],
+        [1, 1, 7, 7],
+      ],
+      args: { window: { kernel: [3, 3], stride: [2, 2], padding: [1, 1] } },
+    },
+    {
+      inputs: [
+        [1, 4, 4],
+        { shape: [1, 4, 4], values: [0, 1, 1, 0, 1, 1, 0, 0, 0, 0, 1, 1, 1, 0, 1, 0] },
+      ],
+      args: { window: { kernel: [3, 3], stride: [1, 1], padding: [1, 1] } },
+      extreme: true,
+    },
+    {
+      inputs: [
+        [1, 4, 4],
+        { shape: [1, 4, 4], values: [0, 1, 5, 2, -1, NaN, 3, 4, 6, 7, 9, 8, -5, -4, -3, -2] },
+      ],
+      args: { window: { kernel: [3, 3], stride: [1, 1], padding: [1, 1] } },
+      extreme: true,
     },
   ],
 });

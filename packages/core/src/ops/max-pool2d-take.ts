@@ -37,7 +37,14 @@ const maxPool2dTakeOp = defineOp<2, TakeArgs>({
       (outer, { inputs: [, x], args: { window } }) => maxPool2dGrad(outer, x, window),
       (_, { inputs: [, x] }) => zerosLike(x),
     ],
+    jvp: [
+      (tangent, { inputs: [, x], args: { window, output } }) =>
+        maxPool2dTake(tangent, x, output, window),
+      (_, { output }) => zerosLike(output),
+    ],
   },
+  torch:
+    "a.flatten(-2).gather(-1, F.max_pool2d(b.detach(), args['window']['kernel'], args['window']['stride'], args['window']['padding'], return_indices=True)[1].flatten(-2)).reshape(args['output'])",
   samples: [
     {
       inputs: [
@@ -52,6 +59,22 @@ const maxPool2dTakeOp = defineOp<2, TakeArgs>({
         [2, 5, 4],
       ],
       args: { window: { kernel: [3, 2], stride: [1, 2], padding: [1, 1] }, output: [2, 5, 3] },
+    },
+    {
+      inputs: [
+        [1, 4, 4],
+        { shape: [1, 4, 4], values: [0, 1, 1, 0, 1, 1, 0, 0, 0, 0, 1, 1, 1, 0, 1, 0] },
+      ],
+      args: { window: { kernel: [3, 3], stride: [1, 1], padding: [1, 1] }, output: [1, 4, 4] },
+      extreme: true,
+    },
+    {
+      inputs: [
+        [1, 4, 4],
+        { shape: [1, 4, 4], values: [0, 1, 5, 2, -1, NaN, 3, 4, 6, 7, 9, 8, -5, -4, -3, -2] },
+      ],
+      args: { window: { kernel: [3, 3], stride: [1, 1], padding: [1, 1] }, output: [1, 4, 4] },
+      extreme: true,
     },
   ],
 });

@@ -3,6 +3,7 @@ import { defineOp } from '../op.js';
 import { planPool, poolSizes, type PoolOptions, type PoolPlan } from '../pool.js';
 import { emptyTensor, type Tensor } from '../tensor.js';
 import { maxPool2dGrad } from './max-pool2d-grad.js';
+import { maxPool2dTake } from './max-pool2d-take.js';
 
 const maxPool2dOp = defineOp<1, PoolPlan>({
   name: 'maxPool2d',
@@ -15,7 +16,13 @@ const maxPool2dOp = defineOp<1, PoolPlan>({
   },
   derivative: {
     vjp: [(gradient, { inputs: [x], args: { window } }) => maxPool2dGrad(gradient, x, window)],
+    jvp: [
+      (tangent, { inputs: [x], args: { window, output } }) =>
+        maxPool2dTake(tangent, x, output, window),
+    ],
   },
+  torch:
+    "F.max_pool2d(a, args['window']['kernel'], args['window']['stride'], args['window']['padding'])",
   samples: [
     {
       inputs: [[2, 2, 4, 6]],
@@ -28,6 +35,22 @@ const maxPool2dOp = defineOp<1, PoolPlan>({
     {
       inputs: [[0, 1, 2, 2]],
       args: { window: { kernel: [2, 2], stride: [2, 2], padding: [0, 0] }, output: [0, 1, 1, 1] },
+    },
+    {
+      inputs: [[1, 1, 7, 7]],
+      args: { window: { kernel: [3, 3], stride: [2, 2], padding: [1, 1] }, output: [1, 1, 4, 4] },
+    },
+    {
+      inputs: [{ shape: [1, 4, 4], values: [0, 1, 1, 0, 1, 1, 0, 0, 0, 0, 1, 1, 1, 0, 1, 0] }],
+      args: { window: { kernel: [3, 3], stride: [1, 1], padding: [1, 1] }, output: [1, 4, 4] },
+      extreme: true,
+    },
+    {
+      inputs: [
+        { shape: [1, 4, 4], values: [0, 1, 5, 2, -1, NaN, 3, 4, 6, 7, 9, 8, -5, -4, -3, -2] },
+      ],
+      args: { window: { kernel: [3, 3], stride: [1, 1], padding: [1, 1] }, output: [1, 4, 4] },
+      extreme: true,
     },
   ],
 });

@@ -27,7 +27,16 @@ const softmaxGradOp = defineOp({
           mul(gradient, sum(mul(outer, y), perRow)),
         ),
     ],
+    jvp: [
+      (tangent, { inputs: [, y] }) => softmaxGrad(tangent, y),
+      (tangent, { inputs: [gradient, y] }) =>
+        sub(
+          mul(tangent, sub(gradient, sum(mul(gradient, y), perRow))),
+          mul(y, sum(mul(gradient, tangent), perRow)),
+        ),
+    ],
   },
+  torch: 'b * (a - (a * b).sum(-1, keepdim=True))',
   samples: [
     { inputs: [[3, 5], { shape: [3, 5], low: 0, high: 1 }] },
     { inputs: [[2, 1, 4], { shape: [2, 1, 4], low: 0, high: 1 }] },

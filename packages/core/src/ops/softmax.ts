@@ -1,6 +1,6 @@
 import { alongAxis, rowSizes } from '../rows.js';
 import { engine } from '../engine.js';
-import { defineOp } from '../op.js';
+import { defineOp, registerComposed } from '../op.js';
 import { requireFloat } from '../reduce.js';
 import { emptyTensor, type Tensor } from '../tensor.js';
 import { softmaxGrad } from './softmax-grad.js';
@@ -14,12 +14,24 @@ const softmaxOp = defineOp({
     engine().kernel('softmax', x.dtype)(out.address(), x.address(), ...rowSizes(x));
     return out;
   },
-  derivative: { vjp: [(gradient, { output }) => softmaxGrad(gradient, output)] },
+  derivative: { symmetric: [(gradient, { output }) => softmaxGrad(gradient, output)] },
+  torch: 'a.softmax(-1)',
   samples: [
     { inputs: [[3, 5]] },
     { inputs: [[2, 3, 4]] },
     { inputs: [[1, 1]] },
     { inputs: [[0, 3]] },
+    { inputs: [{ shape: [2, 17], low: -4, high: 4 }] },
+    {
+      inputs: [
+        {
+          shape: [4, 3],
+          values: [1e4, -1e4, 0, -1e4, -1e4, -1e4, 1e4, 1e4, 9999, 1, -Infinity, 2],
+        },
+      ],
+      extreme: true,
+    },
+    { inputs: [{ shape: [2, 3], values: [NaN, 1, 2, Infinity, 0, 1] }], extreme: true },
   ],
 });
 
@@ -36,3 +48,14 @@ export function softmax(x: Tensor, axis = -1): Tensor {
   if (x.rank === 0) return reshape(softmax(reshape(x, [1]), axis), []);
   return alongAxis('softmax', x, axis, (rows) => softmaxOp([rows]));
 }
+
+registerComposed<{ readonly axis: number }>({
+  name: 'softmaxAlongAxis',
+  run: ([x], { axis }) => softmax(x, axis),
+  torch: "a.softmax(args['axis'])",
+  samples: [
+    { inputs: [[2, 3, 4]], args: { axis: 1 } },
+    { inputs: [[3, 2]], args: { axis: -2 } },
+    { inputs: [[]], args: { axis: 0 } },
+  ],
+});

@@ -29,7 +29,7 @@ const whereOp = defineOp({
     return out;
   },
   derivative: {
-    vjp: [
+    transpose: [
       { nondifferentiable: 'a condition does not vary smoothly' },
       (gradient, { inputs: [chosen, a] }) =>
         sumTo(where(chosen, gradient, literal(0, gradient.dtype)), a.shape),
@@ -37,11 +37,20 @@ const whereOp = defineOp({
         sumTo(where(chosen, literal(0, gradient.dtype), gradient), b.shape),
     ],
   },
+  torch: 'torch.where(a, b, c)',
   samples: [
     { inputs: [{ shape: [2, 3], ...condition }, [2, 3], [2, 3]] },
     { inputs: [{ shape: [3], ...condition }, [4, 1], []] },
     { inputs: [{ shape: [], ...condition }, [2, 1], [3]] },
     { inputs: [{ shape: [0], ...condition }, [1], []] },
+    {
+      inputs: [
+        { shape: [2], values: [1, 0], dtype: 'bool' },
+        { shape: [2], values: [NaN, NaN] },
+        { shape: [2], values: [Infinity, Infinity] },
+      ],
+      extreme: true,
+    },
   ],
 });
 

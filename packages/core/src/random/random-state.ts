@@ -41,6 +41,11 @@ export class RandomState {
     this.scalarCalls = 0;
   }
 
+  /** A copy, from which the same numbers can be drawn once more. */
+  fork(): RandomState {
+    return Object.assign(new RandomState(), this);
+  }
+
   /** The numbers of the next call for tensors: different for every leaf. */
   nextCall(): RandomCall {
     return [...randomKey(this.seed, this.domain), this.calls++, this.step, this.leaf];

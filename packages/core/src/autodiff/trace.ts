@@ -1,0 +1,76 @@
+import { engine } from '../engine.js';
+import { GradientError } from '../errors.js';
+import { alias } from '../ops/alias.js';
+import { Tensor } from '../tensor.js';
+import { dependsOnOthers } from './graph.js';
+
+/** A function of tensors that returns one tensor, or several. */
+export type TensorFunction<R extends Tensor | readonly Tensor[] = Tensor> = (
+  ...inputs: Tensor[]
+) => R;
+
+/** Tensors in the form in which a function returned its own: one, or a list. */
+export type Like<R> = R extends readonly Tensor[] ? Tensor[] : Tensor;
+
+/** Which arguments to differentiate by, counted from 0; the first when left out. */
+export interface GradOptions<N extends number | readonly number[]> {
+  readonly argnums?: N;
+}
+
+/** One tensor for one argument, a list for a list of them. */
+export type PerArgument<N> = N extends readonly number[] ? Tensor[] : Tensor;
+
+/** A call of a function, recorded in a graph whose sources are aliases of its inputs. */
+export interface Trace<R> {
+  /** The inputs by which it is differentiated. */
+  readonly sources: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  /**
+   * Whether the outputs also depend on what an outer transformation differentiates by. Then what is
+   * computed from the trace is recorded, too.
+   */
+  readonly tied: boolean;
+  /** Brings one tensor for each output into the form that the function's own result has. */
+  form(tensors: readonly Tensor[]): Like<R>;
+}
+
+/**
+ * Runs `f` on aliases of its inputs, so that a sweep can end there, and hands the trace to `use`; both
+ * see recording switched on.
+ */
+export function withTrace<R extends Tensor | readonly Tensor[], T>(
+  name: string,
+  f: (...inputs: Tensor[]) => R,
+  inputs: readonly Tensor[],
+  argnums: readonly number[],
+  use: (trace: Trace<R>) => T,
+): T {
+  for (const i of argnums) {
+    if (inputs[i] !== undefined) continue;
+    throw new GradientError(
+      `${name}: argnums names argument ${i}, but the function was called with ${inputs.length}`,
+    );
+  }
+  const active = engine();
+  const { recording } = active;
+  try {
+    // The alias ties the result to an outer graph only if that is being recorded.
+    const aliases = inputs.map((input, i) => (argnums.includes(i) ? alias(input) : input));
+    for (const i of argnums) (aliases[i] as Tensor).requiresGrad = true;
+    active.recording = true;
+    const result = f(...aliases);
+    const outputs: readonly Tensor[] = result instanceof Tensor ? [result] : result;
+    const sources = argnums.map((i) => aliases[i] as Tensor);
+    const tied = recording && dependsOnOthers(sources, outputs);
+    const form = (tensors: readonly Tensor[]) =>
+      (result instanceof Tensor ? tensors[0] : [...tensors]) as Like<R>;
+    return use({ sources, outputs, tied, form });
+  } finally {
+    active.recording = recording;
+  }
+}
+
+/** All positions of a list, for functions that differentiate by every argument. */
+export function allOf(inputs: readonly unknown[]): number[] {
+  return inputs.map((_, i) => i);
+}
