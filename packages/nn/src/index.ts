@@ -1,5 +1,7 @@
 export { Module } from './module.js';
 export { ModuleCycleError } from './module-structure.js';
+export { callOf, traceModules, type ModuleCall, type ModuleTrace } from './trace-modules.js';
+export { layerStatistics, type LayerStatistics, type Spread } from './layer-statistics.js';
 export { Parameter, withoutInit, type ParameterOptions } from './parameter.js';
 export { initialize } from './initialize.js';
 export * as init from './initializers.js';
