@@ -49,7 +49,9 @@ function arisen(inputs: readonly Tensor[], output: Tensor): string | null {
   if (found.kind === 'finite') return null;
   const kinds = inputs.map((input) => worst(input).kind);
   const explained = kinds.includes('NaN') || kinds.includes(found.kind);
-  return explained ? null : `element ${found.place} of ${formatShape(output.shape)} is ${found.kind}`;
+  return explained
+    ? null
+    : `element ${found.place} of ${formatShape(output.shape)} is ${found.kind}`;
 }
 
 /** @throws AnomalyError when a NaN or an infinity arose in a call */

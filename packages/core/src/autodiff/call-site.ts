@@ -43,12 +43,12 @@ export function traceCalls<T>(work: () => T): T {
 /** The folder that the library's packages lie in. */
 const library = new URL('../../..', import.meta.url).href;
 
-/** `, called at file:line:column`, of the innermost frame that is not the library's own. */
+/** A sentence that names the innermost frame outside of the library, or says how to get at it. */
 export function describeCallSite(site: CallSite | null): string {
-  if (site === null) return ' (run it under traceCalls() to see where it was called)';
+  if (site === null) return '. Run it under traceCalls() to see where it was called';
   const frames = (site.stack ?? '').split('\n').slice(1);
   const outside = frames.find((frame) => !frame.includes('node:') && !isInternal(frame));
-  return outside === undefined ? '' : `, called ${outside.trim()}`;
+  return outside === undefined ? '' : `. It was called ${outside.trim()}`;
 }
 
 function isInternal(frame: string): boolean {

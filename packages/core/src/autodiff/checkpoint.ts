@@ -38,7 +38,6 @@ export function checkpoint(f: TensorFunction, ...inputs: Tensor[]): Tensor {
     arity: 'any',
     forward: ({ inputs: operands }) => f(...operands.slice(0, inputs.length)),
     derivative: replay,
-    samples: [],
   };
   return recordCall(op, [...inputs, ...others], () => value);
 }

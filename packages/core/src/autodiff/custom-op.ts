@@ -67,7 +67,6 @@ export function customOp(entry: CustomOp): (...inputs: Tensor[]) => Tensor {
         return tangent;
       },
     },
-    samples: [],
   };
   return (...inputs) => recordCall(op, inputs, () => entry.forward(...inputs));
 }

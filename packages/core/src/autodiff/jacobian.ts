@@ -59,7 +59,8 @@ function byColumns({ sources, tied }: Trace<Tensor>, output: Tensor): Tensor[] {
     const columns = units(source).map(
       (unit) => sweepForward([source], [unit], [output], tied).get(output) ?? zerosLike(output),
     );
-    if (columns.length === 0) return tensor([], { shape: jacobianShape(output, source), dtype: source.dtype });
+    if (columns.length === 0)
+      return tensor([], { shape: jacobianShape(output, source), dtype: source.dtype });
     const last = stack(columns, output.rank);
     return reshape(last, jacobianShape(output, source));
   });

@@ -52,15 +52,15 @@ export class Node {
   check(): void {
     if (this.spent) {
       throw new GradientError(
-        `backward: ${this.op.name}${describeCallSite(this.callSite)}, was already differentiated and its ` +
-          'operands were dropped; run the forward pass again, or pass { retainGraph: true } to the first ' +
-          'backward()',
+        `backward: ${this.op.name} was already differentiated and its operands were dropped; ` +
+          'run the forward pass again, or pass { retainGraph: true } to the first backward()' +
+          describeCallSite(this.callSite),
       );
     }
     if (this.versions !== this.sumOfVersions()) {
       throw new GradientError(
-        `backward: an operand or the result of ${this.op.name}${describeCallSite(this.callSite)}, was ` +
-          'overwritten in place after the call; assign after backward(), or use a copy',
+        `backward: an operand or the result of ${this.op.name} was overwritten in place after the ` +
+          `call; assign after backward(), or use a copy${describeCallSite(this.callSite)}`,
       );
     }
   }

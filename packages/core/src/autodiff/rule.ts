@@ -50,8 +50,8 @@ function checked(sweep: string, node: Node, i: number, rule: Stated): Rule {
 
 function missing(sweep: string, node: Node, i: number, reason: string): GradientError {
   return new GradientError(
-    `${sweep}: ${node.op.name}${describeCallSite(node.callSite)}, has no derivative by its input ${i}: ` +
-      `${reason}; detach() that input`,
+    `${sweep}: ${node.op.name} has no derivative by its input ${i}: ${reason}; detach() that input` +
+      describeCallSite(node.callSite),
   );
 }
 

@@ -5,7 +5,9 @@ import { adjointsOf } from './grad.js';
 import { allOf, withTrace, type Like } from './trace.js';
 
 /** From a cotangent for each result, the product with the Jacobian by each input. */
-type PullBack<R> = (cotangents: R extends readonly Tensor[] ? readonly Tensor[] : Tensor) => Tensor[];
+type PullBack<R> = (
+  cotangents: R extends readonly Tensor[] ? readonly Tensor[] : Tensor,
+) => Tensor[];
 
 /**
  * Reverse mode: the value of `f` at the inputs, and the function that takes a cotangent `u` of the

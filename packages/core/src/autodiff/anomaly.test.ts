@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import '../methods.js';
+import { tensor } from '../create.js';
+import { AnomalyError } from '../errors.js';
+import { where } from '../ops/where.js';
+import { detectAnomaly } from './anomaly.js';
+import { traceCalls } from './call-site.js';
+
+const leaf = (values: number[]) => tensor(values, { dtype: 'f64', requiresGrad: true });
+
+describe('detectAnomaly', () => {
+  it('names the op in which the first infinity arises', () => {
+    const x = leaf([1, 0, 2]);
+    expect(() => detectAnomaly(() => x.log().exp().sum())).toThrow(AnomalyError);
+    expect(() => detectAnomaly(() => x.log().exp().sum())).toThrow(
+      /^log: element 1 of \[3\] is infinite, though its operands are within \[0, 2\]/,
+    );
+    expect(() => detectAnomaly(() => x.div(x))).toThrow(/^div: element 1 of \[3\] is NaN/);
+  });
+
+  it('names the op and the line whose derivative is not finite', () => {
+    const x = leaf([4, 0]);
+    const caught = () => detectAnomaly(() => x.sqrt().sum().backward());
+    expect(caught).toThrow(/gradient of sqrt by its input 0, element 1 of \[2\] is infinite/);
+    expect(caught).toThrow(/It was called at .*anomaly\.test\.ts:\d+:\d+/);
+  });
+
+  it('lets through what was not finite to begin with', () => {
+    const mask = tensor([true, false]);
+    const x = leaf([0.5, 0.25]);
+    const masked = detectAnomaly(() => where(mask, x, -Infinity).softmax());
+    expect(masked.toList()).toEqual([1, 0]);
+  });
+
+  it('changes nothing else, and ends with the work', () => {
+    const x = leaf([1, 2]);
+    expect(detectAnomaly(() => x.square()).toList()).toEqual([1, 4]);
+    expect(() =>
+      detectAnomaly(() => {
+        throw new RangeError('mine');
+      }),
+    ).toThrow(RangeError);
+    expect(x.sub(x).log().toList()).toEqual([-Infinity, -Infinity]);
+  });
+});
+
+describe('traceCalls', () => {
+  it('tells where an op was called whose graph is used twice', () => {
+    const x = leaf([1, 2]);
+    const y = traceCalls(() => x.square().sum());
+    y.backward();
+    expect(() => y.backward()).toThrow(
+      /(square|sum) was already.*It was called at .*anomaly\.test\.ts/,
+    );
+  });
+
+  it('tells which op read what was overwritten', () => {
+    const x = leaf([1, 2]);
+    const y = traceCalls(() => x.square().sum());
+    x.assign(tensor([3, 4], { dtype: 'f64' }));
+    expect(() => y.backward()).toThrow(
+      /of square was overwritten.*It was called at .*anomaly\.test\.ts/,
+    );
+  });
+});
