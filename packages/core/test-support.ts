@@ -1,52 +1,16 @@
 /**
- * What the tests of the ops share: values for samples, derivatives by central differences, and
- * comparisons that say where two lists differ.
+ * What the tests of the ops share: derivatives by central differences, and comparisons that say where
+ * two lists differ.
  */
 import { expect } from 'vitest';
 import { gradientsOf } from './src/autodiff/grad.js';
 import { tensor } from './src/create.js';
 import type { FloatDType } from './src/dtype.js';
 import { engine } from './src/engine.js';
-import type { RegisteredOp, Sample, SampleInput } from './src/op.js';
-import { philox4x32 } from './src/random/philox.js';
+import type { RegisteredOp, Sample } from './src/op.js';
+import { uniforms, type InputValues } from './src/sample-inputs.js';
 import { scope } from './src/scoped.js';
-import { elementCount } from './src/shape.js';
 import type { Tensor } from './src/tensor.js';
-
-/** The flat values and shape of one input, from which a tensor of any dtype is made. */
-export interface InputValues {
-  readonly shape: readonly number[];
-  readonly values: Float64Array;
-  /** Set for whole numbers and truth values, which are not differentiated. */
-  readonly dtype?: SampleInput['dtype'];
-}
-
-/** Numbers of [0, 1), the same for the same key. */
-export function numbers(count: number, key: number): Float64Array {
-  const words = new Uint32Array(4);
-  return Float64Array.from({ length: count }, (_, i) => {
-    philox4x32(words, [key, 0x7e57], [i, 0, 0, 0]);
-    return (words[0] ?? 0) / 2 ** 32;
-  });
-}
-
-/** Values for the inputs of a sample: f32 numbers, so that every dtype computes from the same. */
-export function inputsOf(sample: Sample, key: number): InputValues[] {
-  return sample.inputs.map((given, i) => {
-    const { shape, low = -1.5, high = 1.5, dtype } = toSampleInput(given);
-    const drawn = numbers(elementCount(shape), 1000 * key + i);
-    const values = drawn.map((u) =>
-      dtype === undefined
-        ? Math.fround(low + u * (high - low))
-        : low + Math.floor(u * (high - low + 1)),
-    );
-    return dtype === undefined ? { shape, values } : { shape, values, dtype };
-  });
-}
-
-function toSampleInput(given: Sample['inputs'][number]): SampleInput {
-  return 'shape' in given ? given : { shape: given };
-}
 
 export function tensorsOf(inputs: readonly InputValues[], dtype: FloatDType): Tensor[] {
   return inputs.map((input) =>
@@ -62,8 +26,13 @@ export function runSample(entry: RegisteredOp, inputs: readonly Tensor[], sample
 
 /** The sum of all elements, each times a number of its own, so that no derivative cancels. */
 export function weigh(output: Tensor, key: number): Tensor {
-  const weights = numbers(output.size, 77 + key).map((u) => u + 0.25);
+  const weights = uniforms(output.size, 77 + key).map((u) => u + 0.25);
   return output.mul(tensor(weights, { shape: output.shape, dtype: output.dtype })).sum();
+}
+
+/** A scalar that does not vary with any input (its gradients are zeros) gets a record of them. */
+export function tie(scalar: Tensor, inputs: readonly Tensor[]): Tensor {
+  return scalar.requiresGrad ? scalar : inputs.reduce((sum, x) => sum.add(x.mul(0).sum()), scalar);
 }
 
 type Objective = (inputs: readonly Tensor[]) => Tensor;
@@ -74,7 +43,8 @@ export function gradients(f: Objective, inputs: readonly InputValues[]): Map<num
     const tensors = tensorsOf(inputs, 'f64');
     const wanted = tensors.filter((_, i) => inputs[i]?.dtype === undefined);
     for (const one of wanted) one.requiresGrad = true;
-    const found = gradientsOf(f(tensors), wanted);
+    if (wanted.length === 0) return new Map<number, Float64Array>();
+    const found = gradientsOf(tie(f(tensors), wanted), wanted);
     return new Map(
       wanted.map((one, i) => [tensors.indexOf(one), found[i]?.toArray() as Float64Array]),
     );

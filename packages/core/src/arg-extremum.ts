@@ -20,10 +20,32 @@ export function defineArgExtremum(
     arity: 1,
     forward: ({ inputs: [x], args }) => reduceAxes(name, x, args, 'i32'),
     derivative: { nondifferentiable: 'an index is a whole number' },
+    torch: `a.${name}(args.get("axis"), args.get("keepdim", False))`,
     samples: [
       { inputs: [[3, 4]], args: {} },
       { inputs: [[2, 3, 4]], args: { axis: 1 } },
       { inputs: [[2, 3, 4]], args: { axis: -1, keepdim: true } },
+      { inputs: [[2, 17, 2]], args: { axis: 1 } },
+      {
+        inputs: [{ shape: [3, 3], values: [1, 3, 3, -1, -1, 0, 2, 2, 2] }],
+        args: {},
+        extreme: true,
+      },
+      {
+        inputs: [{ shape: [3, 3], values: [1, 3, 3, -1, -1, 0, 2, 2, 2] }],
+        args: { axis: 1 },
+        extreme: true,
+      },
+      {
+        inputs: [{ shape: [3, 3], values: [1, 3, 3, -1, -1, 0, 2, 2, 2] }],
+        args: { axis: -1, keepdim: true },
+        extreme: true,
+      },
+      {
+        inputs: [{ shape: [2, 3], values: [1, NaN, 3, -Infinity, Infinity, 0] }],
+        args: { axis: 1 },
+        extreme: true,
+      },
     ],
   });
   return (x, options = {}) => {

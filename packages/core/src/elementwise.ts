@@ -35,7 +35,7 @@ interface UnaryEntry {
   readonly domain?: Domain;
   readonly derivative: Derivative<1, undefined>;
   /** As in `Op`. */
-  readonly torch?: string;
+  readonly torch: string;
   readonly samples: readonly Sample<undefined>[];
 }
 
@@ -52,7 +52,7 @@ export function defineUnary(entry: UnaryEntry): (x: Tensor) => Tensor {
       return out;
     },
     derivative,
-    ...(torch === undefined ? {} : { torch }),
+    torch,
     samples,
   });
   return (x) => run([cast(x, computingDType(domain, x.dtype))]);
@@ -68,7 +68,7 @@ interface BinaryEntry {
   readonly result?: DType;
   readonly derivative: Derivative<2, undefined>;
   /** As in `Op`. */
-  readonly torch?: string;
+  readonly torch: string;
   readonly samples: readonly Sample<undefined>[];
 }
 
@@ -88,7 +88,7 @@ export function defineBinary(entry: BinaryEntry): (a: Operand, b: Operand) => Te
       return out;
     },
     derivative,
-    ...(torch === undefined ? {} : { torch }),
+    torch,
     samples,
   });
   return (a, b) => run(promoteOperands(a, b, domain));

@@ -124,7 +124,7 @@ export interface Call<N extends Arity, A> {
   save(tensor: Tensor): void;
 }
 
-/** One operation: the entry that the sweep, the tests and the pictures are made from. */
+/** One operation: the entry that the sweeps and the pictures are made from. */
 export interface Op<N extends Arity, A> {
   readonly name: string;
   readonly arity: N;
@@ -136,6 +136,10 @@ export interface Op<N extends Arity, A> {
   /** Computes the output; operations inside are not recorded. */
   readonly forward: (call: Call<N, A>) => Tensor;
   readonly derivative: Derivative<N, A>;
+}
+
+/** An op with all that its tests need. */
+interface TestedOp<N extends Arity, A> extends Op<N, A> {
   /**
    * The same in Python, for the goldens: an expression in the inputs `a`, `b`, `c` (or the list `x`),
    * the sample's `args`, `torch` and `F`.
@@ -192,7 +196,9 @@ export function registerComposed<A = undefined>(entry: {
 }
 
 /** Enters an op into the registry and returns the function that runs and records it. */
-export function defineOp<const N extends Arity, A = undefined>(op: Op<N, A>): OpFunction<N, A> {
+export function defineOp<const N extends Arity, A = undefined>(
+  op: TestedOp<N, A>,
+): OpFunction<N, A> {
   const anyOp = op as unknown as AnyOp;
   const differentiable = !('nondifferentiable' in op.derivative);
   const run = (inputs: readonly Tensor[], args: unknown): Tensor => {

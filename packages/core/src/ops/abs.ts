@@ -1,3 +1,4 @@
+import { extremes, wholeNumbers } from '../extreme-samples.js';
 import { sign } from './sign.js';
 import { defineUnary } from '../elementwise.js';
 import type { Tensor } from '../tensor.js';
@@ -6,11 +7,14 @@ const absOp = defineUnary({
   name: 'abs',
   domain: 'number',
   derivative: { local: [({ inputs: [x] }) => sign(x)] },
+  torch: 'a.abs()',
   samples: [
     { inputs: [{ shape: [3, 5], low: 0.1, high: 2 }] },
     { inputs: [{ shape: [4], low: -2, high: -0.1 }] },
     { inputs: [{ shape: [], low: 0.5, high: 2 }] },
     { inputs: [[0]] },
+    extremes,
+    wholeNumbers,
   ],
 });
 

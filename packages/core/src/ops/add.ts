@@ -1,3 +1,4 @@
+import { extremePairs, wholePairs } from '../extreme-samples.js';
 import { onesLike } from '../create.js';
 import { defineBinary, type Operand } from '../elementwise.js';
 import type { Tensor } from '../tensor.js';
@@ -8,6 +9,7 @@ const addOp = defineBinary({
     local: [({ output }) => onesLike(output), ({ output }) => onesLike(output)],
     fused: [(gradient) => gradient, (gradient) => gradient],
   },
+  torch: 'a + b',
   samples: [
     {
       inputs: [
@@ -24,6 +26,14 @@ const addOp = defineBinary({
     { inputs: [[], [3]] },
     { inputs: [[4, 3], [3]] },
     { inputs: [[0, 3], [3]] },
+    {
+      inputs: [
+        [2, 3, 1, 2],
+        [1, 3, 2, 1],
+      ],
+    },
+    extremePairs,
+    wholePairs,
   ],
 });
 

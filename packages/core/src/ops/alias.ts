@@ -7,6 +7,7 @@ const aliasOp = defineOp({
   lazy: true,
   forward: ({ inputs: [x] }) => new Tensor(x.shape, x.dtype, x.storage, x.byteOffset),
   derivative: { transpose: [(gradient) => gradient] },
+  torch: 'a.clone()',
   samples: [{ inputs: [[2, 3]] }],
 });
 

@@ -30,6 +30,8 @@ const avgPool2dGradOp = defineOp<1, AvgPoolGradArgs>({
         averageWindows(outer, { ...args, output: gradient.shape }),
     ],
   },
+  torch:
+    "torch.autograd.functional.vjp(lambda y: F.avg_pool2d(y, args['window']['kernel'], args['window']['stride'], args['window']['padding'], count_include_pad=args['countIncludePad']), torch.zeros(args['image'], dtype=a.dtype), a, create_graph=True)[1]",
   samples: [
     {
       inputs: [[2, 2, 2, 3]],
@@ -44,6 +46,22 @@ const avgPool2dGradOp = defineOp<1, AvgPoolGradArgs>({
       args: {
         window: { kernel: [3, 2], stride: [1, 2], padding: [1, 1] },
         image: [2, 5, 4],
+        countIncludePad: false,
+      },
+    },
+    {
+      inputs: [[1, 1, 4, 4]],
+      args: {
+        window: { kernel: [3, 3], stride: [2, 2], padding: [1, 1] },
+        image: [1, 1, 7, 7],
+        countIncludePad: true,
+      },
+    },
+    {
+      inputs: [[1, 1, 4, 4]],
+      args: {
+        window: { kernel: [3, 3], stride: [2, 2], padding: [1, 1] },
+        image: [1, 1, 7, 7],
         countIncludePad: false,
       },
     },

@@ -27,6 +27,8 @@ const avgPool2dOp = defineOp<1, AvgPoolArgs>({
   derivative: {
     transpose: [(gradient, { inputs: [x], args }) => avgPool2dGrad(gradient, x.shape, args)],
   },
+  torch:
+    "F.avg_pool2d(a, args['window']['kernel'], args['window']['stride'], args['window']['padding'], count_include_pad=args['countIncludePad'])",
   samples: [
     {
       inputs: [[2, 2, 4, 6]],
@@ -41,6 +43,22 @@ const avgPool2dOp = defineOp<1, AvgPoolArgs>({
       args: {
         window: { kernel: [3, 2], stride: [1, 2], padding: [1, 1] },
         output: [2, 5, 3],
+        countIncludePad: false,
+      },
+    },
+    {
+      inputs: [[1, 1, 7, 7]],
+      args: {
+        window: { kernel: [3, 3], stride: [2, 2], padding: [1, 1] },
+        output: [1, 1, 4, 4],
+        countIncludePad: true,
+      },
+    },
+    {
+      inputs: [[1, 1, 7, 7]],
+      args: {
+        window: { kernel: [3, 3], stride: [2, 2], padding: [1, 1] },
+        output: [1, 1, 4, 4],
         countIncludePad: false,
       },
     },

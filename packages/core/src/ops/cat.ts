@@ -34,6 +34,7 @@ const catOp = defineOp<'any', CatArgs>({
       return narrow(gradient, axis, start, sizes[i] ?? 0);
     },
   },
+  torch: "torch.cat(x, args['axis'])",
   samples: [
     {
       inputs: [

@@ -13,6 +13,7 @@ const cloneOp = defineOp({
     return out;
   },
   derivative: { transpose: [(gradient) => gradient] },
+  torch: 'a.clone()',
   samples: [{ inputs: [[2, 3]] }, { inputs: [[]] }, { inputs: [[0, 2]] }],
 });
 

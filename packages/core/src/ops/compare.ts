@@ -1,3 +1,4 @@
+import { extremePairs, wholePairs } from '../extreme-samples.js';
 import { defineBinary, type Operand } from '../elementwise.js';
 import type { Tensor } from '../tensor.js';
 
@@ -6,6 +7,7 @@ function defineComparison(name: string): (a: Operand, b: Operand) => Tensor {
     name,
     result: 'bool',
     derivative: { nondifferentiable: 'truth values do not vary smoothly' },
+    torch: `torch.${name}(a, b)`,
     samples: [
       {
         inputs: [
@@ -15,6 +17,14 @@ function defineComparison(name: string): (a: Operand, b: Operand) => Tensor {
       },
       { inputs: [[2, 1], [3]] },
       { inputs: [[0], []] },
+      extremePairs,
+      wholePairs,
+      {
+        inputs: [
+          { shape: [3], low: 0, high: 255, dtype: 'u8' },
+          { shape: [3], low: 0, high: 255, dtype: 'u8' },
+        ],
+      },
     ],
   });
 }

@@ -1,3 +1,4 @@
+import { extremes } from '../extreme-samples.js';
 import { neg } from './neg.js';
 import { sin } from './sin.js';
 import { defineUnary } from '../elementwise.js';
@@ -6,7 +7,8 @@ import type { Tensor } from '../tensor.js';
 const cosOp = defineUnary({
   name: 'cos',
   derivative: { local: [({ inputs: [x] }) => neg(sin(x))] },
-  samples: [{ inputs: [[3, 5]] }, { inputs: [[]] }, { inputs: [[0]] }],
+  torch: 'a.cos()',
+  samples: [{ inputs: [[3, 5]] }, { inputs: [[]] }, { inputs: [[0]] }, extremes],
 });
 
 /** `y = cos x`, x in radians. Derivative: -sin x. */

@@ -1,10 +1,12 @@
+import { extremes } from '../extreme-samples.js';
 import { defineUnary } from '../elementwise.js';
 import type { Tensor } from '../tensor.js';
 
 const expOp = defineUnary({
   name: 'exp',
   derivative: { local: [({ output }) => output] },
-  samples: [{ inputs: [[3, 5]] }, { inputs: [[]] }, { inputs: [[0]] }],
+  torch: 'a.exp()',
+  samples: [{ inputs: [[3, 5]] }, { inputs: [[]] }, { inputs: [[0]] }, extremes],
 });
 
 /** `y = e^x`. Derivative: y. */

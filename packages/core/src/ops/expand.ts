@@ -22,6 +22,7 @@ const expandOp = defineOp<1, ExpandArgs>({
   forward: ({ inputs: [x], args: { shape } }) =>
     stridedCopy(x, shape, broadcastStrides(x.shape, shape)),
   derivative: { transpose: [(gradient, { inputs: [x] }) => sumTo(gradient, x.shape)] },
+  torch: "a.expand(args['shape'])",
   samples: [
     { inputs: [[3, 1]], args: { shape: [2, 3, 4] } },
     { inputs: [[]], args: { shape: [2] } },

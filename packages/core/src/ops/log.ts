@@ -1,3 +1,4 @@
+import { positiveExtremes } from '../extreme-samples.js';
 import { div } from './div.js';
 import { reciprocal } from './reciprocal.js';
 import { defineUnary } from '../elementwise.js';
@@ -9,10 +10,12 @@ const logOp = defineUnary({
     local: [({ inputs: [x] }) => reciprocal(x)],
     fused: [(gradient, { inputs: [x] }) => div(gradient, x)],
   },
+  torch: 'a.log()',
   samples: [
     { inputs: [{ shape: [3, 5], low: 0.1, high: 3 }] },
     { inputs: [{ shape: [], low: 0.5, high: 2 }] },
     { inputs: [[0]] },
+    positiveExtremes,
   ],
 });
 

@@ -12,6 +12,7 @@ function defineLogical(name: string, kernel: string): (a: Tensor, b: Tensor) => 
     kernel,
     domain: 'any',
     derivative: { nondifferentiable: reason },
+    torch: `torch.logical_${kernel}(a, b)`,
     samples: [
       {
         inputs: [
@@ -38,6 +39,7 @@ const logicalNotOp = defineOp({
     return out;
   },
   derivative: { nondifferentiable: reason },
+  torch: 'torch.logical_not(a)',
   samples: [{ inputs: [{ shape: [2, 3], dtype: 'bool', low: 0, high: 1 }] }],
 });
 

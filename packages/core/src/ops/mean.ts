@@ -23,12 +23,23 @@ const meanOp = defineOp<1, ReduceOptions>({
       },
     ],
   },
+  torch: 'a.mean(**args)',
   samples: [
     { inputs: [[3, 4]], args: {} },
     { inputs: [[2, 3, 4]], args: { axis: 1 } },
     { inputs: [[2, 3, 4]], args: { axis: [0, -1], keepdim: true } },
     { inputs: [[]], args: {} },
     { inputs: [[0, 3]], args: { axis: 1 } },
+    { inputs: [[2, 16]], args: { axis: 1 } },
+    { inputs: [[2, 33]], args: { axis: 1 } },
+    { inputs: [[17, 3]], args: { axis: 0 } },
+    { inputs: [[2, 3, 2, 2]], args: { axis: [0, 2] } },
+    {
+      inputs: [{ shape: [2, 3], values: [1e4, 1, -1e4, NaN, Infinity, 2] }],
+      args: { axis: 1 },
+      extreme: true,
+    },
+    { inputs: [[0, 3]], args: { axis: 0 }, extreme: true },
   ],
 });
 

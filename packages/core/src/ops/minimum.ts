@@ -1,3 +1,4 @@
+import { extremePairs, wholePairs } from '../extreme-samples.js';
 import { eq, gt } from './compare.js';
 import { shareOfChosen } from './share-of-chosen.js';
 import { defineBinary, type Operand } from '../elementwise.js';
@@ -11,6 +12,7 @@ const minimumOp = defineBinary({
       ({ inputs: [a, b] }) => shareOfChosen(gt(b, a), eq(a, b), a.dtype),
     ],
   },
+  torch: 'torch.minimum(a, b)',
   samples: [
     {
       inputs: [
@@ -27,6 +29,14 @@ const minimumOp = defineBinary({
     { inputs: [[], [3]] },
     { inputs: [[4, 3], [3]] },
     { inputs: [[0, 3], [3]] },
+    {
+      inputs: [
+        [2, 3, 1, 2],
+        [1, 3, 2, 1],
+      ],
+    },
+    extremePairs,
+    wholePairs,
   ],
 });
 

@@ -1,3 +1,4 @@
+import { registerComposed } from '../op.js';
 import { requireFloat } from '../reduce.js';
 import { reduceLoss, type LossOptions } from '../reduction.js';
 import { requireSameShape } from '../same-shape.js';
@@ -15,3 +16,26 @@ export function mse(x: Tensor, target: Tensor, options: LossOptions = {}): Tenso
   requireSameShape('mse', x, target);
   return reduceLoss('mse', square(sub(x, target)), options);
 }
+
+registerComposed<LossOptions>({
+  name: 'mse',
+  run: ([x, target], options) => mse(x, target, options),
+  torch: 'F.mse_loss(a, b, **args)',
+  samples: [
+    {
+      inputs: [
+        [3, 4],
+        [3, 4],
+      ],
+      args: {},
+    },
+    {
+      inputs: [
+        [3, 4],
+        [3, 4],
+      ],
+      args: { reduction: 'sum' },
+    },
+    { inputs: [[], []], args: { reduction: 'none' } },
+  ],
+});

@@ -1,9 +1,11 @@
+import { extremePairs, wholePairs } from '../extreme-samples.js';
 import { defineBinary, type Operand } from '../elementwise.js';
 import type { Tensor } from '../tensor.js';
 
 const mulOp = defineBinary({
   name: 'mul',
   derivative: { local: [({ inputs: [, b] }) => b, ({ inputs: [a] }) => a] },
+  torch: 'a * b',
   samples: [
     {
       inputs: [
@@ -20,6 +22,14 @@ const mulOp = defineBinary({
     { inputs: [[], [3]] },
     { inputs: [[4, 3], [3]] },
     { inputs: [[0, 3], [3]] },
+    {
+      inputs: [
+        [2, 3, 1, 2],
+        [1, 3, 2, 1],
+      ],
+    },
+    extremePairs,
+    wholePairs,
   ],
 });
 

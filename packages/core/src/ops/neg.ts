@@ -1,3 +1,4 @@
+import { extremes, wholeNumbers } from '../extreme-samples.js';
 import { defineUnary } from '../elementwise.js';
 import type { Tensor } from '../tensor.js';
 
@@ -5,7 +6,8 @@ const negOp = defineUnary({
   name: 'neg',
   domain: 'number',
   derivative: { transpose: [(gradient) => neg(gradient)] },
-  samples: [{ inputs: [[3, 5]] }, { inputs: [[]] }, { inputs: [[0]] }],
+  torch: '-a',
+  samples: [{ inputs: [[3, 5]] }, { inputs: [[]] }, { inputs: [[0]] }, extremes, wholeNumbers],
 });
 
 /** `y = -x`. Derivative: -1. */

@@ -170,7 +170,7 @@ interface PadArgs extends PadOptions {
 registerComposed<PadArgs>({
   name: 'pad',
   run: ([x], { padding, ...options }) => pad(x, padding, options),
-  torch: "F.pad(a, args['padding'], mode=args.get('mode', 'constant'), value=args.get('value', 0))",
+  torch: "F.pad(a, args['padding'], mode=args.get('mode', 'constant'), value=args.get('value'))",
   samples: [
     { inputs: [[2, 3]], args: { padding: [1, 2] } },
     { inputs: [[2, 1, 2]], args: { padding: [1, 0, 0, 1, 1, 1], value: -2.5 } },
@@ -181,7 +181,7 @@ registerComposed<PadArgs>({
     { inputs: [[1, 2, 3, 3]], args: { padding: [1, 0, 2, 1], mode: 'reflect' } },
     { inputs: [[1, 2, 3]], args: { padding: [2, 4], mode: 'replicate' } },
     { inputs: [[1, 2, 2, 3]], args: { padding: [1, 1, 0, 2], mode: 'replicate' } },
-    { inputs: [[2, 4]], args: { padding: [4, 2], mode: 'circular' } },
+    { inputs: [[1, 2, 4]], args: { padding: [4, 2], mode: 'circular' } },
     { inputs: [[1, 1, 3, 2]], args: { padding: [0, 2, 1, 2], mode: 'circular' } },
     { inputs: [[3, 2, 2]], args: { padding: [0, 0, 0, 1, 2, 1], mode: 'reflect' }, golden: false },
     {

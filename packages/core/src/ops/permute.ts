@@ -28,10 +28,12 @@ const permuteOp = defineOp<1, PermuteArgs>({
         ),
     ],
   },
+  torch: "a.permute(args['axes'])",
   samples: [
     { inputs: [[2, 3, 4]], args: { axes: [2, 0, 1] } },
     { inputs: [[2, 0]], args: { axes: [1, 0] } },
     { inputs: [[]], args: { axes: [] } },
+    { inputs: [[2, 3, 1, 2]], args: { axes: [1, 3, 2, 0] } },
   ],
 });
 

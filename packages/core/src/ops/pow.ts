@@ -1,3 +1,4 @@
+import { extremePairs } from '../extreme-samples.js';
 import { defineBinary, type Operand } from '../elementwise.js';
 import { engine } from '../engine.js';
 import { isFloat } from '../dtype.js';
@@ -28,11 +29,21 @@ const powOp = defineBinary({
         where(logicalAnd(eq(a, 0), ge(b, 0)), literal(0, a.dtype), mul(output, log(a))),
     ],
   },
+  torch: 'torch.pow(a, b)',
   samples: [
     { inputs: [{ shape: [2, 3], ...base }, [2, 3]] },
     { inputs: [{ shape: [2, 1, 3], ...base }, [4, 1]] },
     { inputs: [{ shape: [], ...base }, [3]] },
     { inputs: [{ shape: [0, 3], ...base }, [3]] },
+    { inputs: [{ shape: [2, 3, 1, 2], ...base }, [1, 3, 2, 1]] },
+    extremePairs,
+    {
+      inputs: [
+        { shape: [5], values: [0, 0, 0, 2, -2] },
+        { shape: [5], values: [0, 2, 1, 0, 3] },
+      ],
+      extreme: true,
+    },
   ],
 });
 
@@ -58,11 +69,28 @@ const powNumberOp = defineOp<1, PowNumberArgs>({
         exponent === 0 ? zerosLike(x) : mul(pow(x, exponent - 1), exponent),
     ],
   },
+  torch: "a ** args['exponent']",
   samples: [
     { inputs: [[3, 5]], args: { exponent: 3 } },
     { inputs: [{ shape: [4], ...base }], args: { exponent: -1.5 } },
     { inputs: [{ shape: [], ...base }], args: { exponent: 0 } },
     { inputs: [[0]], args: { exponent: 2 } },
+    {
+      inputs: [{ shape: [6], values: [0.25, 1, 2, 9.5, 0, -2] }],
+      args: { exponent: 0 },
+      extreme: true,
+    },
+    {
+      inputs: [{ shape: [6], values: [0.25, 1, 2, 9.5, 0, -2] }],
+      args: { exponent: 1 },
+      extreme: true,
+    },
+    {
+      inputs: [{ shape: [6], values: [0.25, 1, 2, 9.5, 0, -2] }],
+      args: { exponent: 3 },
+      extreme: true,
+    },
+    { inputs: [{ shape: [4], ...base }], args: { exponent: 0.5 } },
   ],
 });
 

@@ -6,6 +6,7 @@ const reluGradOp = defineActivationGrad({
   name: 'reluGrad',
   // The gate does not move with y.
   byOutput: (outer) => zerosLike(outer),
+  torch: 'torch.where(b <= 0, 0 * a, a)',
   range: { low: -1, high: 1 },
 });
 

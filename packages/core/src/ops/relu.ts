@@ -1,3 +1,4 @@
+import { extremes, wholeNumbers } from '../extreme-samples.js';
 import { cast } from './to.js';
 import { le } from './compare.js';
 import { logicalNot } from './logical.js';
@@ -12,7 +13,8 @@ const reluOp = defineUnary({
     local: [({ output }) => cast(logicalNot(le(output, 0)), output.dtype)],
     fused: [(gradient, { output }) => reluGrad(gradient, output)],
   },
-  samples: [{ inputs: [[3, 5]] }, { inputs: [[]] }, { inputs: [[0]] }],
+  torch: 'a.relu()',
+  samples: [{ inputs: [[3, 5]] }, { inputs: [[]] }, { inputs: [[0]] }, extremes, wholeNumbers],
 });
 
 /** `y = max(0, x)`; NaN stays NaN. Derivative: 1 for x > 0, else 0. */

@@ -14,6 +14,7 @@ const reshapeOp = defineOp<1, ReshapeArgs>({
   forward: ({ inputs: [x], args: { shape } }) =>
     new Tensor(shape, x.dtype, x.storage, x.byteOffset),
   derivative: { transpose: [(gradient, { inputs: [x] }) => reshape(gradient, x.shape)] },
+  torch: "a.reshape(args['shape'])",
   samples: [
     { inputs: [[2, 6]], args: { shape: [3, 4] } },
     { inputs: [[1]], args: { shape: [] } },

@@ -1,3 +1,4 @@
+import { positiveExtremes } from '../extreme-samples.js';
 import { mul } from './mul.js';
 import { square } from './square.js';
 import { defineUnary } from '../elementwise.js';
@@ -6,10 +7,12 @@ import type { Tensor } from '../tensor.js';
 const rsqrtOp = defineUnary({
   name: 'rsqrt',
   derivative: { local: [({ output }) => mul(mul(square(output), output), -0.5)] },
+  torch: 'a.rsqrt()',
   samples: [
     { inputs: [{ shape: [3, 5], low: 0.1, high: 3 }] },
     { inputs: [{ shape: [], low: 0.5, high: 2 }] },
     { inputs: [[0]] },
+    positiveExtremes,
   ],
 });
 

@@ -6,6 +6,7 @@ import type { Tensor } from '../tensor.js';
 const sigmoidGradOp = defineActivationGrad({
   name: 'sigmoidGrad',
   byOutput: (outer, gradient, y) => mul(mul(outer, gradient), sub(1, mul(y, 2))),
+  torch: 'a * b * (1 - b)',
   range: { low: 0.05, high: 0.95 },
 });
 

@@ -1,3 +1,4 @@
+import { extremes } from '../extreme-samples.js';
 import { mul } from './mul.js';
 import { sigmoidGrad } from './sigmoid-grad.js';
 import { sub } from './sub.js';
@@ -10,7 +11,8 @@ const sigmoidOp = defineUnary({
     local: [({ output }) => mul(output, sub(1, output))],
     fused: [(gradient, { output }) => sigmoidGrad(gradient, output)],
   },
-  samples: [{ inputs: [[3, 5]] }, { inputs: [[]] }, { inputs: [[0]] }],
+  torch: 'a.sigmoid()',
+  samples: [{ inputs: [[3, 5]] }, { inputs: [[]] }, { inputs: [[0]] }, extremes],
 });
 
 /** `y = 1 / (1 + e^-x)`. Derivative: y (1 - y). */

@@ -1,3 +1,4 @@
+import { extremes } from '../extreme-samples.js';
 import { cos } from './cos.js';
 import { defineUnary } from '../elementwise.js';
 import type { Tensor } from '../tensor.js';
@@ -5,7 +6,8 @@ import type { Tensor } from '../tensor.js';
 const sinOp = defineUnary({
   name: 'sin',
   derivative: { local: [({ inputs: [x] }) => cos(x)] },
-  samples: [{ inputs: [[3, 5]] }, { inputs: [[]] }, { inputs: [[0]] }],
+  torch: 'a.sin()',
+  samples: [{ inputs: [[3, 5]] }, { inputs: [[]] }, { inputs: [[0]] }, extremes],
 });
 
 /** `y = sin x`, x in radians. Derivative: cos x. */

@@ -39,6 +39,7 @@ const sliceOp = defineOp<1, SliceArgs>({
         unsliceOp([gradient], { ...args, size: x.shape[args.axis] ?? 0 }),
     ],
   },
+  torch: "a.narrow(args['axis'], args['start'], args['length'])",
   samples: [
     { inputs: [[5, 3]], args: { axis: 0, start: 1, length: 3 } },
     { inputs: [[2, 5, 3]], args: { axis: 1, start: 2, length: 2 } },
@@ -61,6 +62,8 @@ const unsliceOp = defineOp<1, UnsliceArgs>({
     return out;
   },
   derivative: { transpose: [(gradient, { args }): Tensor => sliceOp([gradient], args)] },
+  torch:
+    "a.new_zeros([args['size'] if i == args['axis'] else n for i, n in enumerate(a.shape)]).index_add(args['axis'], args['start'] + torch.arange(args['length']), a)",
   samples: [
     { inputs: [[3, 3]], args: { axis: 0, start: 1, length: 3, size: 5 } },
     { inputs: [[2, 2, 3]], args: { axis: 1, start: 2, length: 2, size: 5 } },

@@ -1,3 +1,4 @@
+import { positiveExtremes } from '../extreme-samples.js';
 import { div } from './div.js';
 import { mul } from './mul.js';
 import { defineUnary } from '../elementwise.js';
@@ -9,10 +10,12 @@ const sqrtOp = defineUnary({
     local: [({ output }) => div(0.5, output)],
     fused: [(gradient, { output }) => div(gradient, mul(output, 2))],
   },
+  torch: 'a.sqrt()',
   samples: [
     { inputs: [{ shape: [3, 5], low: 0.1, high: 3 }] },
     { inputs: [{ shape: [], low: 0.5, high: 2 }] },
     { inputs: [[0]] },
+    positiveExtremes,
   ],
 });
 

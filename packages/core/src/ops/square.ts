@@ -1,3 +1,4 @@
+import { extremes, wholeNumbers } from '../extreme-samples.js';
 import { mul } from './mul.js';
 import { defineUnary } from '../elementwise.js';
 import type { Tensor } from '../tensor.js';
@@ -6,7 +7,8 @@ const squareOp = defineUnary({
   name: 'square',
   domain: 'number',
   derivative: { local: [({ inputs: [x] }) => mul(x, 2)] },
-  samples: [{ inputs: [[3, 5]] }, { inputs: [[]] }, { inputs: [[0]] }],
+  torch: 'a.square()',
+  samples: [{ inputs: [[3, 5]] }, { inputs: [[]] }, { inputs: [[0]] }, extremes, wholeNumbers],
 });
 
 /** `y = x^2`. Derivative: 2x. */

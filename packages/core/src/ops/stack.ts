@@ -1,3 +1,4 @@
+import { registerComposed } from '../op.js';
 import { ShapeError } from '../errors.js';
 import { formatShape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
@@ -26,3 +27,20 @@ export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
     axis < 0 ? axis + rank : axis,
   );
 }
+
+registerComposed<{ readonly axis: number }>({
+  name: 'stack',
+  run: (tensors, { axis }) => stack(tensors, axis),
+  torch: "torch.stack(x, args['axis'])",
+  samples: [
+    {
+      inputs: [
+        [2, 3],
+        [2, 3],
+      ],
+      args: { axis: 1 },
+    },
+    { inputs: [[2], [2], [2]], args: { axis: -1 } },
+    { inputs: [[], []], args: { axis: 0 } },
+  ],
+});

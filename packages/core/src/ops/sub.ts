@@ -1,3 +1,4 @@
+import { extremePairs, wholePairs } from '../extreme-samples.js';
 import { onesLike } from '../create.js';
 import { neg } from './neg.js';
 import { defineBinary, type Operand } from '../elementwise.js';
@@ -9,6 +10,7 @@ const subOp = defineBinary({
     local: [({ output }) => onesLike(output), ({ output }) => neg(onesLike(output))],
     fused: [(gradient) => gradient, (gradient) => neg(gradient)],
   },
+  torch: 'a - b',
   samples: [
     {
       inputs: [
@@ -25,6 +27,14 @@ const subOp = defineBinary({
     { inputs: [[], [3]] },
     { inputs: [[4, 3], [3]] },
     { inputs: [[0, 3], [3]] },
+    {
+      inputs: [
+        [2, 3, 1, 2],
+        [1, 3, 2, 1],
+      ],
+    },
+    extremePairs,
+    wholePairs,
   ],
 });
 

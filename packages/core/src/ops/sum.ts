@@ -16,6 +16,7 @@ const sumOp = defineOp<1, ReduceOptions>({
         expand(reshape(gradient, keptShape('sum', x.shape, args.axis)), x.shape),
     ],
   },
+  torch: 'a.sum(**args)',
   samples: [
     { inputs: [[3, 4]], args: {} },
     { inputs: [[2, 3, 4]], args: { axis: 1 } },
@@ -24,6 +25,16 @@ const sumOp = defineOp<1, ReduceOptions>({
     { inputs: [[2, 70]], args: { axis: -1 } },
     { inputs: [[]], args: {} },
     { inputs: [[0, 3]], args: { axis: 0 } },
+    { inputs: [[2, 16]], args: { axis: 1 } },
+    { inputs: [[2, 33]], args: { axis: 1 } },
+    { inputs: [[17, 3]], args: { axis: 0 } },
+    { inputs: [[2, 3, 2, 2]], args: { axis: [0, 2, 3] } },
+    {
+      inputs: [{ shape: [2, 3], values: [1e4, 1, -1e4, NaN, Infinity, 2] }],
+      args: { axis: 1 },
+      extreme: true,
+    },
+    { inputs: [{ shape: [3, 4], dtype: 'i32', low: -9, high: 9 }], args: { axis: 0 } },
   ],
 });
 

@@ -5,6 +5,7 @@ import type { Tensor } from '../tensor.js';
 const tanhGradOp = defineActivationGrad({
   name: 'tanhGrad',
   byOutput: (outer, gradient, y) => mul(mul(outer, gradient), mul(y, -2)),
+  torch: 'a * (1 - b * b)',
   range: { low: -0.95, high: 0.95 },
 });
 

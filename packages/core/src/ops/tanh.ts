@@ -1,3 +1,4 @@
+import { extremes } from '../extreme-samples.js';
 import { square } from './square.js';
 import { sub } from './sub.js';
 import { tanhGrad } from './tanh-grad.js';
@@ -10,7 +11,8 @@ const tanhOp = defineUnary({
     local: [({ output }) => sub(1, square(output))],
     fused: [(gradient, { output }) => tanhGrad(gradient, output)],
   },
-  samples: [{ inputs: [[3, 5]] }, { inputs: [[]] }, { inputs: [[0]] }],
+  torch: 'a.tanh()',
+  samples: [{ inputs: [[3, 5]] }, { inputs: [[]] }, { inputs: [[0]] }, extremes],
 });
 
 /** `y = (e^x - e^-x) / (e^x + e^-x)`. Derivative: 1 - y^2. */

@@ -19,10 +19,18 @@ const castOp = defineOp<1, CastArgs>({
     return out;
   },
   derivative: { transpose: [(gradient, { inputs: [x] }) => cast(gradient, x.dtype)] },
+  torch:
+    "a.to({'f32': torch.float32, 'f64': torch.float64, 'i32': torch.int32, 'bool': torch.bool}[args['dtype']])",
   samples: [
     { inputs: [[2, 3]], args: { dtype: 'f64' } },
     { inputs: [{ shape: [5], dtype: 'i32', low: -3, high: 3 }], args: { dtype: 'bool' } },
     { inputs: [[0]], args: { dtype: 'f64' } },
+    { inputs: [{ shape: [4], values: [0, 1.5, -2.5, 300] }], args: { dtype: 'i32' } },
+    {
+      inputs: [{ shape: [4], values: [0, 1.5, -2.5, NaN] }],
+      args: { dtype: 'bool' },
+      extreme: true,
+    },
   ],
 });
 

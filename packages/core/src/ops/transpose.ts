@@ -15,6 +15,7 @@ const transposeOp = defineOp({
     return new Tensor(transposedShape(x.shape), x.dtype, new TransposedStorage(x));
   },
   derivative: { transpose: [(gradient): Tensor => transposeOp([gradient])] },
+  torch: 'a.mT',
   samples: [{ inputs: [[3, 4]] }, { inputs: [[2, 3, 4]] }, { inputs: [[0, 3]] }],
 });
 
