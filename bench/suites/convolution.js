@@ -91,7 +91,7 @@ function calls(room, { channels, size, outputs, kernel, padding }, batch) {
   const outs = batch * outputs * size * size;
   const [y, yGradient] = [room.floats(outs), room.floats(outs)];
   const image = [batch, channels, size, size, outputs];
-  const window = [kernel, kernel, 1, 1, padding, padding, size, size];
+  const window = [kernel, kernel, 1, 1, 1, 1, padding, padding, size, size, 1];
   const sizes = [...image, ...window];
   const forward = room.kernel('conv2d_f32');
   const inputGradient = room.kernel('conv2dInputGrad_f32');

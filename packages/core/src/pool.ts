@@ -1,4 +1,4 @@
-import { outputSize, pairOf, type Pair, type Window } from './conv-geometry.js';
+import { outputSize, pairOf, spanOf, type Pair, type Window } from './conv-geometry.js';
 import { ShapeError, ValueError } from './errors.js';
 import { requireFloat } from './reduce.js';
 import { elementCount, formatShape, type Shape } from './shape.js';
@@ -11,6 +11,11 @@ export interface PoolOptions {
   readonly stride?: Pair;
   /** Rows and columns around the image, at most half of the window; 0 when left out. */
   readonly padding?: Pair;
+  /**
+   * Whether the size of the result is rounded up, so that windows may end behind the padding, as long
+   * as they begin before it; false when left out.
+   */
+  readonly ceilMode?: boolean;
 }
 
 export interface PoolWindow extends Window {
@@ -21,13 +26,19 @@ export interface PoolWindow extends Window {
 export interface PoolPlan {
   readonly window: PoolWindow;
   readonly output: Shape;
+  /** Set where the size was rounded up. */
+  readonly ceilMode?: true;
 }
 
 /**
  * Checks the options of a pooling over images `[..., H, W]`.
  * @throws ShapeError, ValueError, DTypeError as the poolings say
  */
-export function planPool(op: string, x: Tensor, options: PoolOptions): PoolPlan {
+export function planPool(
+  op: string,
+  x: Tensor,
+  options: PoolOptions & { readonly dilation?: Pair },
+): PoolPlan {
   requireFloat(op, x);
   if (x.rank !== 3 && x.rank !== 4) {
     throw new ShapeError(
@@ -43,16 +54,51 @@ export function planPool(op: string, x: Tensor, options: PoolOptions): PoolPlan 
         'which would see nothing but padding',
     );
   }
-  const whole: [number, number] = [2 * padding[0], 2 * padding[1]];
-  const size = outputSize(op, x.shape, kernel, stride, whole);
-  return { window: { kernel, stride, padding }, output: [...x.shape.slice(0, -2), ...size] };
+  const dilation = pairOf(op, 'dilation', options.dilation ?? 1, 1);
+  const span = spanOf(kernel, dilation);
+  const size = placesOf(op, x.shape, span, stride, padding, options.ceilMode ?? false);
+  const undilated = dilation[0] === 1 && dilation[1] === 1;
+  return {
+    window: { kernel, stride, padding, ...(undilated ? {} : { dilation }) },
+    output: [...x.shape.slice(0, -2), ...size],
+    ...(options.ceilMode === true ? { ceilMode: true } : {}),
+  };
 }
 
-/** The sizes that the pooling kernels take, in their order: planes, h, w, oh, ow, kh, kw, and so on. */
+function placesOf(
+  op: string,
+  image: Shape,
+  span: readonly [number, number],
+  stride: readonly [number, number],
+  padding: readonly [number, number],
+  ceilMode: boolean,
+): number[] {
+  const whole: [number, number] = [2 * padding[0], 2 * padding[1]];
+  const size = outputSize(op, image, span, stride, whole);
+  if (!ceilMode) return size;
+  return ([0, 1] as const).map((axis) => {
+    const extent = image[image.length - 2 + axis] ?? 0;
+    const beyond = (size[axis] - 1) * stride[axis] + span[axis] < extent + whole[axis];
+    // One more window for what is left over, unless it would begin behind the image.
+    const begins = size[axis] * stride[axis] < extent + padding[axis];
+    return beyond && begins ? size[axis] + 1 : size[axis];
+  });
+}
+
+/** The sizes that average pooling takes, in their order: planes, h, w, oh, ow, kh, kw, and so on. */
 export function poolSizes(image: Shape, output: Shape, window: PoolWindow): number[] {
   const planes = elementCount(image.slice(0, -2));
   return [
     ...[planes, ...image.slice(-2), ...output.slice(-2)],
     ...[...window.kernel, ...window.stride, ...window.padding],
+  ];
+}
+
+/** The same for max pooling, whose windows may have gaps. */
+export function maxPoolSizes(image: Shape, output: Shape, window: PoolWindow): number[] {
+  const planes = elementCount(image.slice(0, -2));
+  return [
+    ...[planes, ...image.slice(-2), ...output.slice(-2), ...window.kernel, ...window.stride],
+    ...[...(window.dilation ?? [1, 1]), ...window.padding],
   ];
 }

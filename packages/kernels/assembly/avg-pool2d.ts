@@ -1,11 +1,12 @@
 /**
  * Average pooling of planes [h, w] to [oh, ow]. The sum of a window's elements is divided by the
- * size of the window if padding counts, else by the number of elements that exist.
+ * number of those that exist, or that lie in the padding, which is the same on both sides, if that counts.
  */
 import {
   evenLanes,
   isHalving,
   oddLanes,
+  paddedExtent,
   storeInTurns,
   windowEnd,
   windowStart,
@@ -34,6 +35,7 @@ function avgPool2d<T>(
     for (let y = 0; y < oh; ++y) {
       const y0 = windowStart(y, sh, top);
       const y1 = windowEnd(y, sh, top, kh, h);
+      const rows = countIncludePad ? paddedExtent(y, sh, top, kh, h) : y1 - y0;
       let column = halving ? meanOfPairs<T>(out, x + 2 * y * w * size, w, ow) : 0;
       for (; column < ow; ++column) {
         const x0 = windowStart(column, sw, left);
@@ -42,7 +44,8 @@ function avgPool2d<T>(
         for (let i = y0; i < y1; ++i) {
           for (let j = x0; j < x1; ++j) sum += load<T>(x + (i * w + j) * size);
         }
-        const count = countIncludePad ? kh * kw : (y1 - y0) * (x1 - x0);
+        const columns = countIncludePad ? paddedExtent(column, sw, left, kw, w) : x1 - x0;
+        const count = rows * columns;
         store<T>(out + column * size, sum / <T>count);
       }
       out += ow * size;
@@ -99,11 +102,13 @@ function avgPool2dGrad<T>(
     for (let y = 0; y < oh; ++y) {
       const y0 = windowStart(y, sh, top);
       const y1 = windowEnd(y, sh, top, kh, h);
+      const rows = countIncludePad ? paddedExtent(y, sh, top, kh, h) : y1 - y0;
       let column = halving ? shareWithPairs<T>(dx + 2 * y * w * size, g, w, ow) : 0;
       for (; column < ow; ++column) {
         const x0 = windowStart(column, sw, left);
         const x1 = windowEnd(column, sw, left, kw, w);
-        const count = countIncludePad ? kh * kw : (y1 - y0) * (x1 - x0);
+        const columns = countIncludePad ? paddedExtent(column, sw, left, kw, w) : x1 - x0;
+        const count = rows * columns;
         const share = load<T>(g + column * size) / <T>count;
         for (let i = y0; i < y1; ++i) {
           for (let j = x0; j < x1; ++j) {

@@ -14,6 +14,7 @@ import {
   pixelOffsets,
   prepareSweep,
   REST_AT,
+  spannedTaps,
   tapOffsets,
   theSweep,
   Sweep,
@@ -29,8 +30,9 @@ const SUMS_BYTES: i32 = PACKED_BYTES / 2;
 
 /**
  * The gradient of conv2d for its filters: dw[o, c, i, j] is the sum over (n, y, x) of g[n, o, y, x]
- * x[n, c, y sh + i - top, x sw + j - left]. Rows of the product are taps, columns filters, and k
- * runs over all pixels of all images, in blocks that do not end where an image does.
+ * x[n, c, y sh + i rh - top, x sw + j rw - left]. Rows of the product are taps, columns filters, and k
+ * runs over all pixels of all images, in blocks that do not end where an image does. Each group is a
+ * product of its own.
  */
 function conv2dWeightGrad<T>(
   dw: usize,
@@ -45,19 +47,24 @@ function conv2dWeightGrad<T>(
   kw: i32,
   sh: i32,
   sw: i32,
+  rh: i32,
+  rw: i32,
   top: i32,
   left: i32,
   oh: i32,
   ow: i32,
+  groups: i32,
 ): void {
-  const taps = c * kh * kw;
+  const channels = c / groups;
+  const outputs = o / groups;
+  const taps = channels * kh * kw;
   if (o <= 0 || taps <= 0) return;
-  if (taps > MOST_TAPS || n <= 0 || oh <= 0 || ow <= 0) {
-    plainConv2dWeightGrad<T>(dw, g, x, n, c, h, wd, o, kh, kw, sh, sw, top, left, oh, ow);
+  if (spannedTaps(channels, kh, kw, rh, rw) > MOST_TAPS || n <= 0 || oh <= 0 || ow <= 0) {
+    plainConv2dWeightGrad<T>(dw, g, x, n, c, h, wd, o, kh, kw, sh, sw, rh, rw, top, left, oh, ow, groups);
     return;
   }
   const s = theSweep();
-  s.channels = c;
+  s.channels = channels;
   s.height = h;
   s.width = wd;
   s.tapRows = kh;
@@ -67,10 +74,45 @@ function conv2dWeightGrad<T>(
   s.left = -left;
   s.stepY = sh;
   s.stepX = sw;
+  s.tapStepY = rh;
+  s.tapStepX = rw;
   s.rows = oh;
   s.columns = ow;
   prepareSweep<T>(s);
-  const images = spreadImages<T>(s, n);
+  const imageBytes = <usize>c * h * wd * sizeof<T>();
+  const images = spreadImages<T>(s, n, imageBytes);
+  for (let group = 0; group < groups; ++group) {
+    sumGroup<T>(
+      s,
+      dw + <usize>group * outputs * taps * sizeof<T>(),
+      g + <usize>group * outputs * oh * ow * sizeof<T>(),
+      x + <usize>group * channels * h * wd * sizeof<T>(),
+      n,
+      outputs,
+      imageBytes,
+      o * oh * ow,
+      images,
+    );
+  }
+}
+
+/**
+ * The gradient for the `o` filters of a group. Images are `imageBytes` apart, their gradients `stride`
+ * elements.
+ */
+function sumGroup<T>(
+  s: Sweep,
+  dw: usize,
+  g: usize,
+  x: usize,
+  n: i32,
+  o: i32,
+  imageBytes: usize,
+  stride: i32,
+  images: i32,
+): void {
+  const taps = s.taps;
+  const plane = s.rows * s.columns * <i32>sizeof<T>();
   const panels = panelsOf<T>(o);
   for (let panel = 0; panel < panels; panel += PANELS_AT_ONCE) {
     const first = panel * panelLanes<T>();
@@ -79,7 +121,7 @@ function conv2dWeightGrad<T>(
     const most = room - (room % ROWS);
     for (let t = 0; t < taps; t += most) {
       const count = min(most, taps - t);
-      sumTaps<T>(s, g + first * oh * ow * sizeof<T>(), x, n, o, filters, t, count, images);
+      sumTaps<T>(s, g + first * plane, x, n, imageBytes, stride, filters, t, count, images);
       storeTaps<T>(dw + (<usize>first * taps + t) * sizeof<T>(), taps, filters, count);
     }
   }
@@ -88,20 +130,20 @@ function conv2dWeightGrad<T>(
 /** Bytes between the images of a band. */
 // @ts-ignore: decorator
 @inline
-function imageStride<T>(s: Sweep): usize {
-  return s.direct ? s.channels * s.height * s.rowStride : s.channels * s.planeStride;
+function imageStride<T>(s: Sweep, imageBytes: usize): usize {
+  return s.direct ? imageBytes : s.channels * s.planeStride;
 }
 
 /**
  * Where a band is a whole image, lets it be several, so that blocks of small images are not
  * interrupted: returns how many and continues the table of pixels.
  */
-function spreadImages<T>(s: Sweep, n: i32): i32 {
+function spreadImages<T>(s: Sweep, n: i32, imageBytes: usize): i32 {
   const pixels = s.rows * s.columns;
   if (s.bandRows * s.bandColumns < pixels) return 1;
   let images = min(n, MOST_PIXELS / pixels);
-  if (!s.direct) images = min(images, FRAME_BYTES / <i32>imageStride<T>(s));
-  const stride = <u32>imageStride<T>(s);
+  if (!s.direct) images = min(images, FRAME_BYTES / <i32>imageStride<T>(s, imageBytes));
+  const stride = <u32>imageStride<T>(s, imageBytes);
   let from = pixelOffsets();
   let to = from + 4 * pixels;
   for (const end = from + 4 * pixels * images; to < end; to += 4) {
@@ -126,7 +168,8 @@ function sumTaps<T>(
   g: usize,
   x: usize,
   n: i32,
-  o: i32,
+  imageBytes: usize,
+  stride: i32,
   filters: i32,
   t: i32,
   count: i32,
@@ -152,7 +195,7 @@ function sumTaps<T>(
         const columns = min(s.bandColumns, s.columns - u);
         let frame: usize = 0;
         for (let i = together - 1; i >= 0; --i) {
-          const source = x + <usize>(image + i) * s.channels * s.height * s.width * size;
+          const source = x + <usize>(image + i) * imageBytes;
           frame = frameOf<T>(
             s,
             source,
@@ -162,7 +205,7 @@ function sumTaps<T>(
             columns,
             channel,
             channels,
-            i * imageStride<T>(s),
+            i * imageStride<T>(s, imageBytes),
           );
         }
         const band = rows * columns * together;
@@ -172,7 +215,7 @@ function sumTaps<T>(
           const kc = min(left, band - p);
           packGradient<T>(
             g,
-            o * pixels,
+            stride,
             pixels,
             filters,
             image * pixels + y * s.columns + u + p,
@@ -272,12 +315,15 @@ export function conv2dWeightGrad_f32(
   kw: i32,
   sh: i32,
   sw: i32,
+  rh: i32,
+  rw: i32,
   top: i32,
   left: i32,
   oh: i32,
   ow: i32,
+  groups: i32,
 ): void {
-  conv2dWeightGrad<f32>(dw, g, x, n, c, h, wd, o, kh, kw, sh, sw, top, left, oh, ow);
+  conv2dWeightGrad<f32>(dw, g, x, n, c, h, wd, o, kh, kw, sh, sw, rh, rw, top, left, oh, ow, groups);
 }
 
 export function conv2dWeightGrad_f64(
@@ -293,10 +339,13 @@ export function conv2dWeightGrad_f64(
   kw: i32,
   sh: i32,
   sw: i32,
+  rh: i32,
+  rw: i32,
   top: i32,
   left: i32,
   oh: i32,
   ow: i32,
+  groups: i32,
 ): void {
-  conv2dWeightGrad<f64>(dw, g, x, n, c, h, wd, o, kh, kw, sh, sw, top, left, oh, ow);
+  conv2dWeightGrad<f64>(dw, g, x, n, c, h, wd, o, kh, kw, sh, sw, rh, rw, top, left, oh, ow, groups);
 }

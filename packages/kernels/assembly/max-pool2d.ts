@@ -1,14 +1,15 @@
 /**
- * Max pooling of planes [h, w] to [oh, ow]. Padding counts as -infinity. NaN is greater than any
+ * Max pooling of planes [h, w] to [oh, ow]; the elements of a window are rh rows and rw columns apart.
+ * Padding counts as -infinity. NaN is greater than any
  * number. Of equal elements, or several NaN, the first one counts and gets the gradient.
  */
 import {
+  dilatedStart,
   evenLanes,
   isHalving,
   oddLanes,
   storeInTurns,
   windowEnd,
-  windowStart,
 } from './pool-window';
 import { lanes } from './vector';
 
@@ -37,12 +38,21 @@ function larger<T>(best: v128, value: v128): v128 {
  */
 // @ts-ignore: decorator
 @inline
-function greatest<T>(plane: usize, w: i32, top: i32, bottom: i32, left: i32, right: i32): i32 {
+function greatest<T>(
+  plane: usize,
+  w: i32,
+  top: i32,
+  bottom: i32,
+  left: i32,
+  right: i32,
+  rh: i32,
+  rw: i32,
+): i32 {
   if (top >= bottom || left >= right) return -1;
   let at = top * w + left;
   let best = load<T>(plane + at * sizeof<T>());
-  for (let y = top; y < bottom; ++y) {
-    for (let i = y * w + left; i < y * w + right; ++i) {
+  for (let y = top; y < bottom; y += rh) {
+    for (let i = y * w + left; i < y * w + right; i += rw) {
       const value = load<T>(plane + i * sizeof<T>());
       if (takesOver<T>(value, best)) {
         best = value;
@@ -65,20 +75,23 @@ function maxPool2d<T>(
   kw: i32,
   sh: i32,
   sw: i32,
+  rh: i32,
+  rw: i32,
   top: i32,
   left: i32,
 ): void {
   const size = sizeof<T>();
-  const halving = isHalving(kh, kw, sh, sw, top, left) && 2 * oh <= h && 2 * ow <= w;
+  const beside = rh == 1 && rw == 1 && isHalving(kh, kw, sh, sw, top, left);
+  const halving = beside && 2 * oh <= h && 2 * ow <= w;
   for (let plane = 0; plane < planes; ++plane) {
     for (let y = 0; y < oh; ++y) {
-      const y0 = windowStart(y, sh, top);
-      const y1 = windowEnd(y, sh, top, kh, h);
+      const y0 = dilatedStart(y, sh, top, rh);
+      const y1 = windowEnd(y, sh, top, (kh - 1) * rh + 1, h);
       let column = halving ? maxOfPairs<T>(out, x + 2 * y * w * size, w, ow) : 0;
       for (; column < ow; ++column) {
-        const x0 = windowStart(column, sw, left);
-        const x1 = windowEnd(column, sw, left, kw, w);
-        const at = greatest<T>(x, w, y0, y1, x0, x1);
+        const x0 = dilatedStart(column, sw, left, rw);
+        const x1 = windowEnd(column, sw, left, (kw - 1) * rw + 1, w);
+        const at = greatest<T>(x, w, y0, y1, x0, x1, rh, rw);
         store<T>(out + column * size, at < 0 ? <T>-Infinity : load<T>(x + at * size));
       }
       out += ow * size;
@@ -122,11 +135,14 @@ function maxPool2dGrad<T>(
   kw: i32,
   sh: i32,
   sw: i32,
+  rh: i32,
+  rw: i32,
   top: i32,
   left: i32,
 ): void {
   const size = sizeof<T>();
-  const halving = isHalving(kh, kw, sh, sw, top, left) && 2 * oh <= h && 2 * ow <= w;
+  const beside = rh == 1 && rw == 1 && isHalving(kh, kw, sh, sw, top, left);
+  const halving = beside && 2 * oh <= h && 2 * ow <= w;
   // What the pairs write need not be cleared before.
   const wholeRows = halving ? 2 * oh : 0;
   const wholeColumns = halving && ow >= lanes<T>() ? 2 * ow : 0;
@@ -136,14 +152,14 @@ function maxPool2dGrad<T>(
     }
     if (wholeRows < h) memory.fill(dx + wholeRows * w * size, 0, (h - wholeRows) * w * size);
     for (let y = 0; y < oh; ++y) {
-      const y0 = windowStart(y, sh, top);
-      const y1 = windowEnd(y, sh, top, kh, h);
+      const y0 = dilatedStart(y, sh, top, rh);
+      const y1 = windowEnd(y, sh, top, (kh - 1) * rh + 1, h);
       const row = 2 * y * w * size;
       let column = halving ? spreadToPairs<T>(dx + row, g, x + row, w, ow) : 0;
       for (; column < ow; ++column) {
-        const x0 = windowStart(column, sw, left);
-        const x1 = windowEnd(column, sw, left, kw, w);
-        const at = greatest<T>(x, w, y0, y1, x0, x1);
+        const x0 = dilatedStart(column, sw, left, rw);
+        const x1 = windowEnd(column, sw, left, (kw - 1) * rw + 1, w);
+        const at = greatest<T>(x, w, y0, y1, x0, x1, rh, rw);
         if (at < 0) continue;
         const target = dx + at * size;
         store<T>(target, load<T>(target) + load<T>(g + column * size));
@@ -188,6 +204,43 @@ function spreadToPairs<T>(dx: usize, g: usize, row: usize, w: i32, ow: i32): i32
   return ow;
 }
 
+/** Of each window of `values` the element at the place of the greatest of that window of x; 0 for padding. */
+function maxPool2dTake<T>(
+  out: usize,
+  values: usize,
+  x: usize,
+  planes: i32,
+  h: i32,
+  w: i32,
+  oh: i32,
+  ow: i32,
+  kh: i32,
+  kw: i32,
+  sh: i32,
+  sw: i32,
+  rh: i32,
+  rw: i32,
+  top: i32,
+  left: i32,
+): void {
+  const size = sizeof<T>();
+  for (let plane = 0; plane < planes; ++plane) {
+    for (let y = 0; y < oh; ++y) {
+      const y0 = dilatedStart(y, sh, top, rh);
+      const y1 = windowEnd(y, sh, top, (kh - 1) * rh + 1, h);
+      for (let column = 0; column < ow; ++column) {
+        const x0 = dilatedStart(column, sw, left, rw);
+        const x1 = windowEnd(column, sw, left, (kw - 1) * rw + 1, w);
+        const at = greatest<T>(x, w, y0, y1, x0, x1, rh, rw);
+        store<T>(out, at < 0 ? <T>0 : load<T>(values + at * size));
+        out += size;
+      }
+    }
+    values += h * w * size;
+    x += h * w * size;
+  }
+}
+
 export function maxPool2d_f32(
   out: usize,
   x: usize,
@@ -200,10 +253,12 @@ export function maxPool2d_f32(
   kw: i32,
   sh: i32,
   sw: i32,
+  rh: i32,
+  rw: i32,
   top: i32,
   left: i32,
 ): void {
-  maxPool2d<f32>(out, x, planes, h, w, oh, ow, kh, kw, sh, sw, top, left);
+  maxPool2d<f32>(out, x, planes, h, w, oh, ow, kh, kw, sh, sw, rh, rw, top, left);
 }
 
 export function maxPool2d_f64(
@@ -218,10 +273,12 @@ export function maxPool2d_f64(
   kw: i32,
   sh: i32,
   sw: i32,
+  rh: i32,
+  rw: i32,
   top: i32,
   left: i32,
 ): void {
-  maxPool2d<f64>(out, x, planes, h, w, oh, ow, kh, kw, sh, sw, top, left);
+  maxPool2d<f64>(out, x, planes, h, w, oh, ow, kh, kw, sh, sw, rh, rw, top, left);
 }
 
 export function maxPool2dGrad_f32(
@@ -237,10 +294,12 @@ export function maxPool2dGrad_f32(
   kw: i32,
   sh: i32,
   sw: i32,
+  rh: i32,
+  rw: i32,
   top: i32,
   left: i32,
 ): void {
-  maxPool2dGrad<f32>(dx, g, x, planes, h, w, oh, ow, kh, kw, sh, sw, top, left);
+  maxPool2dGrad<f32>(dx, g, x, planes, h, w, oh, ow, kh, kw, sh, sw, rh, rw, top, left);
 }
 
 export function maxPool2dGrad_f64(
@@ -256,8 +315,52 @@ export function maxPool2dGrad_f64(
   kw: i32,
   sh: i32,
   sw: i32,
+  rh: i32,
+  rw: i32,
   top: i32,
   left: i32,
 ): void {
-  maxPool2dGrad<f64>(dx, g, x, planes, h, w, oh, ow, kh, kw, sh, sw, top, left);
+  maxPool2dGrad<f64>(dx, g, x, planes, h, w, oh, ow, kh, kw, sh, sw, rh, rw, top, left);
+}
+
+export function maxPool2dTake_f32(
+  out: usize,
+  values: usize,
+  x: usize,
+  planes: i32,
+  h: i32,
+  w: i32,
+  oh: i32,
+  ow: i32,
+  kh: i32,
+  kw: i32,
+  sh: i32,
+  sw: i32,
+  rh: i32,
+  rw: i32,
+  top: i32,
+  left: i32,
+): void {
+  maxPool2dTake<f32>(out, values, x, planes, h, w, oh, ow, kh, kw, sh, sw, rh, rw, top, left);
+}
+
+export function maxPool2dTake_f64(
+  out: usize,
+  values: usize,
+  x: usize,
+  planes: i32,
+  h: i32,
+  w: i32,
+  oh: i32,
+  ow: i32,
+  kh: i32,
+  kw: i32,
+  sh: i32,
+  sw: i32,
+  rh: i32,
+  rw: i32,
+  top: i32,
+  left: i32,
+): void {
+  maxPool2dTake<f64>(out, values, x, planes, h, w, oh, ow, kh, kw, sh, sw, rh, rw, top, left);
 }

@@ -10,11 +10,28 @@ export function windowStart(i: i32, step: i32, pad: i32): i32 {
   return max(0, i * step - pad);
 }
 
+/** The same where the rows of a window are `rate` apart. */
+// @ts-ignore: decorator
+@inline
+export function dilatedStart(i: i32, step: i32, pad: i32, rate: i32): i32 {
+  const first = i * step - pad;
+  return first >= 0 ? first : first + ((rate - 1 - first) / rate) * rate;
+}
+
 /** Behind the last row (or column) of a window that exists. */
 // @ts-ignore: decorator
 @inline
 export function windowEnd(i: i32, step: i32, pad: i32, extent: i32, limit: i32): i32 {
   return min(limit, i * step - pad + extent);
+}
+
+/**
+ * How many rows (or columns) of a window lie in the padded plane: all, but where the output was rounded up.
+ */
+// @ts-ignore: decorator
+@inline
+export function paddedExtent(i: i32, step: i32, pad: i32, extent: i32, limit: i32): i32 {
+  return min(extent, limit + 2 * pad - i * step);
 }
 
 /**

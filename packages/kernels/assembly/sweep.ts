@@ -10,7 +10,10 @@
 import { scratch } from './scratch';
 import { ROWS } from './tile-shape';
 
-/** Most taps of a window; a window with more is left to the plain kernels. */
+/**
+ * Most taps of a window, the gaps that a dilation leaves between them counted; a window with more is
+ * left to the plain kernels.
+ */
 export const MOST_TAPS: i32 = 32768;
 /** Most pixels of a band. */
 export const MOST_PIXELS: i32 = 8192;
@@ -26,6 +29,11 @@ export const PACKED_BYTES: i32 = 2 * 1024 * 1024;
 const FRAME_AT: i32 = PACKED_AT + PACKED_BYTES;
 export const FRAME_BYTES: i32 = 1536 * 1024;
 export const REST_AT: i32 = FRAME_AT + FRAME_BYTES;
+
+/** Places of a window's taps and the gaps between them, over all channels. */
+export function spannedTaps(channels: i32, rows: i32, columns: i32, stepY: i32, stepX: i32): i64 {
+  return <i64>channels * (<i64>(rows - 1) * stepY + 1) * (<i64>(columns - 1) * stepX + 1);
+}
 
 @unmanaged
 export class Sweep {
@@ -44,6 +52,9 @@ export class Sweep {
   /** Rows and columns of the source between neighbouring pixels. */
   stepY: i32;
   stepX: i32;
+  /** Rows and columns of the source between neighbouring taps. */
+  tapStepY: i32;
+  tapStepX: i32;
   /** Pixels. */
   rows: i32;
   columns: i32;
@@ -66,6 +77,15 @@ export class Sweep {
 
   get taps(): i32 {
     return this.channels * this.tapRows * this.tapColumns;
+  }
+
+  /** Rows of the source that a window reaches over, and columns. */
+  get spanRows(): i32 {
+    return (this.tapRows - 1) * this.tapStepY + 1;
+  }
+
+  get spanColumns(): i32 {
+    return (this.tapColumns - 1) * this.tapStepX + 1;
   }
 }
 
@@ -102,11 +122,13 @@ export function fillGroup(group: usize, count: i32): usize {
 /** Cuts the pixels into bands whose frames fit, and fills the tables. */
 export function prepareSweep<T>(s: Sweep): void {
   const size = <i32>sizeof<T>();
+  const spanRows = s.spanRows;
+  const spanColumns = s.spanColumns;
   s.direct =
     s.top >= 0 &&
     s.left >= 0 &&
-    s.top + (s.rows - 1) * s.stepY + s.tapRows <= s.height &&
-    s.left + (s.columns - 1) * s.stepX + s.tapColumns <= s.width;
+    s.top + (s.rows - 1) * s.stepY + spanRows <= s.height &&
+    s.left + (s.columns - 1) * s.stepX + spanColumns <= s.width;
   s.bandColumns = min(s.columns, MOST_PIXELS);
   s.bandRows = MOST_PIXELS / s.bandColumns;
   if (s.direct) {
@@ -114,13 +136,13 @@ export function prepareSweep<T>(s: Sweep): void {
     s.planeStride = s.height * s.rowStride;
   } else {
     const plane = FRAME_BYTES / size / s.channels;
-    s.bandColumns = min(s.bandColumns, (plane / s.tapRows - s.tapColumns) / s.stepX + 1);
-    const width = (s.bandColumns - 1) * s.stepX + s.tapColumns;
-    s.bandRows = min(s.bandRows, (plane / width - s.tapRows) / s.stepY + 1);
+    s.bandColumns = min(s.bandColumns, (plane / spanRows - spanColumns) / s.stepX + 1);
+    const width = (s.bandColumns - 1) * s.stepX + spanColumns;
+    s.bandRows = min(s.bandRows, (plane / width - spanRows) / s.stepY + 1);
     s.rowStride = width * size;
   }
   s.bandRows = s.bandColumns < s.columns ? 1 : min(s.bandRows, s.rows);
-  if (!s.direct) s.planeStride = ((s.bandRows - 1) * s.stepY + s.tapRows) * s.rowStride;
+  if (!s.direct) s.planeStride = ((s.bandRows - 1) * s.stepY + spanRows) * s.rowStride;
   fillTables<T>(s);
 }
 
@@ -141,7 +163,10 @@ function fillTables<T>(s: Sweep): void {
       const row = s.flipped ? s.tapRows - 1 - i : i;
       for (let j = 0; j < s.tapColumns; ++j) {
         const column = s.flipped ? s.tapColumns - 1 - j : j;
-        store<u32>(at, channel * s.planeStride + row * s.rowStride + column * size);
+        store<u32>(
+          at,
+          channel * s.planeStride + row * s.tapStepY * s.rowStride + column * s.tapStepX * size,
+        );
         at += 4;
       }
     }
@@ -168,8 +193,8 @@ export function frameOf<T>(
   const top = s.top + y0 * s.stepY;
   const left = s.left + x0 * s.stepX;
   if (s.direct) return source + top * s.rowStride + left * size;
-  const height = (rows - 1) * s.stepY + s.tapRows;
-  const width = (columns - 1) * s.stepX + s.tapColumns;
+  const height = (rows - 1) * s.stepY + s.spanRows;
+  const width = (columns - 1) * s.stepX + s.spanColumns;
   const frame = scratch + FRAME_AT + slot;
   for (let channel = 0; channel < count; ++channel) {
     const plane = source + <usize>(first + channel) * s.height * s.width * size;

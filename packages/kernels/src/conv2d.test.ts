@@ -19,6 +19,8 @@ interface Geometry {
   readonly stride: readonly [sh: number, sw: number];
   /** top, left, bottom, right */
   readonly padding: readonly [number, number, number, number];
+  readonly dilation: readonly [rh: number, rw: number];
+  readonly groups: number;
 }
 
 function geometry(
@@ -29,8 +31,10 @@ function geometry(
   kernel: readonly [number, number],
   stride: readonly [number, number] = [1, 1],
   padding: readonly [number, number, number, number] = [0, 0, 0, 0],
+  dilation: readonly [number, number] = [1, 1],
+  groups = 1,
 ): Geometry {
-  return { images, channels, size, filters, kernel, stride, padding };
+  return { images, channels, size, filters, kernel, stride, padding, dilation, groups };
 }
 
 const one = [1, 1] as const;
@@ -49,6 +53,13 @@ const geometries: readonly [string, Geometry][] = [
   ['pixels that no window sees', geometry(1, 1, [8, 8], 2, [2, 2], [3, 3])],
   ['more padding than the window', geometry(1, 2, [3, 3], 2, [3, 3], one, [4, 4, 4, 4])],
   ['padding on one side', geometry(3, 2, [4, 5], 3, [3, 2], one, [2, 0, 0, 1])],
+  ['dilated', geometry(2, 2, [9, 10], 3, [3, 2], one, [2, 1, 1, 2], [2, 3])],
+  ['dilated, no padding', geometry(1, 3, [9, 8], 18, [3, 3], one, [0, 0, 0, 0], [2, 2])],
+  ['dilated with a stride', geometry(2, 2, [11, 12], 3, [3, 3], [2, 3], around, [3, 2])],
+  ['dilated by the stride', geometry(1, 2, [11, 12], 3, [3, 3], [2, 4], around, [2, 2])],
+  ['groups', geometry(2, 6, [5, 6], 4, [3, 3], one, around, one, 2)],
+  ['groups, no padding', geometry(3, 4, [5, 6], 36, [2, 3], [2, 1], [0, 0, 0, 0], one, 2)],
+  ['a group a channel, dilated', geometry(2, 3, [7, 7], 6, [3, 3], [2, 1], around, [1, 2], 3)],
   ['several blocks of taps', geometry(1, 50, [4, 5], 20, [3, 3], one, around)],
   ['several blocks of pixels', geometry(5, 2, [14, 14], 3, [2, 2], one, [0, 0, 1, 1])],
 ];
@@ -61,14 +72,20 @@ interface Sizes {
   readonly output: number;
 }
 
-function sizesOf({ images, channels, size, filters, kernel, stride, padding }: Geometry): Sizes {
-  const oh = Math.floor((size[0] + padding[0] + padding[2] - kernel[0]) / stride[0]) + 1;
-  const ow = Math.floor((size[1] + padding[1] + padding[3] - kernel[1]) / stride[1]) + 1;
+function sizesOf(g: Geometry): Sizes {
+  const { images, channels, size, filters, kernel, stride, padding, dilation, groups } = g;
+  const places = (axis: 0 | 1) => {
+    const span = (kernel[axis] - 1) * dilation[axis] + 1;
+    return (
+      Math.floor((size[axis] + padding[axis] + (padding[axis + 2] ?? 0) - span) / stride[axis]) + 1
+    );
+  };
+  const [oh, ow] = [places(0), places(1)];
   return {
     oh,
     ow,
     image: images * channels * size[0] * size[1],
-    weight: filters * channels * kernel[0] * kernel[1],
+    weight: (filters * channels * kernel[0] * kernel[1]) / groups,
     output: images * filters * oh * ow,
   };
 }
@@ -76,7 +93,8 @@ function sizesOf({ images, channels, size, filters, kernel, stride, padding }: G
 function argumentsOf(g: Geometry): number[] {
   const { oh, ow } = sizesOf(g);
   const [top, left] = g.padding;
-  return [g.images, g.channels, ...g.size, g.filters, ...g.kernel, ...g.stride, top, left, oh, ow];
+  const window = [...g.kernel, ...g.stride, ...g.dilation, top, left];
+  return [g.images, g.channels, ...g.size, g.filters, ...window, oh, ow, g.groups];
 }
 
 function operands(dtype: FloatDtype, g: Geometry) {
@@ -105,7 +123,11 @@ function unravel(index: number, shape: readonly number[]): number[] {
  * row, column.
  */
 function imagePosition(g: Geometry, oy: number, ox: number, i: number, j: number) {
-  return [oy * g.stride[0] + i - g.padding[0], ox * g.stride[1] + j - g.padding[1]] as const;
+  const [rh, rw] = g.dilation;
+  return [
+    oy * g.stride[0] + i * rh - g.padding[0],
+    ox * g.stride[1] + j * rw - g.padding[1],
+  ] as const;
 }
 
 interface References {
@@ -118,6 +140,8 @@ function computeReferences(dtype: FloatDtype, g: Geometry): References {
   const { x, w, bias, gradient } = operands(dtype, g);
   const { oh, ow, image, weight, output } = sizesOf(g);
   const { images, channels, filters } = g;
+  const [inputs, outputs] = [channels / g.groups, filters / g.groups];
+  const [rh, rw] = g.dilation;
   const [h, width] = g.size;
   const [kh, kw] = g.kernel;
   const [sh, sw] = g.stride;
@@ -130,25 +154,28 @@ function computeReferences(dtype: FloatDtype, g: Geometry): References {
       ? 0
       : (gradient[((n * filters + o) * oh + y) * ow + z] ?? NaN);
   const tap = (o: number, c: number, i: number, j: number) =>
-    w[((o * channels + c) * kh + i) * kw + j] ?? NaN;
+    w[((o * inputs + c) * kh + i) * kw + j] ?? NaN;
   /** Taps of one axis that meet position `at` of the image. */
-  const meeting = (at: number, pad: number, extent: number, step: number) =>
-    Array.from({ length: extent }, (_, i) => i).filter((i) => (at + pad - i) % step === 0);
+  const meeting = (at: number, pad: number, extent: number, step: number, rate: number) =>
+    Array.from({ length: extent }, (_, i) => i).filter((i) => (at + pad - i * rate) % step === 0);
 
-  const rowsMeeting = Array.from({ length: h }, (_, y) => meeting(y, g.padding[0], kh, sh));
-  const columnsMeeting = Array.from({ length: width }, (_, z) => meeting(z, g.padding[1], kw, sw));
+  const rowsMeeting = Array.from({ length: h }, (_, y) => meeting(y, g.padding[0], kh, sh, rh));
+  const columnsMeeting = Array.from({ length: width }, (_, z) =>
+    meeting(z, g.padding[1], kw, sw, rw),
+  );
 
   return {
     output: referenceOf(
       dtype,
       output,
-      () => channels * kh * kw,
+      () => inputs * kh * kw,
       (sum, index) => {
         const [n = 0, o = 0, oy = 0, ox = 0] = unravel(index, [images, filters, oh, ow]);
-        for (let c = 0; c < channels; c++) {
+        const first = Math.floor(o / outputs) * inputs;
+        for (let c = 0; c < inputs; c++) {
           for (let i = 0; i < kh; i++) {
             for (let j = 0; j < kw; j++) {
-              sum.add(pixel(n, c, ...imagePosition(g, oy, ox, i, j)), tap(o, c, i, j));
+              sum.add(pixel(n, first + c, ...imagePosition(g, oy, ox, i, j)), tap(o, c, i, j));
             }
           }
         }
@@ -161,18 +188,19 @@ function computeReferences(dtype: FloatDtype, g: Geometry): References {
       (index) => {
         const rows = rowsMeeting[Math.floor(index / width) % h] ?? [];
         const columns = columnsMeeting[index % width] ?? [];
-        return filters * rows.length * columns.length;
+        return outputs * rows.length * columns.length;
       },
       (sum, index) => {
         const [n = 0, c = 0, y = 0, z = 0] = unravel(index, [images, channels, h, width]);
         const rows = rowsMeeting[y] ?? [];
         const columns = columnsMeeting[z] ?? [];
-        for (let o = 0; o < filters; o++) {
+        const first = Math.floor(c / inputs) * outputs;
+        for (let o = first; o < first + outputs; o++) {
           for (const i of rows) {
             for (const j of columns) {
-              const oy = (y + g.padding[0] - i) / sh;
-              const ox = (z + g.padding[1] - j) / sw;
-              sum.add(slope(n, o, oy, ox), tap(o, c, i, j));
+              const oy = (y + g.padding[0] - i * rh) / sh;
+              const ox = (z + g.padding[1] - j * rw) / sw;
+              sum.add(slope(n, o, oy, ox), tap(o, c % inputs, i, j));
             }
           }
         }
@@ -183,11 +211,12 @@ function computeReferences(dtype: FloatDtype, g: Geometry): References {
       weight,
       () => images * oh * ow,
       (sum, index) => {
-        const [o = 0, c = 0, i = 0, j = 0] = unravel(index, [filters, channels, kh, kw]);
+        const [o = 0, c = 0, i = 0, j = 0] = unravel(index, [filters, inputs, kh, kw]);
+        const first = Math.floor(o / outputs) * inputs;
         for (let n = 0; n < images; n++) {
           for (let oy = 0; oy < oh; oy++) {
             for (let ox = 0; ox < ow; ox++) {
-              sum.add(pixel(n, c, ...imagePosition(g, oy, ox, i, j)), slope(n, o, oy, ox));
+              sum.add(pixel(n, first + c, ...imagePosition(g, oy, ox, i, j)), slope(n, o, oy, ox));
             }
           }
         }
@@ -270,7 +299,8 @@ describe('convolution', () => {
       geometry(1, 1, [1, 8300], 1, [1, 2]),
       // frames of several bands
       geometry(1, 500, [30, 30], 1, [1, 2], one, [0, 1, 0, 0]),
-      // more taps than the table holds
+      // more taps than the table holds, and more gaps between them
+      geometry(1, 2, [200, 200], 2, [2, 2], one, [0, 0, 0, 0], [190, 190], 2),
       geometry(1, 1, [2, 2], 1, [182, 182], one, [90, 91, 90, 89]),
       // panels of several passes
       geometry(1, 600, [3, 3], 100, [3, 3]),

@@ -10,10 +10,13 @@ interface Pool {
   readonly stride: readonly [sh: number, sw: number];
   /** top, left, bottom, right */
   readonly padding: readonly [number, number, number, number];
+  /** 1 when left out. */
+  readonly dilation?: readonly [rh: number, rw: number];
 }
 
 const none = [0, 0, 0, 0] as const;
 const around = [1, 1, 1, 1] as const;
+const one = [1, 1] as const;
 const pools: readonly [string, Pool][] = [
   ['halving', { planes: 3, size: [6, 10], kernel: [2, 2], stride: [2, 2], padding: none }],
   [
@@ -36,21 +39,54 @@ const pools: readonly [string, Pool][] = [
   ],
 ];
 
-function outputSize({ size, kernel, stride, padding }: Pool): [oh: number, ow: number] {
-  return [
-    Math.floor((size[0] + padding[0] + padding[2] - kernel[0]) / stride[0]) + 1,
-    Math.floor((size[1] + padding[1] + padding[3] - kernel[1]) / stride[1]) + 1,
-  ];
+const dilatedPools: readonly [string, Pool][] = [
+  [
+    'dilated',
+    { planes: 2, size: [7, 9], kernel: [3, 2], stride: [1, 2], padding: around, dilation: [2, 3] },
+  ],
+  [
+    'dilated 2 x 2',
+    { planes: 1, size: [8, 8], kernel: [2, 2], stride: [2, 2], padding: none, dilation: [2, 2] },
+  ],
+  [
+    'dilated beyond the padding',
+    {
+      planes: 1,
+      size: [4, 5],
+      kernel: [4, 2],
+      stride: one,
+      padding: [2, 1, 2, 1],
+      dilation: [1, 5],
+    },
+  ],
+];
+
+function outputSize({ size, kernel, stride, padding, dilation = one }: Pool) {
+  const places = (axis: 0 | 1) => {
+    const room = size[axis] + padding[axis] + (padding[axis + 2] ?? 0);
+    return Math.floor((room - (kernel[axis] - 1) * dilation[axis] - 1) / stride[axis]) + 1;
+  };
+  return [places(0), places(1)] as const;
 }
 
+/** The arguments of average pooling. */
 function argumentsOf(pool: Pool): number[] {
   const { planes, size, kernel, stride, padding } = pool;
   return [planes, ...size, ...outputSize(pool), ...kernel, ...stride, padding[0], padding[1]];
 }
 
+/** The arguments of max pooling. */
+function dilatedArgumentsOf(pool: Pool): number[] {
+  return [
+    ...argumentsOf(pool).slice(0, -2),
+    ...(pool.dilation ?? one),
+    ...pool.padding.slice(0, 2),
+  ];
+}
+
 /** For each output the elements of its window that exist, in ascending order. */
 function windows(pool: Pool): number[][] {
-  const { planes, size, kernel, stride, padding } = pool;
+  const { planes, size, kernel, stride, padding, dilation = one } = pool;
   const [oh, ow] = outputSize(pool);
   return Array.from({ length: planes * oh * ow }, (_, index) => {
     const [plane, oy, ox] = [
@@ -61,7 +97,8 @@ function windows(pool: Pool): number[][] {
     const elements: number[] = [];
     for (let i = 0; i < kernel[0]; i++) {
       for (let j = 0; j < kernel[1]; j++) {
-        const [y, x] = [oy * stride[0] + i - padding[0], ox * stride[1] + j - padding[1]];
+        const y = oy * stride[0] + i * dilation[0] - padding[0];
+        const x = ox * stride[1] + j * dilation[1] - padding[1];
         if (y >= 0 && y < size[0] && x >= 0 && x < size[1]) {
           elements.push((plane * size[0] + y) * size[1] + x);
         }
@@ -114,27 +151,31 @@ describe.each(everyVariant('exact').slice(0, 2))('pooling, %s', (_, kernels) => 
   describe.each(['f32', 'f64'] as const)('%s', (dtype) => {
     const round = (value: number) => rounded(dtype, value);
 
-    it.each(pools)('takes the first of the greatest elements: %s', (_name, pool) => {
-      const { inputs, outputs } = sizesOf(pool);
-      for (const x of [
-        spread(inputs, 1),
-        awkward(inputs, 2),
-        new Array<number>(inputs).fill(-Infinity),
-      ]) {
-        const chosen = windows(pool).map((elements) => greatest(elements, x));
-        const expected = chosen.map((i) => (i === undefined ? -Infinity : round(x[i] ?? NaN)));
-        const actual = run(bench, dtype, 'maxPool2d', [x], outputs, ...argumentsOf(pool));
-        expectSame(actual, expected);
+    it.each([...pools, ...dilatedPools])(
+      'takes the first of the greatest elements: %s',
+      (_name, pool) => {
+        const { inputs, outputs } = sizesOf(pool);
+        for (const x of [
+          spread(inputs, 1),
+          awkward(inputs, 2),
+          new Array<number>(inputs).fill(-Infinity),
+        ]) {
+          const chosen = windows(pool).map((elements) => greatest(elements, x));
+          const expected = chosen.map((i) => (i === undefined ? -Infinity : round(x[i] ?? NaN)));
+          const actual = run(bench, dtype, 'maxPool2d', [x], outputs, ...dilatedArgumentsOf(pool));
+          expectSame(actual, expected);
 
-        const g = spread(outputs, 3).map(round);
-        g[0] = -0;
-        const dx = new Array<number>(inputs).fill(0);
-        chosen.forEach((i, o) => {
-          if (i !== undefined) dx[i] = round((dx[i] ?? 0) + (g[o] ?? 0));
-        });
-        expectSame(run(bench, dtype, 'maxPool2dGrad', [g, x], inputs, ...argumentsOf(pool)), dx);
-      }
-    });
+          const g = spread(outputs, 3).map(round);
+          g[0] = -0;
+          const dx = new Array<number>(inputs).fill(0);
+          chosen.forEach((i, o) => {
+            if (i !== undefined) dx[i] = round((dx[i] ?? 0) + (g[o] ?? 0));
+          });
+          const args = dilatedArgumentsOf(pool);
+          expectSame(run(bench, dtype, 'maxPool2dGrad', [g, x], inputs, ...args), dx);
+        }
+      },
+    );
 
     it.each(pools)('averages, with and without the padding: %s', (_name, pool) => {
       const { inputs, outputs } = sizesOf(pool);

@@ -55,7 +55,7 @@ const works: Readonly<Record<string, Work>> = {
     ] as const) {
       const oh = Math.floor((h + 2 * pad - kh) / sh) + 1;
       const ow = Math.floor((w + 2 * pad - kw) / sw) + 1;
-      const sizes = [n, c, h, w, o, kh, kw, sh, sw, pad, pad, oh, ow] as const;
+      const sizes = [n, c, h, w, o, kh, kw, sh, sw, 1, 1, pad, pad, oh, ow, 1] as const;
       const [images, filters, outputs] = [n * c * h * w, o * c * kh * kw, n * o * oh * ow] as const;
       const x = put(bench, dtype, images, 4);
       const weights = put(bench, dtype, filters, 5);
@@ -80,6 +80,7 @@ const works: Readonly<Record<string, Work>> = {
       const oh = Math.floor((h + 2 * pad - kh) / sh) + 1;
       const ow = Math.floor((w + 2 * pad - kw) / sw) + 1;
       const sizes = [planes, h, w, oh, ow, kh, kw, sh, sw, pad, pad] as const;
+      const undilated = [...sizes.slice(0, -2), 1, 1, pad, pad];
       const [inputs, outputs] = [planes * h * w, planes * oh * ow];
       const [x, g] = [put(bench, dtype, inputs, 7), put(bench, dtype, outputs, 8)];
       const [max, mean] = [0, 0].map(() => bench.alloc(outputs * bytesOf[dtype])) as [
@@ -90,8 +91,8 @@ const works: Readonly<Record<string, Work>> = {
         number,
         number,
       ];
-      bench.call(`maxPool2d_${dtype}`, max, x, ...sizes);
-      bench.call(`maxPool2dGrad_${dtype}`, dMax, g, x, ...sizes);
+      bench.call(`maxPool2d_${dtype}`, max, x, ...undilated);
+      bench.call(`maxPool2dGrad_${dtype}`, dMax, g, x, ...undilated);
       bench.call(`avgPool2d_${dtype}`, mean, x, ...sizes, 0);
       bench.call(`avgPool2dGrad_${dtype}`, dMean, g, ...sizes, 1);
       results.push([max, outputs], [mean, outputs], [dMax, inputs], [dMean, inputs]);

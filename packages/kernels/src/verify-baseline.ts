@@ -29,6 +29,8 @@ interface Operands {
   /** Numbers of both signs. */
   readonly g: number;
   readonly h: number;
+  /** Positive f64, whatever the dtype. */
+  readonly doubles: number;
   /** Truth values; class indices 0 .. 4; two rows of sizes and strides. */
   readonly mask: number;
   readonly indices: number;
@@ -63,8 +65,11 @@ const rows: Calls = ({ out, g }) => [[out, g, 5, 17]];
 const rowsGradient: Calls = ({ out, g, x }) => [[out, g, x, 5, 17]];
 const product: Calls = ({ out, x, g, h }) =>
   [0, 1].flatMap((transA) => [0, 1].map((transB) => [out, x, g, h, 9, 21, 13, transA, transB, 1]));
-const image = [2, 2, 7, 6, 5, 3, 3, 2, 1, 1, 1, 4, 6];
+const image = [2, 2, 7, 6, 5, 3, 3, 2, 1, 1, 1, 1, 1, 4, 6, 1];
+const dilated = [2, 4, 7, 6, 6, 3, 2, 1, 2, 2, 1, 2, 0, 7, 3, 2];
 const pool = [3, 9, 10, 4, 5, 2, 2, 2, 2, 0, 0];
+const maxPool = [3, 9, 10, 4, 5, 2, 2, 2, 2, 1, 1, 0, 0];
+const windows = [2, 5, 6, 2, 3, 2, 1, 1, 2, 1, 1, 3, 4];
 const keys = [1, 2, 3, 4, 5];
 
 /** How to call each kernel; the keys are names without the dtype. */
@@ -140,13 +145,47 @@ const callsOf: Readonly<Record<string, Calls>> = {
   ],
   packBPanels: ({ out, g }) => [[out, g, 19, 11, 1, 1, 1]],
   gemmPacked: ({ out, x, g, h }) => [[out, x, g, h, 9, 8, 13, 1, 0]],
-  conv2d: ({ out, x, g, h }) => [[out, x, g, h, ...image, 1]],
-  conv2dInputGrad: ({ out, g, h }) => [[out, g, h, ...image]],
-  conv2dWeightGrad: ({ out, g, x }) => [[out, g, x, ...image]],
-  maxPool2d: ({ out, g }) => [[out, g, ...pool]],
-  maxPool2dGrad: ({ out, x, g }) => [[out, x, g, ...pool]],
+  conv2d: ({ out, x, g, h }) => [
+    [out, x, g, h, ...image, 1],
+    [out, x, g, h, ...dilated, 0],
+  ],
+  conv2dInputGrad: ({ out, g, h }) => [
+    [out, g, h, ...image],
+    [out, g, h, ...dilated],
+  ],
+  conv2dWeightGrad: ({ out, g, x }) => [
+    [out, g, x, ...image],
+    [out, g, x, ...dilated],
+  ],
+  maxPool2d: ({ out, g }) => [[out, g, ...maxPool]],
+  maxPool2dGrad: ({ out, x, g }) => [[out, x, g, ...maxPool]],
+  maxPool2dTake: ({ out, x, g }) => [[out, x, g, ...maxPool]],
   avgPool2d: ({ out, g }) => [[out, g, ...pool, 0]],
   avgPool2dGrad: ({ out, g }) => [[out, g, ...pool, 0]],
+  adaptiveAvgPool2d: ({ out, g }) => [[out, g, 3, 9, 10, 4, 3]],
+  adaptiveAvgPool2dGrad: ({ out, g }) => [[out, g, 3, 9, 10, 4, 3]],
+  resample2d: ({ out, g, indices, x }) => [
+    [out, g, 3, 7, 6, 5, 4, indices, x, indices, x, 2],
+    [out, g, 3, 7, 6, 5, 4, indices, 0, indices, 0, 1],
+  ],
+  resample2dGrad: ({ out, g, indices, x }) => [[out, g, 3, 7, 6, 5, 4, indices, x, indices, x, 2]],
+  fold: ({ out, g }) => [[out, g, ...windows]],
+  unfold: ({ out, g }) => [[out, g, ...windows]],
+  moments: ({ out, g }) => [
+    [out, g, 1, 5, 17, 1],
+    [out, g, 3, 5, 7, 1],
+    [out, g, 1, 5, 17, 0],
+  ],
+  normalize: ({ out, g, x, h, doubles }) => [
+    [out, g, doubles, x, h, 1, 5, 17, 17, 1, 1e-5],
+    [out, g, doubles, x, h, 1, 4, 15, 6, 5, 1e-5],
+    [out, g, doubles, x, h, 3, 5, 7, 5, 0, 1e-5],
+    [out, g, doubles, 0, 0, 3, 5, 7, 5, 0, 1e-5],
+  ],
+  normalizeGrad: ({ out, g, x, doubles }) => [
+    [out, g, x, doubles, 1, 5, 17, 1, 1e-5],
+    [out, g, x, doubles, 3, 5, 7, 0, 1e-5],
+  ],
 };
 
 /** Kernels without a dtype in their name, called on operands of the given one. */
@@ -250,7 +289,7 @@ export function verifyAgainstBaseline(kernels: Kernels, baseline: Kernels, start
     const input = () => place(inputLength * bytesOf[dtype]);
     operands.set(dtype, {
       ...{ out: place(outBytes), second: place(outBytes), third: place(outBytes) },
-      ...{ x: input(), y: input(), g: input(), h: input() },
+      ...{ x: input(), y: input(), g: input(), h: input(), doubles: place(8 * inputLength) },
       ...{ mask: place(inputLength), indices: place(inputLength), layout: place(inputLength) },
     });
   }
@@ -301,6 +340,9 @@ function fillOperands(buffer: ArrayBufferLike, dtype: Suffix, o: Operands): void
       new Uint8Array(buffer, address, inputLength).set(values.map((value) => (value > 0 ? 1 : 0)));
     }
   }
+  const doubles = new Float64Array(buffer, o.doubles, inputLength);
+  fillPseudoRandom(doubles, 5);
+  doubles.forEach((value, i) => (doubles[i] = 1.25 + value));
   new Uint8Array(buffer, o.mask, inputLength).set(
     Array.from({ length: inputLength }, (_, i) => ((i * i) >> 2) & 1),
   );

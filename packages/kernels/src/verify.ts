@@ -16,12 +16,12 @@ const shapes: readonly (readonly [number, number, number])[] = [
 ];
 
 /**
- * n, c, h, w, o, kh, kw, sh, sw, top, left, oh, ow: neighbouring and scattered pixels, two blocks
- * along k.
+ * n, c, h, w, o, kh, kw, sh, sw, dilations rh and rw, top, left, oh, ow, groups: neighbouring and
+ * scattered pixels, two blocks along k.
  */
 const convolutions: readonly (readonly number[])[] = [
-  [2, 3, 7, 9, 17, 3, 3, 1, 1, 1, 1, 7, 9],
-  [3, 44, 5, 13, 5, 3, 3, 2, 1, 0, 1, 2, 13],
+  [2, 3, 7, 9, 17, 3, 3, 1, 1, 1, 1, 1, 1, 7, 9, 1],
+  [3, 44, 5, 13, 5, 3, 3, 2, 1, 1, 1, 0, 1, 2, 13, 1],
 ];
 
 /**
@@ -86,7 +86,7 @@ function compareConvolutions(
   dtype: 'f32' | 'f64',
   sizes: readonly number[],
 ): void {
-  const [n = 0, c = 0, h = 0, w = 0, o = 0, kh = 0, kw = 0, , , , , oh = 0, ow = 0] = sizes;
+  const [n = 0, c = 0, h = 0, w = 0, o = 0, kh = 0, kw = 0, , , , , , , oh = 0, ow = 0] = sizes;
   const lengths = { x: n * c * h * w, weights: o * c * kh * kw, out: n * o * oh * ow };
   const most = Math.max(...Object.values(lengths));
   const both = [lengths.x, lengths.weights, lengths.out, most, most];

@@ -28,8 +28,17 @@ const avgPool2dOp = defineOp<1, AvgPoolArgs>({
     transpose: [(gradient, { inputs: [x], args }) => avgPool2dGrad(gradient, x.shape, args)],
   },
   torch:
-    "F.avg_pool2d(a, args['window']['kernel'], args['window']['stride'], args['window']['padding'], count_include_pad=args['countIncludePad'])",
+    "F.avg_pool2d(a, args['window']['kernel'], args['window']['stride'], args['window']['padding'], ceil_mode=args.get('ceilMode', False), count_include_pad=args['countIncludePad'])",
   samples: [
+    {
+      inputs: [[1, 5, 6]],
+      args: {
+        window: { kernel: [2, 3], stride: [2, 2], padding: [1, 1] },
+        output: [1, 4, 4],
+        ceilMode: true,
+        countIncludePad: true,
+      },
+    },
     {
       inputs: [[2, 2, 4, 6]],
       args: {

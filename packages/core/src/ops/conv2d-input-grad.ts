@@ -1,4 +1,4 @@
-import { convSizes, type Window } from '../conv-geometry.js';
+import { convSizes, convWindowOf, type ConvWindow } from '../conv-geometry.js';
 import { engine } from '../engine.js';
 import { defineOp } from '../op.js';
 import type { Shape } from '../shape.js';
@@ -7,7 +7,7 @@ import { emptyTensor, type Tensor } from '../tensor.js';
 import { convolve } from './conv2d.js';
 import { conv2dWeightGrad } from './conv2d-weight-grad.js';
 
-interface InputGradArgs extends Window {
+interface InputGradArgs extends ConvWindow {
   /** Shape of the images. */
   readonly image: Shape;
 }
@@ -32,7 +32,8 @@ const conv2dInputGradOp = defineOp<2, InputGradArgs>({
       (outer, { inputs: [gradient, w], args }) => conv2dWeightGrad(gradient, outer, w.shape, args),
     ],
   },
-  torch: "torch.nn.grad.conv2d_input(args['image'], b, a, args['stride'], args['padding'])",
+  torch:
+    "torch.nn.grad.conv2d_input(args['image'], b, a, args['stride'], args['padding'], args.get('dilation', 1), args.get('groups', 1))",
   samples: [
     {
       inputs: [
@@ -62,18 +63,32 @@ const conv2dInputGradOp = defineOp<2, InputGradArgs>({
       ],
       args: { stride: [2, 3], padding: [1, 2], image: [1, 2, 4, 9] },
     },
+    {
+      inputs: [
+        [1, 2, 3, 7],
+        [2, 2, 3, 2],
+      ],
+      args: { stride: [2, 1], padding: [1, 2], dilation: [2, 3], image: [1, 2, 7, 6] },
+    },
+    {
+      inputs: [
+        [2, 6, 2, 2],
+        [6, 2, 2, 3],
+      ],
+      args: { stride: [1, 1], padding: [0, 0], groups: 2, image: [2, 4, 3, 4] },
+    },
   ],
 });
 
 /**
  * The gradient of a convolution by its images, from that of its result `[N, O, oh, ow]` and the
- * windows `[O, C, kh, kw]`. It is linear in both.
+ * windows `[O, C / groups, kh, kw]`. It is linear in both.
  */
 export function conv2dInputGrad(
   gradient: Tensor,
   w: Tensor,
   image: Shape,
-  { stride, padding }: Window,
+  window: ConvWindow,
 ): Tensor {
-  return conv2dInputGradOp([gradient, w], { stride, padding, image });
+  return conv2dInputGradOp([gradient, w], { ...convWindowOf(window), image });
 }

@@ -1,4 +1,4 @@
-import { convSizes, type Window } from '../conv-geometry.js';
+import { convSizes, convWindowOf, type ConvWindow } from '../conv-geometry.js';
 import { engine } from '../engine.js';
 import { defineOp } from '../op.js';
 import type { Shape } from '../shape.js';
@@ -7,7 +7,7 @@ import { emptyTensor, type Tensor } from '../tensor.js';
 import { convolve } from './conv2d.js';
 import { conv2dInputGrad } from './conv2d-input-grad.js';
 
-interface WeightGradArgs extends Window {
+interface WeightGradArgs extends ConvWindow {
   /** Shape of the windows. */
   readonly weight: Shape;
 }
@@ -32,7 +32,8 @@ const conv2dWeightGradOp = defineOp<2, WeightGradArgs>({
       (outer, { inputs: [gradient, x], args }) => conv2dInputGrad(gradient, outer, x.shape, args),
     ],
   },
-  torch: "torch.nn.grad.conv2d_weight(b, args['weight'], a, args['stride'], args['padding'])",
+  torch:
+    "torch.nn.grad.conv2d_weight(b, args['weight'], a, args['stride'], args['padding'], args.get('dilation', 1), args.get('groups', 1))",
   samples: [
     {
       inputs: [
@@ -62,6 +63,20 @@ const conv2dWeightGradOp = defineOp<2, WeightGradArgs>({
       ],
       args: { stride: [2, 3], padding: [1, 2], weight: [2, 2, 2, 4] },
     },
+    {
+      inputs: [
+        [1, 2, 3, 7],
+        [1, 2, 7, 6],
+      ],
+      args: { stride: [2, 1], padding: [1, 2], dilation: [2, 3], weight: [2, 2, 3, 2] },
+    },
+    {
+      inputs: [
+        [2, 6, 2, 2],
+        [2, 4, 3, 4],
+      ],
+      args: { stride: [1, 1], padding: [0, 0], groups: 2, weight: [6, 2, 2, 3] },
+    },
   ],
 });
 
@@ -73,7 +88,7 @@ export function conv2dWeightGrad(
   gradient: Tensor,
   x: Tensor,
   weight: Shape,
-  { stride, padding }: Window,
+  window: ConvWindow,
 ): Tensor {
-  return conv2dWeightGradOp([gradient, x], { stride, padding, weight });
+  return conv2dWeightGradOp([gradient, x], { ...convWindowOf(window), weight });
 }

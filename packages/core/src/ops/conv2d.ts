@@ -1,5 +1,13 @@
 import { activationCode, throughActivation, type Activation } from '../activation.js';
-import { convSizes, outputSize, pairOf, type Pair, type Window } from '../conv-geometry.js';
+import {
+  convSizes,
+  convWindowOf,
+  outputSize,
+  pairOf,
+  spanOf,
+  type ConvWindow,
+  type Pair,
+} from '../conv-geometry.js';
 import { engine } from '../engine.js';
 import { ShapeError, ValueError } from '../errors.js';
 import { defineOp, registerComposed } from '../op.js';
@@ -20,11 +28,18 @@ export interface Conv2dOptions {
    * the size (at stride 1), the odd one below or to the right; `valid` adds none.
    */
   readonly padding?: Pair | 'same' | 'valid';
+  /** Rows and columns from one element of a window to the next; 1 when left out. */
+  readonly dilation?: Pair;
+  /**
+   * Parts into which the channels are cut, of both sides; those of a part are convolved with each
+   * other alone. 1 when left out; as many as there are channels make a depthwise convolution.
+   */
+  readonly groups?: number;
   /** Applied to the results as they are written. */
   readonly activation?: Activation;
 }
 
-interface Conv2dArgs extends Window {
+interface Conv2dArgs extends ConvWindow {
   /** Height and width of the result. */
   readonly size: readonly [height: number, width: number];
   readonly activation?: Activation;
@@ -67,7 +82,7 @@ const conv2dOp = defineOp<'any', Conv2dArgs>({
     ],
   },
   torch:
-    "getattr(torch, args.get('activation', 'clone'))(F.conv2d(*x, stride=args['stride'], padding=args['padding']))",
+    "getattr(torch, args.get('activation', 'clone'))(F.conv2d(*x, stride=args['stride'], padding=args['padding'], dilation=args.get('dilation', 1), groups=args.get('groups', 1)))",
   samples: [
     {
       inputs: [
@@ -107,13 +122,28 @@ const conv2dOp = defineOp<'any', Conv2dArgs>({
       inputs: [[1, 2, 4, 5], [2, 2, 1, 1], [2]],
       args: { stride: [1, 2], padding: [0, 0], size: [4, 3] },
     },
+    {
+      inputs: [[1, 2, 7, 6], [2, 2, 3, 2], [2]],
+      args: { stride: [2, 1], padding: [1, 2], dilation: [2, 3], size: [3, 7] },
+    },
+    {
+      inputs: [[2, 4, 3, 4], [6, 2, 2, 3], [6]],
+      args: { stride: [1, 1], padding: [0, 1], size: [2, 4], groups: 2, activation: 'tanh' },
+    },
+    {
+      inputs: [
+        [1, 3, 5, 5],
+        [6, 1, 2, 2],
+      ],
+      args: { stride: [2, 2], padding: [1, 0], dilation: [2, 1], size: [3, 2], groups: 3 },
+    },
   ],
 });
 
 /** Where the first window begins, and how many zeros each axis gets in all. */
 function paddingOf(
   padding: Pair | 'same' | 'valid',
-  kernel: readonly [number, number],
+  span: readonly [number, number],
   stride: readonly [number, number],
 ): { first: [number, number]; whole: [number, number] } {
   if (padding === 'valid') return { first: [0, 0], whole: [0, 0] };
@@ -123,7 +153,7 @@ function paddingOf(
         `conv2d: padding 'same' keeps the size at stride 1 only, not at ${stride[0]} x ${stride[1]}; give numbers`,
       );
     }
-    const whole: [number, number] = [kernel[0] - 1, kernel[1] - 1];
+    const whole: [number, number] = [span[0] - 1, span[1] - 1];
     return { first: [Math.floor(whole[0] / 2), Math.floor(whole[1] / 2)], whole };
   }
   const first = pairOf('conv2d', 'padding', padding, 0);
@@ -133,11 +163,13 @@ function paddingOf(
 /**
  * The convolution (cross-correlation) of images `x` `[N, C, H, W]`, or one of `[C, H, W]`, with
  * windows `w` `[O, C, kh, kw]` and a bias `[O]`:
- * `y[n, o, i, j] = f(b[o] + sum over c, u, v of w[o, c, u, v] x[n, c, i s + u - p, j s + v - p])`.
+ * `y[n, o, i, j] = f(b[o] + sum over c, u, v of w[o, c, u, v] x[n, c, i s + u d - p, j s + v d - p])`.
+ * With `groups` the windows are `[O, C / groups, kh, kw]`, and those of a group see its channels.
  * Derivatives: by the image a gather of the gradient through the window, by the window a sum over
  * images and places, by the bias a sum over all but the channel.
- * @throws ShapeError when channels differ or the window does not fit; DTypeError unless all are f32
- *   or all f64; ValueError for a stride below 1, or `same` beside another stride than 1
+ * @throws ShapeError when channels differ, groups do not divide them or the window does not fit;
+ *   DTypeError unless all are f32 or all f64; ValueError for a stride, dilation or number of groups below
+ *   1, or `same` beside another stride than 1
  *
  * @example
  * conv2d(zeros([8, 1, 28, 28]), zeros([32, 1, 3, 3]), null, { padding: 'same' }).shape; // [8, 32, 28, 28]
@@ -154,29 +186,43 @@ export function conv2d(
     const y = conv2d(reshape(x, [1, ...x.shape]), w, b, options);
     return reshape(y, y.shape.slice(1));
   }
-  checkShapes(x.shape, w.shape, b?.shape);
-  const kernel: [number, number] = [w.shape[2] ?? 1, w.shape[3] ?? 1];
+  const { activation, groups = 1 } = options;
+  checkShapes(x.shape, w.shape, b?.shape, groups);
   const stride = pairOf('conv2d', 'stride', options.stride ?? 1, 1);
-  const { first, whole } = paddingOf(options.padding ?? 0, kernel, stride);
-  const { activation } = options;
+  const dilation = pairOf('conv2d', 'dilation', options.dilation ?? 1, 1);
+  const span = spanOf([w.shape[2] ?? 1, w.shape[3] ?? 1], dilation);
+  const { first, whole } = paddingOf(options.padding ?? 0, span, stride);
   return conv2dOp(operands, {
     stride,
     padding: first,
-    size: outputSize('conv2d', x.shape, kernel, stride, whole),
+    dilation,
+    groups,
+    size: outputSize('conv2d', x.shape, span, stride, whole),
     ...(activation === undefined ? {} : { activation }),
   });
 }
 
 /** The convolution without a bias, with everything about its window already known. */
-export function convolve(x: Tensor, w: Tensor, y: Shape, { stride, padding }: Window): Tensor {
-  return conv2dOp([x, w], { stride, padding, size: [y[2] ?? 1, y[3] ?? 1] });
+export function convolve(x: Tensor, w: Tensor, y: Shape, window: ConvWindow): Tensor {
+  return conv2dOp([x, w], { ...convWindowOf(window), size: [y[2] ?? 1, y[3] ?? 1] });
 }
 
-function checkShapes(x: Shape, w: Shape, b: Shape | undefined): void {
-  if (x.length !== 4 || w.length !== 4 || x[1] !== w[1]) {
+function checkShapes(x: Shape, w: Shape, b: Shape | undefined, groups: number): void {
+  if (!Number.isInteger(groups) || groups < 1) {
+    throw new ValueError(`conv2d: groups must be a whole number of 1 or more, not ${groups}`);
+  }
+  const [, channels = 0] = x;
+  const [outputs = 0] = w;
+  if (x.length !== 4 || w.length !== 4 || channels !== (w[1] ?? 0) * groups) {
+    const ofGroups = groups === 1 ? '' : ` in each of ${groups} groups`;
     throw new ShapeError(
       `conv2d: x ${formatShape(x)} does not fit w ${formatShape(w)}: they are [N, C, H, W] (or ` +
-        '[C, H, W]) and [O, C, kh, kw] with the same C',
+        `[C, H, W]) and [O, C, kh, kw] with the same C${ofGroups}`,
+    );
+  }
+  if (outputs % groups !== 0) {
+    throw new ShapeError(
+      `conv2d: ${groups} groups do not divide the ${outputs} windows of w ${formatShape(w)}`,
     );
   }
   if (b !== undefined && !sameShape(b, [w[0] ?? 0])) {

@@ -1,6 +1,6 @@
 import { engine } from '../engine.js';
 import { defineOp } from '../op.js';
-import { poolSizes, type PoolWindow } from '../pool.js';
+import { maxPoolSizes, type PoolWindow } from '../pool.js';
 import { emptyTensor, type Tensor } from '../tensor.js';
 import { zerosLike } from '../create.js';
 import { maxPool2dTake } from './max-pool2d-take.js';
@@ -15,7 +15,7 @@ const maxPool2dGradOp = defineOp<2, MaxPoolGradArgs>({
   forward: ({ inputs: [gradient, x], args: { window } }) => {
     if (gradient.size === 0) return zerosLike(x);
     const out = emptyTensor(x.shape, x.dtype, 'maxPool2dGrad');
-    const sizes = poolSizes(x.shape, gradient.shape, window);
+    const sizes = maxPoolSizes(x.shape, gradient.shape, window);
     const kernel = engine().kernel('maxPool2dGrad', x.dtype);
     kernel(out.address(), gradient.address(), x.address(), ...sizes);
     return out;

@@ -1,13 +1,10 @@
-import { full, zerosLike } from '../create.js';
+import { zerosLike } from '../create.js';
+import { engine } from '../engine.js';
 import { defineOp } from '../op.js';
-import type { PoolWindow } from '../pool.js';
-import { rowMajorStrides, type Shape } from '../shape.js';
-import { stridedCopy, stridedScatter } from '../strided.js';
-import type { Tensor } from '../tensor.js';
-import { eq, gt, ne } from './compare.js';
-import { logicalAnd, logicalOr } from './logical.js';
+import { maxPoolSizes, type PoolWindow } from '../pool.js';
+import type { Shape } from '../shape.js';
+import { emptyTensor, type Tensor } from '../tensor.js';
 import { maxPool2dGrad } from './max-pool2d-grad.js';
-import { where } from './where.js';
 
 interface TakeArgs {
   readonly window: PoolWindow;
@@ -19,18 +16,12 @@ const maxPool2dTakeOp = defineOp<2, TakeArgs>({
   name: 'maxPool2dTake',
   arity: 2,
   forward: ({ inputs: [values, x], args: { window, output } }) => {
-    const places = windowPlaces(x, -Infinity, window, output);
-    const candidates = windowPlaces(values, 0, window, output);
-    let best = places(0);
-    let taken = candidates(0);
-    for (let place = 1; place < window.kernel[0] * window.kernel[1]; place++) {
-      const next = places(place);
-      // NaN beats all but an earlier NaN, as in the pooling itself.
-      const beats = logicalAnd(eq(best, best), logicalOr(gt(next, best), ne(next, next)));
-      best = where(beats, next, best);
-      taken = where(beats, candidates(place), taken);
-    }
-    return taken;
+    const out = emptyTensor(output, x.dtype, 'maxPool2dTake');
+    if (out.size === 0) return out;
+    const sizes = maxPoolSizes(x.shape, output, window);
+    const kernel = engine().kernel('maxPool2dTake', x.dtype);
+    kernel(out.address(), values.address(), x.address(), ...sizes);
+    return out;
   },
   derivative: {
     vjp: [
@@ -44,7 +35,7 @@ const maxPool2dTakeOp = defineOp<2, TakeArgs>({
     ],
   },
   torch:
-    "a.flatten(-2).gather(-1, F.max_pool2d(b.detach(), args['window']['kernel'], args['window']['stride'], args['window']['padding'], return_indices=True)[1].flatten(-2)).reshape(args['output'])",
+    "a.flatten(-2).gather(-1, F.max_pool2d(b.detach(), args['window']['kernel'], args['window']['stride'], args['window']['padding'], args['window'].get('dilation', 1), return_indices=True)[1].flatten(-2)).reshape(args['output'])",
   samples: [
     {
       inputs: [
@@ -59,6 +50,16 @@ const maxPool2dTakeOp = defineOp<2, TakeArgs>({
         [2, 5, 4],
       ],
       args: { window: { kernel: [3, 2], stride: [1, 2], padding: [1, 1] }, output: [2, 5, 3] },
+    },
+    {
+      inputs: [
+        [1, 7, 6],
+        [1, 7, 6],
+      ],
+      args: {
+        window: { kernel: [3, 2], stride: [2, 1], padding: [1, 1], dilation: [2, 3] },
+        output: [1, 3, 5],
+      },
     },
     {
       inputs: [
@@ -78,30 +79,6 @@ const maxPool2dTakeOp = defineOp<2, TakeArgs>({
     },
   ],
 });
-
-/** For each place in a window, counted row by row, what every window has there. */
-function windowPlaces(
-  x: Tensor,
-  filling: number,
-  { kernel, stride, padding }: PoolWindow,
-  output: Shape,
-): (place: number) => Tensor {
-  const lead = x.shape.slice(0, -2);
-  const [height = 1, width = 1] = x.shape.slice(-2);
-  const [rows = 1, columns = 1] = output.slice(-2);
-  const framed = [
-    Math.max(height + padding[0], (rows - 1) * stride[0] + kernel[0]),
-    Math.max(width + padding[1], (columns - 1) * stride[1] + kernel[1]),
-  ] as const;
-  const frame = full([...lead, ...framed], filling, { dtype: x.dtype });
-  const strides = rowMajorStrides(frame.shape);
-  stridedScatter(frame, x, strides, padding[0] * framed[1] + padding[1]);
-  const steps = [...strides.slice(0, -2), stride[0] * framed[1], stride[1]];
-  return (place) => {
-    const row = Math.floor(place / kernel[1]);
-    return stridedCopy(frame, output, steps, row * framed[1] + (place % kernel[1]));
-  };
-}
 
 /**
  * Of each window of `values`, the element at the place where that window of `x` has its first
