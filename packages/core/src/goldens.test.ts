@@ -125,10 +125,11 @@ function casesOf(entry: RegisteredOp): { cases: Case[]; stale: string | null } {
     return { cases: [], stale: 'the number of samples is another' };
   }
   const cases: Case[] = [];
-  for (const [i, one] of golden.samples.entries()) {
-    const { sample, inputs } = samples[i]!;
-    const stale = differenceOf(sample, inputs, one);
-    if (stale !== null) return { cases: [], stale: `of sample ${i}, ${stale}` };
+  for (const [i, { sample, inputs }] of samples.entries()) {
+    const one = golden.samples[i];
+    const stale = one === undefined ? 'there is no outcome' : differenceOf(sample, inputs, one);
+    if (one === undefined || stale !== null)
+      return { cases: [], stale: `of sample ${i}, ${stale}` };
     cases.push({ sample, inputs, golden: one });
   }
   return { cases, stale: null };
