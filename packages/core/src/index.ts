@@ -11,6 +11,8 @@ export { noGrad } from './autodiff/no-grad.js';
 export { backward, ownCopy, type BackwardOptions } from './autodiff/backward.js';
 export { sweep, type SweepOptions } from './autodiff/reverse-sweep.js';
 export { sweepForward } from './autodiff/forward-sweep.js';
+export type { Node } from './autodiff/node.js';
+export { pull } from './autodiff/pull.js';
 export { grad, gradientsOf, valueAndGrad, type GradientsOptions } from './autodiff/grad.js';
 export type { GradOptions, Like, PerArgument, TensorFunction } from './autodiff/trace.js';
 export { vjp } from './autodiff/vjp.js';
