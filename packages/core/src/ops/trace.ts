@@ -28,7 +28,8 @@ registerComposed({
   samples: [
     { inputs: [[3, 3]] },
     { inputs: [[2, 4]] },
-    { inputs: [[3, 1]] },
+    // PyTorch's gradient of a matrix with more rows than columns is wrong.
+    { inputs: [[3, 1]], golden: false },
     { inputs: [[0, 3]] },
     { inputs: [{ shape: [3, 3], dtype: 'i32', low: -5, high: 5 }] },
   ],
