@@ -1,5 +1,6 @@
 import { checkFinite } from './autodiff/anomaly.js';
-import { Node } from './autodiff/node.js';
+import { captureCallSite } from './autodiff/call-site.js';
+import { Node, type Cut } from './autodiff/node.js';
 import { isFloat, type DType } from './dtype.js';
 import { engine } from './engine.js';
 import { DltrainError } from './errors.js';
@@ -216,13 +217,20 @@ export function defineOp<const N extends Arity, A = undefined>(
       active.recording = recording;
     }
     if (active.anomaly) checkFinite(op.name, inputs, output);
-    if (recording && differentiable && isFloat(output.dtype) && anyRequiresGrad(inputs)) {
-      call.record(output);
+    if (recording) {
+      if (!anyRequiresGrad(inputs)) output.cut = firstCut(inputs);
+      else if (differentiable && isFloat(output.dtype)) call.record(output);
+      else output.cut = { op: op.name, callSite: captureCallSite() };
     }
     return output;
   };
   register({ name: op.name, op: anyOp, run, torch: op.torch, samples: op.samples });
   return run as unknown as OpFunction<N, A>;
+}
+
+function firstCut(tensors: readonly Tensor[]): Cut | null {
+  for (const { cut } of tensors) if (cut !== null) return cut;
+  return null;
 }
 
 function anyRequiresGrad(tensors: readonly Tensor[]): boolean {

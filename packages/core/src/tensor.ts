@@ -1,4 +1,4 @@
-import type { Node } from './autodiff/node.js';
+import type { Cut, Node } from './autodiff/node.js';
 import { bytesPerElement, viewOf, type DType, type TypedArray } from './dtype.js';
 import { engine } from './engine.js';
 import { DTypeError, GradientError, ShapeError } from './errors.js';
@@ -22,6 +22,8 @@ export class Tensor {
   grad: Tensor | null = null;
   /** How the tensor was made, when that was recorded. */
   node: Node | null = null;
+  /** The call behind this tensor that cut it off from what requires a gradient, for errors. */
+  cut: Cut | null = null;
   /** Number of elements. */
   readonly size: number;
 

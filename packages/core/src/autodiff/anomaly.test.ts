@@ -54,6 +54,14 @@ describe('traceCalls', () => {
     );
   });
 
+  it('tells which op let no gradient through', () => {
+    const x = leaf([1.5, 2.5]);
+    const loss = traceCalls(() => x.to('i32').to('f64').square().sum());
+    expect(() => loss.backward()).toThrow(
+      /no gradient passes through to, .*It was called at .*anomaly\.test\.ts/,
+    );
+  });
+
   it('tells which op read what was overwritten', () => {
     const x = leaf([1, 2]);
     const y = traceCalls(() => x.square().sum());

@@ -5,6 +5,7 @@ import { add } from '../ops/add.js';
 import { clone } from '../ops/clone.js';
 import { formatShape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
+import { describeCallSite } from './call-site.js';
 import { sweep, type SweepOptions } from './reverse-sweep.js';
 
 export type BackwardOptions = Pick<SweepOptions, 'retainGraph' | 'createGraph'>;
@@ -55,10 +56,13 @@ function accumulate(target: Tensor, gradient: Tensor): void {
  */
 export function checkedSeed(output: Tensor, seed: Tensor | undefined): Tensor {
   if (!output.requiresGrad) {
+    const { cut } = output;
     throw new GradientError(
-      'backward: this tensor does not depend on anything that requires a gradient: set requiresGrad on a ' +
-        'leaf before the forward pass, outside noGrad(). No gradient passes through whole numbers and ' +
-        'truth values (to, argmax, comparisons) or detach()',
+      cut === null
+        ? 'backward: this tensor does not depend on anything that requires a gradient: set requiresGrad on ' +
+            'a leaf before the forward pass, outside noGrad(). No gradient passes through detach()'
+        : `backward: no gradient passes through ${cut.op}, whose results are whole numbers, truth values or ` +
+            `constant steps: leave it out of the loss${describeCallSite(cut.callSite)}`,
     );
   }
   if (seed !== undefined) {

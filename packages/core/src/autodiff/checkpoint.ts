@@ -1,6 +1,7 @@
+import { zerosLike } from '../create.js';
 import { isFloat } from '../dtype.js';
 import { engine } from '../engine.js';
-import type { JointDerivative, AnyOp, Arity } from '../op.js';
+import type { AnyOp, Arity, JointDerivative, Recorded } from '../op.js';
 import type { RandomState } from '../random/random-state.js';
 import { scope } from '../scoped.js';
 import type { Tensor } from '../tensor.js';
@@ -27,8 +28,7 @@ export function checkpoint(f: TensorFunction, ...inputs: Tensor[]): Tensor {
   const first = nextCall();
   const differentiable = inputs.flatMap(({ dtype }, i) => (isFloat(dtype) ? [i] : []));
   const { value, others } = scope(() =>
-    withTrace('checkpoint', f, inputs, differentiable, ({ sources, outputs }) => {
-      const [output] = outputs as [Tensor];
+    withTrace('checkpoint', f, inputs, differentiable, ({ sources, outputs: [output] }) => {
       return { value: output.detach(), others: othersBehind(sources, output, first) };
     }),
   );
@@ -54,46 +54,50 @@ class Replay implements JointDerivative<Arity, unknown> {
   ) {}
 
   readonly pull: JointDerivative<Arity, unknown>['pull'] = (gradient, call, wanted) =>
-    this.run(call.inputs, (sources, others, outputs, tied) => {
-      const places = [...this.differentiable, ...others.map((_, i) => this.count + i)];
-      const chosen = places.filter((place) => wanted[place] === true);
-      const targets = [...sources, ...others].filter((_, i) => wanted[places[i] ?? -1] === true);
-      const found = adjointsOf(outputs, [gradient], targets, { createGraph: tied });
-      return call.inputs.map((_, i) => found[chosen.indexOf(i)] ?? null);
+    this.run(call, (operands, output, tied) => {
+      const targets = operands.flatMap((operand, i) =>
+        operand !== null && wanted[i] === true ? [operand] : [],
+      );
+      const found = adjointsOf([output], [gradient], targets, { createGraph: tied });
+      return operands.map((operand) =>
+        operand === null ? null : (found[targets.indexOf(operand)] ?? null),
+      );
     });
 
   readonly push: JointDerivative<Arity, unknown>['push'] = (tangents, call) =>
-    this.run(call.inputs, (sources, others, outputs, tied) => {
-      const places = [...this.differentiable, ...others.map((_, i) => this.count + i)];
-      const given = [...sources, ...others].flatMap((source, i) => {
-        const tangent = tangents[places[i] ?? -1] ?? null;
-        return tangent === null ? [] : [{ source, tangent }];
+    this.run(call, (operands, output, tied) => {
+      const given = operands.flatMap((operand, i) => {
+        const tangent = tangents[i] ?? null;
+        return operand === null || tangent === null ? [] : [{ operand, tangent }];
       });
       const pushed = sweepForward(
-        given.map(({ source }) => source),
+        given.map(({ operand }) => operand),
         given.map(({ tangent }) => tangent),
-        outputs,
+        [output],
         tied,
       );
-      return pushed.get(outputs[0] as Tensor) as Tensor;
+      return pushed.get(output) ?? zerosLike(output);
     });
 
+  /** Records the function once more; `use` gets what stands for each operand in the new trace. */
   private run<T>(
-    operands: readonly Tensor[],
-    use: (
-      sources: readonly Tensor[],
-      others: readonly Tensor[],
-      outputs: readonly Tensor[],
-      tied: boolean,
-    ) => T,
+    { inputs: operands }: Recorded,
+    use: (operands: readonly (Tensor | null)[], output: Tensor, tied: boolean) => T,
   ): T {
     const active = engine();
     const { random } = active;
     const inputs = operands.slice(0, this.count);
     active.random = this.random.fork();
     try {
-      return withTrace('checkpoint', this.f, inputs, this.differentiable, (trace) =>
-        use(trace.sources, operands.slice(this.count), trace.outputs, trace.tied),
+      return withTrace(
+        'checkpoint',
+        this.f,
+        inputs,
+        this.differentiable,
+        ({ sources, outputs: [output], tied }) => {
+          const standIns = inputs.map((_, i) => sources[this.differentiable.indexOf(i)] ?? null);
+          return use([...standIns, ...operands.slice(this.count)], output, tied);
+        },
       );
     } finally {
       active.random = random;

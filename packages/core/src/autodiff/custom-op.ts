@@ -1,29 +1,30 @@
+import { zerosLike } from '../create.js';
 import { isFloat } from '../dtype.js';
 import { engine } from '../engine.js';
 import { GradientError, ShapeError } from '../errors.js';
-import type { AnyOp } from '../op.js';
+import type { AnyOp, Recorded } from '../op.js';
 import { formatShape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { Node } from './node.js';
 
-/** A call of a user's op, as its rules see it. */
-export interface CustomCall {
-  readonly inputs: readonly Tensor[];
+/** A call of a user's op, as its rules see it; `I` are its inputs. */
+export interface CustomCall<I extends readonly Tensor[] = readonly Tensor[]> {
+  readonly inputs: I;
   readonly output: Tensor;
 }
 
-export interface CustomOp {
+export interface CustomOp<I extends readonly Tensor[] = readonly Tensor[]> {
   /** For errors and pictures. */
   readonly name: string;
   /** Computes the result; what happens inside is not recorded. */
-  readonly forward: (...inputs: Tensor[]) => Tensor;
+  readonly forward: (...inputs: I) => Tensor;
   /**
    * Reverse mode: from the gradient of the result that of each input, of its shape; null for an input
    * without a derivative. Written in ops, so that it can be differentiated again.
    */
-  readonly vjp: (gradient: Tensor, call: CustomCall) => readonly (Tensor | null)[];
-  /** Forward mode: from the tangent of each input, null where it does not vary, that of the result. */
-  readonly jvp?: (tangents: readonly (Tensor | null)[], call: CustomCall) => Tensor;
+  readonly vjp: (gradient: Tensor, call: CustomCall<I>) => readonly (Tensor | null)[];
+  /** Forward mode: from the tangent of each input, zeros where it does not vary, that of the result. */
+  readonly jvp?: (tangents: I, call: CustomCall<I>) => Tensor;
 }
 
 /**
@@ -35,33 +36,40 @@ export interface CustomOp {
  * // Rounds, but passes the gradient on as if it did not.
  * const straightThrough = customOp({
  *   name: 'straightThrough',
- *   forward: (x) => x.round(),
+ *   forward: (x: Tensor) => x.round(),
  *   vjp: (gradient) => [gradient],
  *   jvp: ([tangent]) => tangent,
  * });
  */
-export function customOp(entry: CustomOp): (...inputs: Tensor[]) => Tensor {
+export function customOp<I extends readonly Tensor[]>(
+  entry: CustomOp<I>,
+): (...inputs: I) => Tensor {
   const { name } = entry;
+  const callOf = ({ inputs, output }: Recorded): CustomCall<I> => ({
+    inputs: inputs as unknown as I,
+    output,
+  });
   const op: AnyOp = {
     name,
     arity: 'any',
-    forward: ({ inputs }) => entry.forward(...inputs),
+    forward: ({ inputs }) => entry.forward(...(inputs as unknown as I)),
     derivative: {
-      pull: (gradient, { inputs, output }) => {
-        const parts = entry.vjp(gradient, { inputs, output });
-        checkGradientsOf(name, parts, inputs);
+      pull: (gradient, call) => {
+        const parts = entry.vjp(gradient, callOf(call));
+        checkGradientsOf(name, parts, call.inputs);
         return parts;
       },
-      push: (tangents, { inputs, output }) => {
+      push: (tangents, call) => {
         if (entry.jvp === undefined) {
           throw new GradientError(
             `jvp: ${name} has no forward rule; give customOp a jvp, or use reverse mode`,
           );
         }
-        const tangent = entry.jvp(tangents, { inputs, output });
-        if (!sameShape(tangent.shape, output.shape)) {
+        const all = call.inputs.map((input, i) => tangents[i] ?? zerosLike(input));
+        const tangent = entry.jvp(all as unknown as I, callOf(call));
+        if (!sameShape(tangent.shape, call.output.shape)) {
           throw new ShapeError(
-            `${name}: jvp returned ${formatShape(tangent.shape)} for a result ${formatShape(output.shape)}`,
+            `${name}: jvp returned ${formatShape(tangent.shape)} for a result ${formatShape(call.output.shape)}`,
           );
         }
         return tangent;

@@ -28,8 +28,7 @@ export function valueAndGrad<N extends number | readonly number[] = 0>(
   const argnums: number | readonly number[] = options.argnums ?? 0;
   const chosen = typeof argnums === 'number' ? [argnums] : argnums;
   return (...inputs) =>
-    withTrace('grad', f, inputs, chosen, ({ sources, outputs, tied }) => {
-      const [value] = outputs as [Tensor];
+    withTrace('grad', f, inputs, chosen, ({ sources, outputs: [value], tied }) => {
       const gradients = gradientsOf(value, sources, { createGraph: tied, keepOutput: true });
       return [
         tied ? value : value.detach(),

@@ -40,7 +40,7 @@ export function jacobian<N extends number | readonly number[] = 0>(
   const chosen = typeof argnums === 'number' ? [argnums] : argnums;
   return (...inputs) =>
     withTrace('jacobian', f, inputs, chosen, (trace) => {
-      const [output] = trace.outputs as [Tensor];
+      const [output] = trace.outputs;
       if (!isFloat(output.dtype)) {
         throw new GradientError(
           `jacobian: the function returns ${output.dtype}, which has no derivative; return f32 or f64`,
@@ -76,7 +76,7 @@ function byRows({ sources, tied }: Trace<Tensor>, output: Tensor): Tensor[] {
   return sources.map((source, i) => {
     const shape = jacobianShape(output, source);
     if (rows.length === 0) return tensor([], { shape, dtype: source.dtype });
-    return reshape(stack(rows.map((row) => row[i] as Tensor)), shape);
+    return reshape(stack(rows.flatMap((row) => row[i] ?? [])), shape);
   });
 }
 

@@ -11,6 +11,12 @@ export function nextCall(): number {
   return count;
 }
 
+/** A call that no gradient passes through, although one of its operands asked for it. */
+export interface Cut {
+  readonly op: string;
+  readonly callSite: CallSite | null;
+}
+
 /**
  * One call of an op: what goes in, what comes out, and what the derivative needs besides. It is
  * part of a graph once it has been recorded; otherwise it is forgotten with the call.

@@ -1,5 +1,6 @@
 import { zerosLike } from '../create.js';
 import { isFloat } from '../dtype.js';
+import { GradientError } from '../errors.js';
 import { registry } from '../op.js';
 import { add } from '../ops/add.js';
 import { expand } from '../ops/expand.js';
@@ -52,5 +53,6 @@ function pushLinear(node: Node, tangents: readonly (Tensor | null)[]): Tensor {
 
 function again({ op, args }: Node, inputs: readonly Tensor[]): Tensor {
   const entry = registry.get(op.name);
-  return entry === undefined ? zerosLike(inputs[0] as Tensor) : entry.run(inputs, args);
+  if (entry === undefined) throw new GradientError(`jvp: there is no op named ${op.name}`);
+  return entry.run(inputs, args);
 }

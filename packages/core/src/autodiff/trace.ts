@@ -20,18 +20,20 @@ export interface GradOptions<N extends number | readonly number[]> {
 /** One tensor for one argument, a list for a list of them. */
 export type PerArgument<N> = N extends readonly number[] ? Tensor[] : Tensor;
 
+type Tensors = readonly [Tensor, ...Tensor[]];
+
 /** A call of a function, recorded in a graph whose sources are aliases of its inputs. */
 export interface Trace<R> {
   /** The inputs by which it is differentiated. */
   readonly sources: readonly Tensor[];
-  readonly outputs: readonly Tensor[];
+  readonly outputs: Tensors;
   /**
    * Whether the outputs also depend on what an outer transformation differentiates by. Then what is
    * computed from the trace is recorded, too.
    */
   readonly tied: boolean;
   /** Brings one tensor for each output into the form that the function's own result has. */
-  form(tensors: readonly Tensor[]): Like<R>;
+  readonly form: (tensors: readonly Tensor[]) => Like<R>;
 }
 
 /**
@@ -55,12 +57,16 @@ export function withTrace<R extends Tensor | readonly Tensor[], T>(
   const { recording } = active;
   try {
     // The alias ties the result to an outer graph only if that is being recorded.
-    const aliases = inputs.map((input, i) => (argnums.includes(i) ? alias(input) : input));
-    for (const i of argnums) (aliases[i] as Tensor).requiresGrad = true;
+    const aliases = inputs.map((input, i) => {
+      if (!argnums.includes(i)) return input;
+      const source = alias(input);
+      source.requiresGrad = true;
+      return source;
+    });
     active.recording = true;
     const result = f(...aliases);
-    const outputs: readonly Tensor[] = result instanceof Tensor ? [result] : result;
-    const sources = argnums.map((i) => aliases[i] as Tensor);
+    const outputs = listOf(name, result);
+    const sources = argnums.flatMap((i) => aliases[i] ?? []);
     const tied = recording && dependsOnOthers(sources, outputs);
     const form = (tensors: readonly Tensor[]) =>
       (result instanceof Tensor ? tensors[0] : [...tensors]) as Like<R>;
@@ -68,6 +74,12 @@ export function withTrace<R extends Tensor | readonly Tensor[], T>(
   } finally {
     active.recording = recording;
   }
+}
+
+function listOf(name: string, result: Tensor | readonly Tensor[]): Tensors {
+  const [first, ...others] = result instanceof Tensor ? [result] : result;
+  if (first !== undefined) return [first, ...others];
+  throw new GradientError(`${name}: the function returned an empty list; return a tensor`);
 }
 
 /** All positions of a list, for functions that differentiate by every argument. */

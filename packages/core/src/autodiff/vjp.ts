@@ -34,7 +34,7 @@ export function vjp<R extends Tensor | readonly Tensor[] = Tensor>(
         keepOutput: true,
       });
     };
-    return [value, pullBack as PullBack<R>];
+    return [value, pullBack];
   });
 }
 
@@ -53,7 +53,7 @@ export function checkShapes(
   }
   owners.forEach(({ shape, dtype }, i) => {
     const given = vectors[i];
-    if (given !== undefined && given.dtype === dtype && sameShape(given.shape, shape)) return;
+    if (given?.dtype === dtype && sameShape(given.shape, shape)) return;
     throw new ShapeError(
       `${name}: ${vector} ${i} is ${given?.dtype} ${formatShape(given?.shape ?? [])}, but its ${owner} is ` +
         `${dtype} ${formatShape(shape)}; they must be alike`,
