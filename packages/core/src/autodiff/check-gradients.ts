@@ -3,7 +3,7 @@ import { DTypeError, GradientError } from '../errors.js';
 import { add } from '../ops/add.js';
 import { mul } from '../ops/mul.js';
 import { sum } from '../ops/sum.js';
-import { philox4x32 } from '../random/philox.js';
+import { uniforms } from '../sample-inputs.js';
 import { scope } from '../scoped.js';
 import { formatShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
@@ -95,18 +95,9 @@ function weighedGradient(f: TensorFunction, argnums: readonly number[]): TensorF
 }
 
 /** The sum of all elements, each times a number of its own, so that no derivative cancels. */
-export function weigh(output: Tensor, key: number): Tensor {
-  const weights = fixedNumbers(output.size, 77 + key).map((u) => u + 0.25);
+function weigh(output: Tensor, key: number): Tensor {
+  const weights = uniforms(output.size, 77 + key).map((u) => u + 0.25);
   return sum(mul(output, tensor(weights, { shape: output.shape, dtype: output.dtype })));
-}
-
-/** Numbers of [0, 1), the same for the same key. */
-export function fixedNumbers(count: number, key: number): Float64Array {
-  const words = new Uint32Array(4);
-  return Float64Array.from({ length: count }, (_, i) => {
-    philox4x32(words, [key, 0x7e57], [i, 0, 0, 0]);
-    return (words[0] ?? 0) / 2 ** 32;
-  });
 }
 
 /** Central differences of `f` by each element of each input. */
