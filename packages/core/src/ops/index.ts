@@ -1,4 +1,5 @@
 export * from './methods.js';
+export * from './einsum.js';
 export * from './meshgrid.js';
 export * from './bce-with-logits.js';
 export * from './cat.js';
