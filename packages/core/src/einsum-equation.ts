@@ -55,7 +55,8 @@ function countHidden(labels: readonly string[]): number {
 /** The letters of a term, and the labels of its ellipsis in their place. */
 function spread(term: string, hidden: readonly string[]): string[] {
   const [before = '', after] = term.split('...');
-  return after === undefined ? [...before] : [...before, ...hidden, ...after];
+  const letters = before.split('');
+  return after === undefined ? letters : [...letters, ...hidden, ...after.split('')];
 }
 
 function labelsOf(term: string, shape: Shape, operand: number, equation: string): string[] {
