@@ -9,7 +9,7 @@ import {
 } from '@dltrain/runtime';
 
 const model = new URL('./fixtures/faulty-model.js', import.meta.url);
-const faults = { throw: 1001, trap: 1002, exit: 1003, hang: 1004, nan: 1005 };
+const faults = { throw: 1001, trap: 1002, exit: 1003, hang: 1004, nan: 1005, log: 1006 };
 
 /** 40 samples in 5 steps of 8, in file order, two leaves a step; one sample carries the fault. */
 function runWith(fault: keyof typeof faults, sample: number, workers = 2): TrainOptions {
@@ -84,5 +84,16 @@ describe('a gradient that is not finite', () => {
     expect(error).toBeInstanceOf(NonFiniteError);
     expect(String(error)).toContain('step 3: the gradient of linear.weight is not finite');
     expect(events.at(-1)).toMatchObject({ event: 'end', reason: 'failed', steps: 2 });
+  });
+
+  it('is traced to the op and the line it came from, with detectAnomaly', async () => {
+    const options = runWith('log', 22);
+    expect(String((await failureOf(options)).error)).toContain('linear.weight is not finite');
+    const trainer = { ...options.trainer, detectAnomaly: true };
+    const { error } = await failureOf({ ...options, trainer });
+    expect(String(error)).toMatch(
+      /rank 1 failed with AnomalyError: log: element \d of \[4, 2\] is infinite.* in forward of step 3/,
+    );
+    expect((error as RankError).rankStack).toContain('faulty-model.js');
   });
 });

@@ -49,6 +49,11 @@ export interface TrainOptions {
     readonly accumulateGradBatches?: number;
     readonly clipGradNorm?: number | null;
     readonly valEvery?: Duration;
+    /**
+     * Search every result of every op for the first NaN or infinity and end the run there, naming op
+     * and line; slow, and without influence on the weights.
+     */
+    readonly detectAnomaly?: boolean;
   };
   readonly earlyStopping?: {
     readonly monitor: string;

@@ -112,6 +112,7 @@ export async function prepareRun(
       optimizer: options.optimizer,
       scheduler: options.scheduler,
       clipGradNorm: trainer.clipGradNorm ?? null,
+      detectAnomaly: trainer.detectAnomaly ?? false,
       splits,
     },
   };

@@ -74,6 +74,7 @@ export interface RankOrders {
   readonly optimizer: OptimizerSpec;
   readonly scheduler: SchedulerSpec | undefined;
   readonly clipGradNorm: number | null;
+  readonly detectAnomaly: boolean;
   readonly splits: Readonly<Partial<Record<Split, SharedSplit>>>;
 }
 

@@ -1,4 +1,5 @@
 import {
+  detectAnomaly,
   engine,
   noGrad,
   onesLike,
@@ -80,14 +81,18 @@ function computeLeaf(context: RankContext, plan: StepPlan, leaf: number): Gradie
     return parameters.map(() => null);
   }
   control.enter(rank, 'forward', plan.step + 1, leaf);
+  const watched = orders.detectAnomaly ? detectAnomaly : <T>(work: () => T): T => work();
   return scope(() => {
     engine().random.reset(orders.seed, 'leaf', plan.step, leaf);
     const order = orders.layout.order + (plan.start + begin) * Int32Array.BYTES_PER_ELEMENT;
     const { inputs, targets } = gatherBatch(context.trainingData(), order, end - begin);
-    const output = context.model.forward(inputs);
-    const { sum, weight } = context.loss.compute(output, targets);
-    control.enter(rank, 'backward');
-    const adjoints = sweep([sum], [onesLike(sum)]);
+    const { output, sum, weight, adjoints } = watched(() => {
+      const predicted = context.model.forward(inputs);
+      const loss = context.loss.compute(predicted, targets);
+      control.enter(rank, 'backward');
+      const found = sweep([loss.sum], [onesLike(loss.sum)]);
+      return { output: predicted, ...loss, adjoints: found };
+    });
     columns.set(leaf, [
       { sum: sum.item(), weight },
       ...noGrad(() => context.metrics.map((metric) => metric.compute(output, targets))),

@@ -44,6 +44,10 @@ const trainer = z.strictObject({
   val_every: durationSchema(['ep', 'ba'])
     .default('1ep')
     .describe('How often to evaluate on the validation set: 1ep or 500ba.'),
+  detect_anomaly: z
+    .boolean()
+    .default(false)
+    .describe('End the run at the first NaN or infinity, naming op and line; slow.'),
 });
 
 const earlyStopping = z.strictObject({
