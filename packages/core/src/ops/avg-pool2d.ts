@@ -33,8 +33,8 @@ const avgPool2dOp = defineOp<1, AvgPoolArgs>({
     {
       inputs: [[1, 5, 6]],
       args: {
-        window: { kernel: [2, 3], stride: [2, 2], padding: [1, 1] },
-        output: [1, 4, 4],
+        window: { kernel: [2, 3], stride: [2, 2], padding: [0, 1] },
+        output: [1, 3, 4],
         ceilMode: true,
         countIncludePad: true,
       },
