@@ -158,7 +158,7 @@ function differenceOf(
   return same ? null : 'the inputs are others';
 }
 
-describe.each([...registry.values()])('$name', (entry) => {
+describe.each([...registry])('%s', (_, entry) => {
   const { cases, stale } = casesOf(entry);
 
   it('has a golden that was made from its entry', () => {

@@ -1,4 +1,5 @@
 import { ValueError } from './errors.js';
+import { div } from './ops/div.js';
 import { mean } from './ops/mean.js';
 import { sum } from './ops/sum.js';
 import type { Tensor } from './tensor.js';
@@ -11,17 +12,21 @@ export interface LossOptions {
   readonly reduction?: Reduction;
 }
 
-/** @throws ValueError for another word than `none`, `mean` and `sum` */
+/**
+ * The mean is over all losses, or their sum over `total`, where they do not all count the same.
+ * @throws ValueError for another word than `none`, `mean` and `sum`
+ */
 export function reduceLoss(
   op: string,
   losses: Tensor,
   { reduction = 'mean' }: LossOptions,
+  total?: number,
 ): Tensor {
   switch (reduction) {
     case 'none':
       return losses;
     case 'mean':
-      return mean(losses);
+      return total === undefined ? mean(losses) : div(sum(losses), total);
     case 'sum':
       return sum(losses);
     default:

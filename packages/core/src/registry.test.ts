@@ -6,7 +6,7 @@ import { vjp } from './autodiff/vjp.js';
 import { onesLike, tensor } from './create.js';
 import { isFloat } from './dtype.js';
 import { engine } from './engine.js';
-import { registry, type RegisteredOp, type Sample } from './op.js';
+import { registry, type RegisteredOp } from './op.js';
 import './ops/index.js';
 import { mul } from './ops/mul.js';
 import { inputsOf, uniforms } from './sample-inputs.js';
@@ -24,7 +24,7 @@ function isElementwise({ op }: RegisteredOp): boolean {
   return op !== null && ('local' in op.derivative || 'symmetric' in op.derivative);
 }
 
-describe.each([...registry.values()])('$name', (entry) => {
+describe.each([...registry])('%s', (_, entry) => {
   const { op } = entry;
 
   it('has samples', () => {

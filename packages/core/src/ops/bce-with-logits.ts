@@ -1,9 +1,12 @@
+import { onesLike, zerosLike } from '../create.js';
 import { engine } from '../engine.js';
 import { defineOp, registerComposed } from '../op.js';
 import { requireFloat } from '../reduce.js';
+import { elementWeights, weighElements, type Weights } from '../loss-weights.js';
 import { reduceLoss, type LossOptions } from '../reduction.js';
 import { requireSameShape } from '../same-shape.js';
 import { emptyTensor, type Tensor } from '../tensor.js';
+import { add } from './add.js';
 import { mul } from './mul.js';
 import { neg } from './neg.js';
 import { sigmoid } from './sigmoid.js';
@@ -13,7 +16,7 @@ import { sub } from './sub.js';
 const truths = { low: 0, high: 1 };
 
 const bceWithLogitsOp = defineOp({
-  name: 'bceWithLogits',
+  name: 'bceWithLogitsElements',
   arity: 2,
   forward: ({ inputs: [x, target] }) => {
     const out = emptyTensor(x.shape, x.dtype, 'bceWithLogits');
@@ -71,25 +74,77 @@ const bceGradOp = defineOp({
   ],
 });
 
+export interface BceOptions extends LossOptions {
+  /** What each element counts, in a shape that stretches to that of the logits; 1 when left out. */
+  readonly weight?: Weights;
+}
+
+export interface BceWithLogitsOptions extends BceOptions {
+  /**
+   * How much more a true target counts than a false one, in a shape that stretches to that of the
+   * logits, as `[C]` for `[N, C]`; 1 when left out.
+   */
+  readonly posWeight?: Weights;
+}
+
 /**
  * The binary cross-entropy of a sigmoid, straight from its logits:
  * `max(x, 0) - x t + ln(1 + e^-|x|)`, for targets `t` from 0 to 1; its mean over all elements, its sum,
- * or each by itself. It stays finite for any finite x. Derivatives before the reduction:
+ * or each by itself. It stays finite for any finite x. With weights it is
+ * `w (p t ln(1 + e^-x) + (1 - t) ln(1 + e^x))`. Derivatives before the reduction, without weights:
  * `sigmoid(x) - t` and `-x`.
- * @throws ShapeError when the shapes differ; DTypeError unless both are f32 or both f64
+ * @throws ShapeError when the shapes differ, or a weight's does not stretch to them; DTypeError unless
+ *   both are f32 or both f64
+ *
+ * @example
+ * bceWithLogits(tensor([0, 0]), tensor([0, 1]), { posWeight: [3] }).item(); // 2 ln 2 = 1.3862...
  */
-export function bceWithLogits(x: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+export function bceWithLogits(
+  x: Tensor,
+  target: Tensor,
+  options: BceWithLogitsOptions = {},
+): Tensor {
   requireFloat('bceWithLogits', x, target);
   requireSameShape('bceWithLogits', x, target);
-  return reduceLoss('bceWithLogits', bceWithLogitsOp([x, target]), options);
+  const { posWeight } = options;
+  const losses =
+    posWeight === undefined
+      ? bceWithLogitsOp([x, target])
+      : weighTruths(x, target, elementWeights('bceWithLogits', posWeight, x));
+  return reduceLoss('bceWithLogits', weighElements('bceWithLogits', losses, options), options);
 }
 
-registerComposed<LossOptions>({
-  name: 'bceWithLogitsReduced',
+/** Both terms are computed without a difference, so that none cancels. */
+function weighTruths(x: Tensor, target: Tensor, posWeight: Tensor): Tensor {
+  const ifTrue = bceWithLogitsOp([x, onesLike(x)]);
+  const ifFalse = bceWithLogitsOp([x, zerosLike(x)]);
+  return add(mul(mul(target, posWeight), ifTrue), mul(sub(1, target), ifFalse));
+}
+
+registerComposed<BceWithLogitsOptions>({
+  name: 'bceWithLogits',
   run: ([x, target], options) => bceWithLogits(x, target, options),
-  torch: 'F.binary_cross_entropy_with_logits(a, b, **args)',
+  torch:
+    'F.binary_cross_entropy_with_logits(a, b, ' +
+    "weight=torch.tensor(args['weight'], dtype=a.dtype) if 'weight' in args else None, " +
+    "pos_weight=torch.tensor(args['posWeight'], dtype=a.dtype) if 'posWeight' in args else None, " +
+    "reduction=args.get('reduction', 'mean'))",
   samples: [
     { inputs: [[3, 4], { shape: [3, 4], ...truths }], args: {} },
     { inputs: [[3, 4], { shape: [3, 4], ...truths }], args: { reduction: 'sum' } },
+    { inputs: [[3, 2], { shape: [3, 2], ...truths }], args: { posWeight: [3, 0.5] } },
+    {
+      inputs: [[3, 2], { shape: [3, 2], ...truths }],
+      args: { weight: [2, 1], posWeight: [3, 0.5], reduction: 'none' },
+    },
+    { inputs: [[4], { shape: [4], ...truths }], args: { weight: [2, 1, 0, 0.5] } },
+    {
+      inputs: [
+        { shape: [6], values: [30, -30, 1e4, -1e4, 100, -100] },
+        { shape: [6], values: [1, 0, 1, 0, 0, 1] },
+      ],
+      args: { posWeight: [2], reduction: 'none' },
+      extreme: true,
+    },
   ],
 });
