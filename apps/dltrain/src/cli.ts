@@ -3,6 +3,7 @@ import { ConfigError, renderProblems } from './config/problem.js';
 import { DltrainError } from '@dltrain/core';
 import { colorsFor, survivePipes, writeTo } from './terminal.js';
 import type { BenchFlags } from './verbs/bench.js';
+import type { GradFlags } from './verbs/grad.js';
 import { version } from './version.js';
 import { withVerb } from './words.js';
 
@@ -16,9 +17,23 @@ Examples:
   dltrain eval runs/mnist-20250131-120000          measure the weights of a run
   dltrain predict runs/mnist-20250131-120000 --input images.idx --output out.csv
   dltrain bench config.yaml --workers 1,2          samples a second for each worker count
+  dltrain grad "x1*x2 + sin(x1)" x1=2 x2=5         a derivative in four ways, step by step
 
 A value comes from the command line before DLTRAIN_SECTION__KEY before the file before the default.
 Exit codes: 0 done, 1 training failed, 2 usage or config, 130 and 143 stopped by a signal.`;
+
+const gradHelp = `
+Expressions are made of numbers, e, pi, tau, variables, + - * / ^ and functions:
+  exp ln log sqrt abs sign sin cos tan tanh sigmoid relu min max and more; ln is log, and
+  log(x, 10) has a base. An unknown name is answered with the whole list.
+Values may be expressions, too: x=pi/4.
+
+Examples:
+  dltrain grad "log(x1) + x1*x2 - sin(x2)" x1=2 x2=5
+  dltrain grad "sigmoid(w*x + b)" w=0.5 x=2 b=-1 --wrt w,b --svg graph.svg
+  dltrain grad "x^2 * sin(x)" x=1 --manual dx="2*x*sin(x) + x^2*cos(x)" --plot error.svg
+
+Exit codes: 0 done, 1 a manual derivative is wrong, 2 usage.`;
 
 /** Runs one command line (without node and script) and tells the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -99,6 +114,24 @@ function commandLine(done: (exitCode: number) => void): Command {
     .action(async (words: string[], flags: BenchFlags) => {
       const { bench } = await import('./verbs/bench.js');
       done(await bench(words, flags));
+    });
+  verb('grad', '<words...>', 'differentiate an expression in four ways, with every step')
+    .usage('"EXPRESSION" name=value ... [options]')
+    .option('--wrt <names>', 'variables to differentiate by, such as x1,x2; all when left out')
+    .option(
+      '--manual <dx=derivative>',
+      'a derivative of your own to be checked, such as dx="2*x"; may be repeated',
+      (one: string, others: readonly string[] = []) => [...others, one],
+    )
+    .option('--svg <file>', 'draw the graph with values, tangents and adjoints')
+    .option('--plot <file>', 'draw the error of the numerical derivative against h')
+    .option('--json', 'everything at full precision as one JSON object')
+    // An expression may begin with a minus.
+    .allowUnknownOption()
+    .addHelpText('after', gradHelp)
+    .action(async (words: string[], flags: GradFlags) => {
+      const { grad } = await import('./verbs/grad.js');
+      done(await grad(words, flags));
     });
   verb('init', '[dir]', 'write a commented config to start from, and data for it').action(
     async (directory: string | undefined) => {

@@ -31,6 +31,10 @@ const withValue = new Set([
   '--rounds',
   '--set',
   '--from',
+  '--wrt',
+  '--manual',
+  '--svg',
+  '--plot',
 ]);
 
 /**

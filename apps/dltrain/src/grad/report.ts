@@ -1,0 +1,270 @@
+import type { MathNode } from 'mathjs/number';
+import { alignColumns } from '../progress/format.js';
+import type { Analysis, Derivative, Manual } from './analysis.js';
+import type { Difference } from './differences.js';
+import { brief, errorText, precise, rounded } from './numbers.js';
+import { sizeOf, textOf } from './symbolic.js';
+
+interface Colors {
+  bold(text: string): string;
+  dim(text: string): string;
+  green(text: string): string;
+  red(text: string): string;
+}
+
+/** Everything that was found, as lines of at most `width` characters where that is possible. */
+export function report(analysis: Analysis, width: number, colors: Colors): string {
+  const page = new Page(width, colors);
+  const { expression, values, trace } = analysis;
+  page.text(`y = ${expression.text}`);
+  page.text(`  = ${brief(trace.value)} at ${pointText(values)}`);
+  const strange = [...trace.variables, ...trace.calls].find(({ value }) => !Number.isFinite(value));
+  if (strange !== undefined) {
+    page.text(
+      `  ${strange.name} = ${strange.label} is ${strange.value}, and all that follows from it`,
+    );
+  }
+  forwardTrace(page, analysis);
+  reverseTrace(page, analysis);
+  fourWays(page, analysis);
+  for (const derivative of analysis.derivatives) symbolic(page, analysis, derivative);
+  for (const derivative of analysis.derivatives) numerical(page, derivative);
+  return page.toString();
+}
+
+/** `x1 = 2, x2 = 5`. */
+export function pointText(values: ReadonlyMap<string, number>): string {
+  return [...values].map(([name, value]) => `${name} = ${precise(value)}`).join(', ');
+}
+
+/** Rows of cells under a header; the columns named in `right` are aligned to the right. */
+interface Table {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly right: readonly number[];
+  /** The row that stands out. */
+  readonly marked?: readonly number[];
+}
+
+class Page {
+  private readonly lines: string[] = [];
+
+  constructor(
+    readonly width: number,
+    private readonly colors: Colors,
+  ) {}
+
+  heading(text: string, note = ''): void {
+    this.lines.push('', this.colors.bold(text));
+    if (note !== '') this.text(note, (line) => this.colors.dim(line));
+  }
+
+  /** A paragraph, broken between words; further lines are indented as the first is and by two more. */
+  text(text: string, style: (line: string) => string = String): void {
+    const indent = /^ */.exec(text)?.[0] ?? '';
+    let line = '';
+    for (const word of text.trimStart().split(' ')) {
+      if (line === '') line = indent + word;
+      else if (line.length + 1 + word.length <= this.width) line += ` ${word}`;
+      else {
+        this.lines.push(style(line));
+        line = `${indent}  ${word}`;
+      }
+    }
+    this.lines.push(style(line));
+  }
+
+  verdict(text: string, good: boolean): void {
+    this.text(text, (line) => (good ? this.colors.green(line) : this.colors.red(line)));
+  }
+
+  /** The first of the tables that is not too wide, or the last. */
+  table(...variants: readonly Table[]): void {
+    const drawn = variants.map(({ header, rows, right }) =>
+      alignColumns([header, ...rows], new Set(right)).map((line) => `  ${line}`),
+    );
+    const at = drawn.findIndex((lines) => lines.every(({ length }) => length <= this.width));
+    const chosen = at < 0 ? drawn.length - 1 : at;
+    drawn[chosen]?.forEach((line, i) => {
+      const isMarked = variants[chosen]?.marked?.includes(i - 1) === true;
+      const style = i === 0 ? this.colors.dim : isMarked ? this.colors.green : String;
+      this.lines.push(style(line));
+    });
+  }
+
+  toString(): string {
+    return `${this.lines.join('\n')}\n`;
+  }
+}
+
+/** Values, and tangents by each variable; in a table of their own where the lines are short. */
+function forwardTrace(page: Page, { trace, derivatives }: Analysis): void {
+  const steps = [...trace.variables, ...trace.calls];
+  const names = derivatives.map(({ variable }) => variable);
+  page.heading(
+    'Forward trace',
+    names.length === 1
+      ? `Values, and tangents by one forward sweep for ${names.join()}.`
+      : 'Values, and tangents by one forward sweep for each variable.',
+  );
+  const table = (wrt: readonly string[], withLabel: boolean): Table => ({
+    header: ['', ...(withLabel ? [''] : []), 'value', ...wrt.map((name) => `d/d${name}`)],
+    rows: steps.map((step) => [
+      step.name,
+      ...(withLabel ? [`= ${step.label}`] : []),
+      rounded(step.value),
+      ...wrt.map((name) => rounded(step.tangents.get(name) ?? 0)),
+    ]),
+    right: Array.from({ length: wrt.length + 1 }, (_, i) => i + (withLabel ? 2 : 1)),
+  });
+  const roomFor = Math.max(1, Math.floor((page.width - widthOf(table([], true))) / 10));
+  for (let from = 0; from === 0 || from < names.length; from += roomFor) {
+    const some = names.slice(from, from + roomFor);
+    page.table(table(some, true), table(some, false));
+  }
+}
+
+function widthOf({ header, rows }: Table): number {
+  return 2 + Math.max(...alignColumns([header, ...rows]).map(({ length }) => length));
+}
+
+function reverseTrace(page: Page, { trace }: Analysis): void {
+  const { contributions } = trace;
+  const last = trace.calls.at(-1) ?? trace.variables[0];
+  page.heading(
+    'Reverse trace',
+    'One sweep from the result back: each line adds to one adjoint its share through one call.',
+  );
+  const nameOf = ({ name, op, label }: { name: string; op: string | null; label: string }) =>
+    op === null ? label : name;
+  const start = last === undefined ? [] : [nameOf(last)];
+  const full: Table = {
+    header: ['adjoint of', 'through', 'adjoint * local', '', 'adds', 'so far'],
+    rows: [
+      [...start, '', 'start', '', '1.000', '1.000'],
+      ...contributions.map(({ from, to, local, share, sum }) => [
+        nameOf(to),
+        `${from.name} = ${from.label}`,
+        `${rounded(from.adjoint)} * ${local < 0 ? `(${rounded(local)})` : rounded(local)}`,
+        '=',
+        rounded(share),
+        rounded(sum),
+      ]),
+    ],
+    right: [4, 5],
+  };
+  const without = (table: Table, ...columns: number[]): Table => {
+    const keep = (cells: readonly string[]) => cells.filter((_, i) => !columns.includes(i));
+    const right = table.header.flatMap((_, i) => (table.right.includes(i) ? [i] : []));
+    const shifted = right.map((i) => i - columns.filter((column) => column < i).length);
+    return { header: keep(table.header), rows: table.rows.map(keep), right: shifted };
+  };
+  const short: Table = {
+    ...full,
+    rows: full.rows.map((cells, i) =>
+      cells.map((cell, column) =>
+        column === 1 && i > 0 ? (contributions[i - 1]?.from.name ?? '') : cell,
+      ),
+    ),
+  };
+  page.table(full, short, without(short, 2, 3));
+}
+
+function fourWays(page: Page, { derivatives }: Analysis): void {
+  page.heading('The derivative in four ways');
+  derivatives.forEach((derivative, i) => {
+    const { variable, reverse, symbolic: algebra, numerical: found, manual } = derivative;
+    const { bestForward, bestCentral } = found;
+    const row = (way: string, value: number | undefined, note = '') => [
+      way,
+      value === undefined ? 'undefined' : precise(value),
+      value === undefined ? '' : errorText(value, reverse),
+      note,
+    ];
+    const numericalRow = (way: string, kind: 'forward' | 'central', best?: Difference) =>
+      row(`numerical, ${way}`, best?.[kind], best === undefined ? '' : `h = ${stepText(best.h)}`);
+    const rows = [
+      row('automatic, reverse', reverse),
+      row('automatic, forward', derivative.forward),
+      row('symbolic', algebra.value),
+      numericalRow('central', 'central', bestCentral),
+      numericalRow('forward', 'forward', bestForward),
+      ...(manual === null ? [] : [row('manual', manual.value)]),
+    ];
+    const full = { header: [`dy/d${variable}`, 'value', 'off by', ''], rows, right: [1, 2] };
+    const narrow = { ...full, rows: rows.map((cells) => cells.slice(0, 2)) };
+    if (i > 0) page.text('');
+    page.table(full, { ...narrow, header: full.header.slice(0, 2) });
+    if (manual !== null) page.verdict(`  ${verdictText(manual)}`, manual.verdict === 'agrees');
+  });
+}
+
+function verdictText({ text, verdict, against }: Manual): string {
+  if (against === null) return `manual: ${text} agrees, here and at other points`;
+  const { at, manual, automatic } = against;
+  const found = `${precise(manual)} instead of ${precise(automatic)}`;
+  const where = `${found} at ${pointText(at)}`;
+  return verdict === 'here'
+    ? `manual: ${text} agrees here, but it is ${where}`
+    : `manual: ${text} is wrong: ${where}`;
+}
+
+function symbolic(page: Page, { expression, trace }: Analysis, { variable, symbolic }: Derivative) {
+  const { raw, simplified } = symbolic;
+  page.heading(`Symbolic dy/d${variable}`);
+  page.text(`  ${textOf(simplified ?? raw)}`);
+  const sizes: [what: string, node: MathNode | null][] = [
+    ['expression', expression.node],
+    ['derivative by the rules', raw],
+    ['derivative simplified', simplified],
+  ];
+  const rows = sizes.map(([what, node]) => [
+    what,
+    node === null ? 'too large to simplify' : countText(sizeOf(node), 'node'),
+  ]);
+  rows.push(['graph that autodiff swept', countText(trace.calls.length, 'call')]);
+  page.table({ header: [], rows, right: [1] });
+}
+
+function countText(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+function numerical(page: Page, { variable, reverse, numerical: found }: Derivative): void {
+  page.heading(
+    `Numerical dy/d${variable}`,
+    'Large h: the error of truncation, as h for forward and as h^2 for central differences. ' +
+      'Small h: the error of rounding, as 1/h. The best h is marked *.',
+  );
+  const { differences, bestForward, bestCentral } = found;
+  const mark = (one: Difference, best: Difference | undefined) => (one === best ? '*' : ' ');
+  const rows = differences.map((one) => [
+    stepText(one.h),
+    precise(one.forward),
+    `${errorText(one.forward, reverse)} ${mark(one, bestForward)}`,
+    precise(one.central),
+    `${errorText(one.central, reverse)} ${mark(one, bestCentral)}`,
+  ]);
+  const marked = differences.flatMap((one, i) =>
+    one === bestForward || one === bestCentral ? [i] : [],
+  );
+  page.table(
+    {
+      header: ['h', 'forward', 'error  ', 'central', 'error  '],
+      rows,
+      right: [1, 2, 3, 4],
+      marked,
+    },
+    {
+      header: ['h', 'forward error  ', 'central error  '],
+      rows: rows.map((cells) => [cells[0] ?? '', cells[2] ?? '', cells[4] ?? '']),
+      right: [1, 2],
+      marked,
+    },
+  );
+}
+
+/** `1e-8`. */
+function stepText(h: number): string {
+  return Number(h.toPrecision(3)).toExponential();
+}

@@ -1,0 +1,12 @@
+/** An expression as it is computed: numbers, variables, and functions of terms. */
+export type Term =
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'variable'; readonly name: string }
+  | { readonly kind: 'call'; readonly name: string; readonly args: readonly Term[] };
+
+/** The names of the variables of a term, each once, from left to right. */
+export function variablesOf(term: Term): string[] {
+  if (term.kind === 'number') return [];
+  if (term.kind === 'variable') return [term.name];
+  return [...new Set(term.args.flatMap(variablesOf))];
+}
