@@ -1,6 +1,8 @@
 /** Functions of two numbers with broadcasting: `name_dtype(out, a, b, n, meta)`; see `broadcast.ts`. */
 import { broadcast } from './broadcast';
+import { atan2 } from './elementary';
 import { power } from './power';
+import { choose } from './vector';
 
 class Add { @inline of<T>(a: v128, b: v128): v128 { return v128.add<T>(a, b); } }
 export function add_f32(out: usize, a: usize, b: usize, n: i32, meta: usize): void { broadcast<f32, Add>(out, a, b, n, meta); }
@@ -52,3 +54,16 @@ function powerLanes<T>(x: v128, y: v128): v128 {
 class Pow { @inline of<T>(a: v128, b: v128): v128 { return powerLanes<T>(a, b); } }
 export function pow_f32(out: usize, a: usize, b: usize, n: i32, meta: usize): void { broadcast<f32, Pow>(out, a, b, n, meta); }
 export function pow_f64(out: usize, a: usize, b: usize, n: i32, meta: usize): void { broadcast<f64, Pow>(out, a, b, n, meta); }
+
+class Atan2 { @inline of<T>(a: v128, b: v128): v128 { return atan2<T>(a, b); } }
+export function atan2_f32(out: usize, a: usize, b: usize, n: i32, meta: usize): void { broadcast<f32, Atan2>(out, a, b, n, meta); }
+export function atan2_f64(out: usize, a: usize, b: usize, n: i32, meta: usize): void { broadcast<f64, Atan2>(out, a, b, n, meta); }
+
+/** The magnitude of a with the sign of b, that of a zero or a NaN included. */
+class Copysign {
+  @inline of<T>(a: v128, b: v128): v128 {
+    return choose(v128.splat<T>(<T>-0.0), b, a);
+  }
+}
+export function copysign_f32(out: usize, a: usize, b: usize, n: i32, meta: usize): void { broadcast<f32, Copysign>(out, a, b, n, meta); }
+export function copysign_f64(out: usize, a: usize, b: usize, n: i32, meta: usize): void { broadcast<f64, Copysign>(out, a, b, n, meta); }

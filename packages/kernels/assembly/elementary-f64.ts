@@ -1,6 +1,6 @@
 /**
- * Elementary functions of two f64, within 2 ulp. exp and sigmoid are our own; the others are
- * AssemblyScript's NativeMath (ports of musl's) lane by lane: software, so the same everywhere.
+ * Elementary functions of two f64, within 2 ulp. Those of exponentials are our own; expm1, log, log1p and
+ * tanh are AssemblyScript's NativeMath (ports of musl's) lane by lane: software, so the same everywhere.
  */
 import { choose, constant, horner } from './vector';
 
@@ -23,17 +23,17 @@ const EXP = memory.data<f64>([
   0.16666666666666358, 0.5000000000000013,
 ]);
 
-/** e^x = 2^k e^r, as `expF32` */
+/** x / ln 2 + ROUNDER, whose lowest bits are the integer k nearest to x / ln 2. */
 // @ts-ignore: decorator
 @inline
-export function expF64(x: v128): v128 {
-  const top = f64x2.pmin(x, constant<f64>(EXP_TOP));
-  const bounded = f64x2.pmax(top, constant<f64>(EXP_BOTTOM));
-  const rounder = constant<f64>(ROUNDER);
-  const octave = f64x2.add(f64x2.mul(bounded, constant<f64>(LOG2_E)), rounder);
-  const k = f64x2.sub(octave, rounder);
-  let r = f64x2.sub(bounded, f64x2.mul(k, constant<f64>(LN2_HIGH)));
-  r = f64x2.sub(r, f64x2.mul(k, constant<f64>(LN2_LOW)));
+export function octaveF64(x: v128): v128 {
+  return f64x2.add(f64x2.mul(x, constant<f64>(LOG2_E)), constant<f64>(ROUNDER));
+}
+
+/** e^r - 1 = r + r^2 q(r), |r| <= ln 2 / 2 */
+// @ts-ignore: decorator
+@inline
+function expm1Small(r: v128): v128 {
   let q = horner<f64>(constant<f64>(EXP), r, EXP + 8);
   q = horner<f64>(q, r, EXP + 16);
   q = horner<f64>(q, r, EXP + 24);
@@ -43,12 +43,52 @@ export function expF64(x: v128): v128 {
   q = horner<f64>(q, r, EXP + 56);
   q = horner<f64>(q, r, EXP + 64);
   q = horner<f64>(q, r, EXP + 72);
+  return f64x2.add(r, f64x2.mul(f64x2.mul(r, r), q));
+}
+
+/** e^r - 1 for r = x - k ln 2 */
+// @ts-ignore: decorator
+@inline
+export function expm1ReducedF64(x: v128, octave: v128): v128 {
+  const k = f64x2.sub(octave, constant<f64>(ROUNDER));
+  let r = f64x2.sub(x, f64x2.mul(k, constant<f64>(LN2_HIGH)));
+  r = f64x2.sub(r, f64x2.mul(k, constant<f64>(LN2_LOW)));
+  return expm1Small(r);
+}
+
+/** y 2^k in two steps: the one rounding comes last (a subnormal result, or an infinite one). */
+// @ts-ignore: decorator
+@inline
+export function scaleF64(y: v128, octave: v128): v128 {
   const one = constant<f64>(ONE);
-  const y = f64x2.add(one, f64x2.add(r, f64x2.mul(f64x2.mul(r, r), q)));
-  // 2^k in two steps: the one rounding comes last (a subnormal result, or an infinite one).
   const first = i64x2.add(i64x2.shl(i64x2.shr_u(octave, 1), 52), one);
   const second = i64x2.sub(i64x2.add(i64x2.shl(octave, 52), constant<f64>(TWICE_BIAS)), first);
   return f64x2.mul(f64x2.mul(y, first), second);
+}
+
+/** e^x = 2^k e^r, as `expF32` */
+// @ts-ignore: decorator
+@inline
+export function expF64(x: v128): v128 {
+  const top = f64x2.pmin(x, constant<f64>(EXP_TOP));
+  const bounded = f64x2.pmax(top, constant<f64>(EXP_BOTTOM));
+  const octave = octaveF64(bounded);
+  return scaleF64(f64x2.add(constant<f64>(ONE), expm1ReducedF64(bounded, octave)), octave);
+}
+
+const LN2 = memory.data<f64>([0.6931471805599453]);
+/** From here on 2^x is infinite, and a step below -1076 it is 0. */
+const EXP2_TOP = memory.data<f64>([1025]);
+const EXP2_BOTTOM = memory.data<f64>([-1076]);
+
+/** 2^x = 2^k e^(r ln 2), k the integer nearest to x */
+export function exp2F64(x: v128): v128 {
+  const top = f64x2.pmin(x, constant<f64>(EXP2_TOP));
+  const bounded = f64x2.pmax(top, constant<f64>(EXP2_BOTTOM));
+  const octave = f64x2.add(bounded, constant<f64>(ROUNDER));
+  const r = f64x2.sub(bounded, f64x2.sub(octave, constant<f64>(ROUNDER)));
+  const power = expm1Small(f64x2.mul(r, constant<f64>(LN2)));
+  return scaleF64(f64x2.add(constant<f64>(ONE), power), octave);
 }
 
 /** As `sigmoidF32`. */
@@ -92,18 +132,6 @@ export function log1pF64(x: v128): v128 {
     NativeMath.log1p(f64x2.extract_lane(x, 0)),
     NativeMath.log1p(f64x2.extract_lane(x, 1)),
   );
-}
-
-// @ts-ignore: decorator
-@inline
-export function sinF64(x: v128): v128 {
-  return pair(NativeMath.sin(f64x2.extract_lane(x, 0)), NativeMath.sin(f64x2.extract_lane(x, 1)));
-}
-
-// @ts-ignore: decorator
-@inline
-export function cosF64(x: v128): v128 {
-  return pair(NativeMath.cos(f64x2.extract_lane(x, 0)), NativeMath.cos(f64x2.extract_lane(x, 1)));
 }
 
 // @ts-ignore: decorator

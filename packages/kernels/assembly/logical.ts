@@ -14,6 +14,9 @@ export function and_u8(out: usize, a: usize, b: usize, n: i32, meta: usize): voi
 class Or { @inline of<T>(a: v128, b: v128): v128 { return truth(v128.or(a, b)); } }
 export function or_u8(out: usize, a: usize, b: usize, n: i32, meta: usize): void { broadcast<u8, Or>(out, a, b, n, meta); }
 
+class Xor { @inline of<T>(a: v128, b: v128): v128 { return v128.xor(truth(a), truth(b)); } }
+export function xor_u8(out: usize, a: usize, b: usize, n: i32, meta: usize): void { broadcast<u8, Xor>(out, a, b, n, meta); }
+
 /** `not_u8(out, x, n)`; `out` may be `x`. */
 export function not_u8(out: usize, x: usize, n: i32): void {
   for (let i = 0; i < n; i++) store<u8>(out + i, load<u8>(x + i) == 0);

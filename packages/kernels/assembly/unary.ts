@@ -135,3 +135,55 @@ export function tanh_f64(out: usize, x: usize, n: i32): void { unary<f64, Tanh>(
 class Sigmoid { @inline of<T>(x: v128): v128 { return elementary.sigmoid<T>(x); } }
 export function sigmoid_f32(out: usize, x: usize, n: i32): void { unary<f32, Sigmoid>(out, x, n); }
 export function sigmoid_f64(out: usize, x: usize, n: i32): void { unary<f64, Sigmoid>(out, x, n); }
+
+class Tan { @inline of<T>(x: v128): v128 { return elementary.tan<T>(x); } }
+export function tan_f32(out: usize, x: usize, n: i32): void { unary<f32, Tan>(out, x, n); }
+export function tan_f64(out: usize, x: usize, n: i32): void { unary<f64, Tan>(out, x, n); }
+
+class Exp2 { @inline of<T>(x: v128): v128 { return elementary.exp2<T>(x); } }
+export function exp2_f32(out: usize, x: usize, n: i32): void { unary<f32, Exp2>(out, x, n); }
+export function exp2_f64(out: usize, x: usize, n: i32): void { unary<f64, Exp2>(out, x, n); }
+
+class Log2 { @inline of<T>(x: v128): v128 { return elementary.log2<T>(x); } }
+export function log2_f32(out: usize, x: usize, n: i32): void { unary<f32, Log2>(out, x, n); }
+export function log2_f64(out: usize, x: usize, n: i32): void { unary<f64, Log2>(out, x, n); }
+
+class Log10 { @inline of<T>(x: v128): v128 { return elementary.log10<T>(x); } }
+export function log10_f32(out: usize, x: usize, n: i32): void { unary<f32, Log10>(out, x, n); }
+export function log10_f64(out: usize, x: usize, n: i32): void { unary<f64, Log10>(out, x, n); }
+
+class Asin { @inline of<T>(x: v128): v128 { return elementary.asin<T>(x); } }
+export function asin_f32(out: usize, x: usize, n: i32): void { unary<f32, Asin>(out, x, n); }
+export function asin_f64(out: usize, x: usize, n: i32): void { unary<f64, Asin>(out, x, n); }
+
+class Acos { @inline of<T>(x: v128): v128 { return elementary.acos<T>(x); } }
+export function acos_f32(out: usize, x: usize, n: i32): void { unary<f32, Acos>(out, x, n); }
+export function acos_f64(out: usize, x: usize, n: i32): void { unary<f64, Acos>(out, x, n); }
+
+class Atan { @inline of<T>(x: v128): v128 { return elementary.atan<T>(x); } }
+export function atan_f32(out: usize, x: usize, n: i32): void { unary<f32, Atan>(out, x, n); }
+export function atan_f64(out: usize, x: usize, n: i32): void { unary<f64, Atan>(out, x, n); }
+
+class Sinh { @inline of<T>(x: v128): v128 { return elementary.sinh<T>(x); } }
+export function sinh_f32(out: usize, x: usize, n: i32): void { unary<f32, Sinh>(out, x, n); }
+export function sinh_f64(out: usize, x: usize, n: i32): void { unary<f64, Sinh>(out, x, n); }
+
+class Cosh { @inline of<T>(x: v128): v128 { return elementary.cosh<T>(x); } }
+export function cosh_f32(out: usize, x: usize, n: i32): void { unary<f32, Cosh>(out, x, n); }
+export function cosh_f64(out: usize, x: usize, n: i32): void { unary<f64, Cosh>(out, x, n); }
+
+class Asinh { @inline of<T>(x: v128): v128 { return elementary.asinh<T>(x); } }
+export function asinh_f32(out: usize, x: usize, n: i32): void { unary<f32, Asinh>(out, x, n); }
+export function asinh_f64(out: usize, x: usize, n: i32): void { unary<f64, Asinh>(out, x, n); }
+
+class Acosh { @inline of<T>(x: v128): v128 { return elementary.acosh<T>(x); } }
+export function acosh_f32(out: usize, x: usize, n: i32): void { unary<f32, Acosh>(out, x, n); }
+export function acosh_f64(out: usize, x: usize, n: i32): void { unary<f64, Acosh>(out, x, n); }
+
+class Atanh { @inline of<T>(x: v128): v128 { return elementary.atanh<T>(x); } }
+export function atanh_f32(out: usize, x: usize, n: i32): void { unary<f32, Atanh>(out, x, n); }
+export function atanh_f64(out: usize, x: usize, n: i32): void { unary<f64, Atanh>(out, x, n); }
+
+class Erf { @inline of<T>(x: v128): v128 { return elementary.erf<T>(x); } }
+export function erf_f32(out: usize, x: usize, n: i32): void { unary<f32, Erf>(out, x, n); }
+export function erf_f64(out: usize, x: usize, n: i32): void { unary<f64, Erf>(out, x, n); }

@@ -42,6 +42,7 @@ export async function buildKernels() {
       ...features.flatMap((feature) => ['--enable', feature]),
       ...['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
       ...['--memoryBase', String(staticBase)],
+      ...['--disableWarning', '112'], // vectors pass from file to file, never out of the module
       ...['--disableWarning', '201'], // mixing i32 and usize: addresses have 32 bits here for good
       ...['--use', 'abort='], // a failed check traps; nothing is imported but the memory
     ];

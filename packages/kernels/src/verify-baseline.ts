@@ -79,12 +79,41 @@ const callsOf: Readonly<Record<string, Calls>> = {
       .split(' ')
       .map((name) => [name, unary]),
   ),
-  ...Object.fromEntries('sqrt rsqrt log log1p'.split(' ').map((name) => [name, ofPositive])),
-  ...Object.fromEntries('reluGrad sigmoidGrad tanhGrad'.split(' ').map((name) => [name, gradient])),
+  ...Object.fromEntries(
+    'exp2 tan atan sinh cosh asinh erf silu gelu geluTanh bitwiseNot'
+      .split(' ')
+      .map((name) => [name, unary]),
+  ),
+  ...Object.fromEntries(
+    'sqrt rsqrt log log2 log10 log1p acosh'.split(' ').map((name) => [name, ofPositive]),
+  ),
+  // Numbers of both signs, some of them beyond 1.
+  ...Object.fromEntries('asin acos atanh'.split(' ').map((name) => [name, unary])),
+  leakyRelu: ({ out, g }) => [[out, g, n, 0.1]],
+  elu: ({ out, g }) => [[out, g, n, 1.05, 1.75, 0.5]],
+  softplus: ({ out, g }) => [[out, g, n, 3, 4]],
+  sphericalBessel: ({ out, g }) => [
+    [out, g, n, 0],
+    [out, g, n, 2],
+  ],
+  leakyReluGrad: ({ out, g, h }) => [[out, g, h, n, 0.1]],
+  eluGrad: ({ out, g, h }) => [[out, g, h, n, 1.05, 1.75, 0.5]],
+  softplusGrad: ({ out, g, h }) => [[out, g, h, n, 3, 4]],
+  ...Object.fromEntries(
+    'reluGrad sigmoidGrad tanhGrad siluGrad geluGrad geluTanhGrad'
+      .split(' ')
+      .map((name) => [name, gradient]),
+  ),
   ...Object.fromEntries(
     'add sub mul div minimum maximum eq ne lt le gt ge and or'
       .split(' ')
       .map((name) => [name, binary]),
+  ),
+  ...Object.fromEntries(
+    [
+      ...['atan2', 'copysign', 'fmod', 'remainder', 'floorDivide', 'truncDivide', 'xor'],
+      ...['bitwiseAnd', 'bitwiseOr', 'bitwiseXor', 'leftShift', 'rightShift'],
+    ].map((name) => [name, binary]),
   ),
   ...Object.fromEntries(
     'sum mean prod max min argmax argmin cumargmax cumargmin'

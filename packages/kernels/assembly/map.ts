@@ -1,0 +1,42 @@
+/** Loops over one tensor for functions that have up to three numbers of their own. */
+import { lanes, loadUpTo, storeUpTo } from './vector';
+
+/** out[i] = Operation(x[i]) */
+// @ts-ignore: decorator
+@inline
+export function map<T, Operation>(out: usize, x: usize, n: i32, p: f64, q: f64, r: f64): void {
+  const operation = changetype<Operation>(0);
+  const first = v128.splat<T>(<T>p);
+  const second = v128.splat<T>(<T>q);
+  const third = v128.splat<T>(<T>r);
+  for (; n > 0; n -= lanes<T>()) {
+    storeUpTo<T>(out, operation.of<T>(loadUpTo<T>(x, n), first, second, third), n);
+    x += 16;
+    out += 16;
+  }
+}
+
+/** out[i] = g[i] Slope(x[i]) */
+// @ts-ignore: decorator
+@inline
+export function pull<T, Slope>(
+  out: usize,
+  g: usize,
+  x: usize,
+  n: i32,
+  p: f64,
+  q: f64,
+  r: f64,
+): void {
+  const slope = changetype<Slope>(0);
+  const first = v128.splat<T>(<T>p);
+  const second = v128.splat<T>(<T>q);
+  const third = v128.splat<T>(<T>r);
+  for (; n > 0; n -= lanes<T>()) {
+    const factor = slope.of<T>(loadUpTo<T>(x, n), first, second, third);
+    storeUpTo<T>(out, v128.mul<T>(loadUpTo<T>(g, n), factor), n);
+    g += 16;
+    x += 16;
+    out += 16;
+  }
+}
