@@ -34,3 +34,8 @@ export * from './poisson-nll.js';
 export * from './smooth-l1.js';
 export * from './triplet-margin.js';
 export { nll } from './nll.js';
+export * from './adaptive-avg-pool2d.js';
+export * from './conv-transpose1d.js';
+export * from './conv-transpose2d.js';
+export * from './conv1d.js';
+export * from './pool1d.js';
