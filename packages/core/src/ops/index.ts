@@ -1,6 +1,9 @@
 export * from './methods.js';
+export * from './cosine-similarity.js';
 export * from './einsum.js';
 export * from './meshgrid.js';
+export * from './pairwise-distance.js';
+export * from './tensordot.js';
 export * from './bce-with-logits.js';
 export * from './cat.js';
 export * from './cross-entropy.js';
@@ -39,3 +42,4 @@ export * from './conv-transpose1d.js';
 export * from './conv-transpose2d.js';
 export * from './conv1d.js';
 export * from './pool1d.js';
+export { normalize, type NormalizeOptions } from './normalize-vectors.js';
