@@ -121,7 +121,7 @@ function commandLine(done: (exitCode: number) => void): Command {
     .option(
       '--manual <dx=derivative>',
       'a derivative of your own to be checked, such as dx="2*x"; may be repeated',
-      (one: string, others: readonly string[] = []) => [...others, one],
+      (one: string, others: readonly string[] | undefined) => [...(others ?? []), one],
     )
     .option('--svg <file>', 'draw the graph with values, tangents and adjoints')
     .option('--plot <file>', 'draw the error of the numerical derivative against h')

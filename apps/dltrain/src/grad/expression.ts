@@ -125,7 +125,7 @@ interface Context {
 function toTerm(node: MathNode, context: Context): Term | null {
   if (isParenthesisNode(node)) return toTerm(node.content, context);
   if (isSymbolNode(node)) return symbolTerm(node.name, context);
-  if (isOperatorNode(node)) return operatorTerm(node as unknown as Operator, context);
+  if (isOperatorNode(node)) return operatorTerm(node, context);
   if (isFunctionNode(node) && isSymbolNode(node.fn)) {
     return functionTerm(node.fn.name, node.args, context);
   }

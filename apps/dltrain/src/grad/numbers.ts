@@ -2,7 +2,7 @@
 export function rounded(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
-  if (size >= 1e6 || (size !== 0 && size < 5e-4)) return value.toExponential(2);
+  if (size >= 1e6 || (size !== 0 && size < 5e-4)) return value.toExponential(2).replace('e+', 'e');
   return (Object.is(value, -0) ? 0 : value).toFixed(3);
 }
 
@@ -21,5 +21,5 @@ export function precise(value: number): string {
 export function errorText(value: number, truth: number): string {
   const error = Math.abs(value - truth);
   if (Number.isNaN(error)) return 'undefined';
-  return error === 0 ? '0' : error.toExponential(1);
+  return error === 0 ? '0' : error.toExponential(1).replace('e+', 'e');
 }

@@ -1,23 +1,18 @@
-import type { MathNode } from 'mathjs/number';
 import { alignColumns } from '../progress/format.js';
-import type { Analysis, Derivative, Manual } from './analysis.js';
+import type { Analysis, Manual } from './analysis.js';
 import type { Difference } from './differences.js';
 import { brief, errorText, precise, rounded } from './numbers.js';
 import { sizeOf, textOf } from './symbolic.js';
 
-interface Colors {
-  bold(text: string): string;
-  dim(text: string): string;
-  green(text: string): string;
-  red(text: string): string;
-}
+type Style = (text: string) => string;
+type Colors = Readonly<Record<'bold' | 'dim' | 'green' | 'red', Style>>;
 
 /** Everything that was found, as lines of at most `width` characters where that is possible. */
 export function report(analysis: Analysis, width: number, colors: Colors): string {
   const page = new Page(width, colors);
   const { expression, values, trace } = analysis;
-  page.text(`y = ${expression.text}`);
-  page.text(`  = ${brief(trace.value)} at ${pointText(values)}`);
+  page.text(`y = ${expression.text}`, { hang: 4 });
+  page.text(`  = ${brief(trace.value)} at ${pointText(values)}`, { hang: 2 });
   const strange = [...trace.variables, ...trace.calls].find(({ value }) => !Number.isFinite(value));
   if (strange !== undefined) {
     page.text(
@@ -27,15 +22,18 @@ export function report(analysis: Analysis, width: number, colors: Colors): strin
   forwardTrace(page, analysis);
   reverseTrace(page, analysis);
   fourWays(page, analysis);
-  for (const derivative of analysis.derivatives) symbolic(page, analysis, derivative);
-  for (const derivative of analysis.derivatives) numerical(page, derivative);
+  symbolic(page, analysis);
+  numerical(page, analysis);
   return page.toString();
 }
 
-/** `x1 = 2, x2 = 5`. */
-export function pointText(values: ReadonlyMap<string, number>): string {
-  return [...values].map(([name, value]) => `${name} = ${precise(value)}`).join(', ');
+/** `x1 = 2, x2 = 5`, to be broken at the commas alone. */
+function pointText(values: ReadonlyMap<string, number>): string {
+  return [...values].map(([name, value]) => `${name}${tie}=${tie}${precise(value)}`).join(', ');
 }
+
+/** A space at which a line is not broken. */
+const tie = '\u00a0';
 
 /** Rows of cells under a header; the columns named in `right` are aligned to the right. */
 interface Table {
@@ -56,26 +54,26 @@ class Page {
 
   heading(text: string, note = ''): void {
     this.lines.push('', this.colors.bold(text));
-    if (note !== '') this.text(note, (line) => this.colors.dim(line));
+    if (note !== '') this.text(note, { style: this.colors.dim });
   }
 
-  /** A paragraph, broken between words; further lines are indented as the first is and by two more. */
-  text(text: string, style: (line: string) => string = String): void {
+  /** A paragraph, broken between words; its lines are indented as the first, or by `hang` more. */
+  text(text: string, { style = String, hang = 0 }: { style?: Style; hang?: number } = {}): void {
     const indent = /^ */.exec(text)?.[0] ?? '';
     let line = '';
     for (const word of text.trimStart().split(' ')) {
       if (line === '') line = indent + word;
       else if (line.length + 1 + word.length <= this.width) line += ` ${word}`;
       else {
-        this.lines.push(style(line));
-        line = `${indent}  ${word}`;
+        this.lines.push(style(line.replaceAll(tie, ' ')));
+        line = `${indent}${' '.repeat(hang)}${word}`;
       }
     }
-    this.lines.push(style(line));
+    this.lines.push(style(line.replaceAll(tie, ' ')));
   }
 
   verdict(text: string, good: boolean): void {
-    this.text(text, (line) => (good ? this.colors.green(line) : this.colors.red(line)));
+    this.text(text, { style: good ? this.colors.green : this.colors.red, hang: 2 });
   }
 
   /** The first of the tables that is not too wide, or the last. */
@@ -209,59 +207,66 @@ function verdictText({ text, verdict, against }: Manual): string {
     : `manual: ${text} is wrong: ${where}`;
 }
 
-function symbolic(page: Page, { expression, trace }: Analysis, { variable, symbolic }: Derivative) {
-  const { raw, simplified } = symbolic;
-  page.heading(`Symbolic dy/d${variable}`);
-  page.text(`  ${textOf(simplified ?? raw)}`);
-  const sizes: [what: string, node: MathNode | null][] = [
-    ['expression', expression.node],
-    ['derivative by the rules', raw],
-    ['derivative simplified', simplified],
-  ];
-  const rows = sizes.map(([what, node]) => [
-    what,
-    node === null ? 'too large to simplify' : countText(sizeOf(node), 'node'),
-  ]);
-  rows.push(['graph that autodiff swept', countText(trace.calls.length, 'call')]);
-  page.table({ header: [], rows, right: [1] });
+function symbolic(page: Page, { expression, trace, derivatives }: Analysis): void {
+  page.heading('Symbolic derivatives');
+  for (const { variable, symbolic: found } of derivatives) {
+    page.text(`  dy/d${variable} = ${textOf(found.simplified ?? found.raw)}`, { hang: 2 });
+  }
+  page.text('');
+  page.table({
+    header: ['nodes', 'by the rules', 'simplified'],
+    rows: derivatives.map(({ variable, symbolic: { raw, simplified } }) => [
+      `dy/d${variable}`,
+      String(sizeOf(raw)),
+      simplified === null ? 'too large' : String(sizeOf(simplified)),
+    ]),
+    right: [1, 2],
+  });
+  const size = countText(sizeOf(expression.node), 'node');
+  const calls = countText(trace.calls.length, 'call');
+  page.text(`  The expression has ${size}. The graph that autodiff sweeps has ${calls}.`);
 }
 
 function countText(count: number, unit: string): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
-function numerical(page: Page, { variable, reverse, numerical: found }: Derivative): void {
+function numerical(page: Page, { derivatives }: Analysis): void {
   page.heading(
-    `Numerical dy/d${variable}`,
-    'Large h: the error of truncation, as h for forward and as h^2 for central differences. ' +
-      'Small h: the error of rounding, as 1/h. The best h is marked *.',
+    'Numerical derivatives',
+    'Large h: truncation, an error as h for forward and as h^2 for central differences. ' +
+      'Small h: round-off, an error as 1/h. The best h is marked *.',
   );
-  const { differences, bestForward, bestCentral } = found;
-  const mark = (one: Difference, best: Difference | undefined) => (one === best ? '*' : ' ');
-  const rows = differences.map((one) => [
-    stepText(one.h),
-    precise(one.forward),
-    `${errorText(one.forward, reverse)} ${mark(one, bestForward)}`,
-    precise(one.central),
-    `${errorText(one.central, reverse)} ${mark(one, bestCentral)}`,
-  ]);
-  const marked = differences.flatMap((one, i) =>
-    one === bestForward || one === bestCentral ? [i] : [],
-  );
-  page.table(
-    {
-      header: ['h', 'forward', 'error  ', 'central', 'error  '],
-      rows,
-      right: [1, 2, 3, 4],
-      marked,
-    },
-    {
-      header: ['h', 'forward error  ', 'central error  '],
-      rows: rows.map((cells) => [cells[0] ?? '', cells[2] ?? '', cells[4] ?? '']),
-      right: [1, 2],
-      marked,
-    },
-  );
+  derivatives.forEach(({ variable, reverse, numerical: found }, i) => {
+    const { differences, bestForward, bestCentral } = found;
+    const mark = (one: Difference, best: Difference | undefined) => (one === best ? '*' : ' ');
+    const rows = differences.map((one) => [
+      stepText(one.h),
+      precise(one.forward),
+      `${errorText(one.forward, reverse)} ${mark(one, bestForward)}`,
+      precise(one.central),
+      `${errorText(one.central, reverse)} ${mark(one, bestCentral)}`,
+    ]);
+    const marked = differences.flatMap((one, row) =>
+      one === bestForward || one === bestCentral ? [row] : [],
+    );
+    if (i > 0) page.text('');
+    page.text(`  dy/d${variable}`);
+    page.table(
+      {
+        header: ['h', 'forward', 'error  ', 'central', 'error  '],
+        rows,
+        right: [1, 2, 3, 4],
+        marked,
+      },
+      {
+        header: ['h', 'forward error  ', 'central error  '],
+        rows: rows.map((cells) => [cells[0] ?? '', cells[2] ?? '', cells[4] ?? '']),
+        right: [1, 2],
+        marked,
+      },
+    );
+  });
 }
 
 /** `1e-8`. */

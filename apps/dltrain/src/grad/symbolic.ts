@@ -115,7 +115,7 @@ function derive(node: MathNode, variable: string): MathNode {
 }
 
 function isZero(node: MathNode): boolean {
-  return isConstantNode(node) && Number(node.value) === 0;
+  return isConstantNode(node) && node.value === 0;
 }
 
 function dependsOn(node: MathNode, variable: string): boolean {

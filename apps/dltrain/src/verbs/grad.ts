@@ -4,7 +4,7 @@ import { ConfigError, type Problem } from '../config/problem.js';
 import { analyse, type Analysis } from '../grad/analysis.js';
 import { evaluate } from '../grad/compute.js';
 import { differences, stepSizes } from '../grad/differences.js';
-import { graphOf } from '../grad/dot.js';
+import { drawTrace } from '../grad/draw-trace.js';
 import {
   functionNames,
   placeOfVariable,
@@ -38,7 +38,10 @@ export async function grad(words: readonly string[], flags: GradFlags): Promise<
   const wrt = chosenVariables(flags.wrt, names);
   const manual = readManual(flags.manual ?? [], names);
   const analysis = analyse(expression, values, wrt.length > 0 ? wrt : names, manual);
-  if (flags.svg !== undefined) await writeGraph(flags.svg, analysis, wrt);
+  if (flags.svg !== undefined) {
+    const title = `y = ${expression.text}\non the arrows: how fast the right end changes with the left`;
+    write(flags.svg, await drawTrace(analysis.trace, title, wrt));
+  }
   if (flags.plot !== undefined) await writePlot(flags.plot, analysis);
   const { stdout } = process;
   await writeOut(
@@ -182,12 +185,6 @@ function readManual(words: readonly string[], names: readonly string[]): Map<str
   return found;
 }
 
-async function writeGraph(file: string, { trace }: Analysis, wrt: readonly string[]) {
-  const { instance } = await import('@viz-js/viz');
-  const viz = await instance();
-  write(file, viz.renderString(graphOf(trace, 'y', wrt), { format: 'svg' }));
-}
-
 /** Steps for each power of ten in the plot. */
 const pointsPerDecade = 8;
 
@@ -202,13 +199,14 @@ async function writePlot(file: string, { expression, values, derivatives }: Anal
       y: found.map((one) => Math.abs(one[kind] - reverse)),
     }));
     return {
-      title: `Error of the numerical dy/d${variable}`,
+      title: `dy/d${variable}`,
       series,
       x: { label: 'h', scale: 'log' as const },
       y: { label: 'error', scale: 'log' as const },
     };
   });
-  write(file, renderFigure(charts, { title: `y = ${expression.text}` }));
+  const size = { chartWidth: 400, chartHeight: 300 };
+  write(file, renderFigure(charts, { title: 'Error of numerical derivatives', ...size }));
 }
 
 function write(file: string, text: string): void {

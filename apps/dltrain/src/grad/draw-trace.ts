@@ -1,19 +1,33 @@
+import { fontFamily } from '../plot/svg.js';
 import type { Contribution, Step, Trace } from './trace.js';
 import { brief } from './numbers.js';
 
+/** What Graphviz measures with; wider than what readers will see, so that words stay in their boxes. */
+const font = 'Verdana';
+
 /**
- * The graph of an expression for Graphviz: values on the nodes, with tangents by `wrt` where they are
+ * The graph of an expression as an SVG file: values on the nodes, with tangents by `wrt` where they are
  * asked for and adjoints; local derivatives on the edges.
  */
-export function graphOf(trace: Trace, result: string, wrt: readonly string[]): string {
+export async function drawTrace(trace: Trace, title: string, wrt: readonly string[]) {
+  const { instance } = await import('@viz-js/viz');
+  const svg = (await instance()).renderString(toDot(trace, title, wrt), { format: 'svg' });
+  return svg.replaceAll(
+    `font-family="${font}"`,
+    `font-family="${fontFamily.replaceAll('"', "'")}"`,
+  );
+}
+
+function toDot(trace: Trace, title: string, wrt: readonly string[]): string {
   const steps = [...trace.variables, ...trace.calls];
   const last = steps.at(-1);
-  const nodes = steps.map((step) => nodeOf(step, step === last, wrt, result));
+  const nodes = steps.map((step) => nodeOf(step, step === last, wrt));
   return [
     'digraph {',
     '  rankdir=LR; bgcolor=white; nodesep=0.3; ranksep=0.7; pad=0.2;',
-    '  node [shape=box, style="rounded,filled", fontname="sans-serif", fontsize=12, margin="0.14,0.08", color="#5a6270"];',
-    '  edge [fontname="sans-serif", fontsize=11, color="#5a6270", fontcolor="#333a44", arrowsize=0.7];',
+    `  fontname=${font}; fontsize=12; labelloc=t; label=${quote(title)};`,
+    `  node [fontname=${font}, fontsize=12, shape=box, style="rounded,filled", color="#5a6270"];`,
+    `  edge [fontname=${font}, fontsize=10, fontcolor="#333a44", color="#5a6270", arrowsize=0.7];`,
     `  { rank=same; ${trace.variables.map(({ name }) => quote(name)).join('; ')}; }`,
     ...nodes,
     ...trace.contributions.map(edgeOf),
@@ -22,7 +36,7 @@ export function graphOf(trace: Trace, result: string, wrt: readonly string[]): s
   ].join('\n');
 }
 
-function nodeOf(step: Step, isLast: boolean, wrt: readonly string[], result: string): string {
+function nodeOf(step: Step, isLast: boolean, wrt: readonly string[]): string {
   const isVariable = step.op === null;
   const fill = isVariable ? '#e3f0ff' : isLast ? '#fff0d1' : '#f4f5f7';
   const rows = [
@@ -30,7 +44,7 @@ function nodeOf(step: Step, isLast: boolean, wrt: readonly string[], result: str
     ...wrt.map((name) => [`d/d${name}`, step.tangents.get(name) ?? 0]),
     [`adjoint`, step.adjoint],
   ].map(([name, value]) => `${String(name)} ${brief(Number(value))}`);
-  const title = `${isLast && !isVariable ? `${result} = ` : ''}${step.name} = ${step.label}`;
+  const title = `${isLast ? 'y = ' : ''}${step.name} = ${step.label}`;
   const label = [title, ...rows].map(escape).join('\\n');
   return `  ${quote(step.name)} [label="${label}", fillcolor="${fill}"];`;
 }
