@@ -4,7 +4,7 @@ import { checkedIndices } from '../indices.js';
 import { defineOp, registerComposed } from '../op.js';
 import { elementCount, normalizeAxis } from '../shape.js';
 import { emptyTensor, type Tensor } from '../tensor.js';
-import { indexAdd } from './index-add.js';
+import { addRows } from './add-rows.js';
 import { permute } from './permute.js';
 
 const indexSelectOp = defineOp({
@@ -20,7 +20,7 @@ const indexSelectOp = defineOp({
   },
   derivative: {
     transpose: [
-      (gradient, { inputs: [x, indices] }) => indexAdd(gradient, indices, x.shape[0] ?? 0),
+      (gradient, { inputs: [x, indices] }) => addRows(gradient, indices, x.shape[0] ?? 0),
       { nondifferentiable: 'an index is a whole number' },
     ],
   },

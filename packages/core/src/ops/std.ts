@@ -2,19 +2,19 @@ import { defineOp } from '../op.js';
 import { literal } from '../literal.js';
 import { keptShape } from '../reduce.js';
 import type { Tensor } from '../tensor.js';
+import {
+  centred,
+  checkVariance,
+  degreesOfFreedom,
+  type VarianceOptions,
+} from '../variance-parts.js';
 import { eq } from './compare.js';
 import { div } from './div.js';
 import { mul } from './mul.js';
 import { reshape } from './reshape.js';
 import { sqrt } from './sqrt.js';
 import { sum } from './sum.js';
-import {
-  centred,
-  checkVariance,
-  degreesOfFreedom,
-  variance,
-  type VarianceOptions,
-} from './variance.js';
+import { variance } from './variance.js';
 import { where } from './where.js';
 
 /** `(x - mean) / ((n - correction) y)`; 0 where all are equal, which is a kink. */

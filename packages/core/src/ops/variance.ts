@@ -1,41 +1,17 @@
 import { defineOp } from '../op.js';
-import { ValueError } from '../errors.js';
-import { keptShape, reducedLength, requireFloat, type ReduceOptions } from '../reduce.js';
+import { keptShape } from '../reduce.js';
 import type { Tensor } from '../tensor.js';
+import {
+  centred,
+  checkVariance,
+  degreesOfFreedom,
+  type VarianceOptions,
+} from '../variance-parts.js';
 import { div } from './div.js';
-import { mean } from './mean.js';
 import { mul } from './mul.js';
 import { reshape } from './reshape.js';
 import { square } from './square.js';
-import { sub } from './sub.js';
 import { sum } from './sum.js';
-
-export interface VarianceOptions extends ReduceOptions {
-  /** What is taken off the count before it divides: 1 (Bessel's correction) when left out. */
-  readonly correction?: number;
-}
-
-/** The elements less the mean of those that are reduced with them. */
-export function centred(x: Tensor, axis: ReduceOptions['axis']): Tensor {
-  return sub(x, mean(x, axis === undefined ? { keepdim: true } : { axis, keepdim: true }));
-}
-
-/** By how much the sum of squares is divided: 0 where too few elements are left. */
-export function degreesOfFreedom(
-  op: string,
-  x: Tensor,
-  { axis, correction = 1 }: VarianceOptions,
-): number {
-  return Math.max(0, reducedLength(op, x.shape, axis) - correction);
-}
-
-/** @throws DTypeError for whole numbers; ValueError for a correction that is no number */
-export function checkVariance(op: string, x: Tensor, { correction = 1 }: VarianceOptions): void {
-  requireFloat(op, x);
-  if (!Number.isFinite(correction)) {
-    throw new ValueError(`${op}: the correction is a number, as 0 or 1, not ${correction}`);
-  }
-}
 
 const varianceOp = defineOp<1, VarianceOptions>({
   name: 'variance',
