@@ -30,3 +30,5 @@ export {
 } from '@dltrain/runtime';
 export { ConfigError, type Problem } from './config/problem.js';
 export { loadModel, type LoadedModel, type ModelFiles, type Prediction } from './load-model.js';
+export { drawGraph, drawModel, type DrawGraphOptions } from './graph/draw-graph.js';
+export { summarize, type LayerSummary, type ModelSummary } from './summary/summarize.js';

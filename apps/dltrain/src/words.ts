@@ -35,6 +35,8 @@ const withValue = new Set([
   '--manual',
   '--svg',
   '--plot',
+  '--depth',
+  '--width',
 ]);
 
 /**

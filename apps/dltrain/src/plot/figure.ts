@@ -3,7 +3,7 @@ import { isShown, scaleFor } from './axis.js';
 import type { Axis, Scale } from './axis.js';
 import { strokeAt } from './palette.js';
 import type { Stroke } from './palette.js';
-import { element, svgDocument, text } from './svg.js';
+import { element, quietColor, svgDocument, text } from './svg.js';
 
 /** A line through points; where a value is not finite the line is broken. */
 export interface Series {
@@ -36,7 +36,6 @@ export interface FigureOptions {
 
 const margin = 16;
 const tickLength = 4;
-const quiet = '#595959';
 const faint = '#e3e3e3';
 const frame = '#8c8c8c';
 
@@ -142,7 +141,7 @@ function drawChart(
     ...(title === undefined ? [] : [text(title, left, 14, bold)]),
     ...(subtitle === undefined
       ? []
-      : [text(subtitle, left, top - 8, { 'font-size': 11, fill: quiet })]),
+      : [text(subtitle, left, top - 8, { 'font-size': 11, fill: quietColor })]),
     ...drawAxes(xScale, place),
     ...axisLabels(xAxis, yAxis, place),
     // An inner picture cuts off what is beyond the axes, but for half the width of a line.
@@ -229,7 +228,7 @@ function drawSeries(
     .defined(defined)
     .x((i) => near(xScale(at(i)[0])))
     .y((i) => near(yScale(at(i)[1])))
-    .digits(2)(indices);
+    .digits(1)(indices);
   const dots = indices
     .filter((i) => points === true && defined(i))
     .map((i) =>

@@ -4,6 +4,9 @@ type AttributeValue = string | number | undefined;
 /** Sans-serif fonts of every system; the file names none that has to be installed. */
 export const fontFamily = 'system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif';
 
+/** Of words that matter less; still of good contrast on white. */
+export const quietColor = '#595959';
+
 /**
  * One element as text. Attributes are escaped; children are markup already: wrap words in
  * {@link escapeText}.
