@@ -3,6 +3,8 @@ import { ConfigError, renderProblems } from './config/problem.js';
 import { DltrainError } from '@dltrain/core';
 import { colorsFor, survivePipes, writeTo } from './terminal.js';
 import type { BenchFlags } from './verbs/bench.js';
+import type { GraphFlags } from './verbs/graph.js';
+import type { SummaryFlags } from './verbs/summary.js';
 import type { GradFlags } from './verbs/grad.js';
 import { version } from './version.js';
 import { withVerb } from './words.js';
@@ -17,6 +19,9 @@ Examples:
   dltrain eval runs/mnist-20250131-120000          measure the weights of a run
   dltrain predict runs/mnist-20250131-120000 --input images.idx --output out.csv
   dltrain bench config.yaml --workers 1,2          samples a second for each worker count
+  dltrain summary config.yaml                      layers, parameters, operations, memory
+  dltrain graph config.yaml --svg model.svg        the model as a picture, op by op
+  dltrain activations --svg activations.svg        every activation with its derivative
   dltrain grad "x1*x2 + sin(x1)" x1=2 x2=5         a derivative in four ways, step by step
 
 A value comes from the command line before DLTRAIN_SECTION__KEY before the file before the default.
@@ -115,7 +120,29 @@ function commandLine(done: (exitCode: number) => void): Command {
       const { bench } = await import('./verbs/bench.js');
       done(await bench(words, flags));
     });
-  verb('grad', '<words...>', 'differentiate an expression in four ways, with every step')
+  verb('summary', '[words...]', 'the layers of a model: shapes, parameters, operations, memory')
+    .usage('config.yaml [key=value ...] [options]')
+    .option('--width <n>', 'columns of the table; those of the terminal when left out')
+    .option('--json', 'the summary as one JSON object')
+    .action(async (words: string[], flags: SummaryFlags) => {
+      const { summary } = await import('./verbs/summary.js');
+      done(await summary(words, flags));
+    });
+  verb('graph', '[words...]', 'draw what a model does, op by op, inside of its modules')
+    .usage('config.yaml [key=value ...] [options]')
+    .option('--svg <file>', 'where to write; stdout when left out')
+    .option('--depth <n>', 'how deep modules are opened, 0 being the whole model as one box')
+    .action(async (words: string[], flags: GraphFlags) => {
+      const { graph } = await import('./verbs/graph.js');
+      done(await graph(words, flags));
+    });
+  verb('activations', '', 'draw every activation function with its derivative')
+    .option('--svg <file>', 'where to write; stdout when left out')
+    .action(async (flags: { svg?: string }) => {
+      const { activations } = await import('./verbs/activations.js');
+      done(await activations(flags));
+    });
+  verb('grad', '[words...]', 'differentiate an expression in four ways, with every step')
     .usage('"EXPRESSION" name=value ... [options]')
     .option('--wrt <names>', 'variables to differentiate by, such as x1,x2; all when left out')
     .option(
