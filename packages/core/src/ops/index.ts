@@ -43,3 +43,8 @@ export * from './conv-transpose2d.js';
 export * from './conv1d.js';
 export * from './pool1d.js';
 export { normalize, type NormalizeOptions } from './normalize-vectors.js';
+export * from './fold.js';
+export * from './interpolate.js';
+export * from './pixel-shuffle.js';
+export * from './feature-dropout.js';
+export * from './scaled-dot-product-attention.js';

@@ -1,0 +1,56 @@
+import type { FloatDType } from './dtype.js';
+import { tensor } from './create.js';
+import type { Tensor } from './tensor.js';
+
+/**
+ * Along one axis, which elements each result is made of and with which weights: `taps` of them for each,
+ * side by side.
+ */
+export interface AxisTable {
+  readonly places: readonly number[];
+  readonly weights: readonly number[];
+}
+
+/** How an axis is resampled. */
+export interface AxisScale {
+  readonly from: number;
+  readonly to: number;
+  /** How many times longer the result was asked to be; null where its length was. */
+  readonly factor: number | null;
+}
+
+/** The nearest element to the left of where a result lies, in f32 as PyTorch has it. */
+export function nearestTable({ from, to, factor }: AxisScale): AxisTable {
+  const step = Math.fround(factor === null ? from / to : 1 / factor);
+  const places = Array.from({ length: to }, (_, i) =>
+    Math.min(Math.floor(Math.fround(i * step)), from - 1),
+  );
+  return { places, weights: places.map(() => 1) };
+}
+
+/**
+ * The two elements around where a result lies, by their distance from it. Corners are aligned, or pixels
+ * are areas with their values in the middle.
+ */
+export function linearTable({ from, to, factor }: AxisScale, alignCorners: boolean): AxisTable {
+  const corners = to > 1 ? (from - 1) / (to - 1) : 0;
+  const areas = factor === null ? from / to : 1 / factor;
+  const places: number[] = [];
+  const weights: number[] = [];
+  for (let i = 0; i < to; i++) {
+    const at = alignCorners ? i * corners : Math.max(0, (i + 0.5) * areas - 0.5);
+    const left = Math.min(Math.floor(at), from - 1);
+    const share = Math.min(at - left, 1);
+    places.push(left, Math.min(left + 1, from - 1));
+    weights.push(1 - share, share);
+  }
+  return { places, weights };
+}
+
+/** A table as a kernel reads it. */
+export function tableTensors(
+  { places, weights }: AxisTable,
+  dtype: FloatDType,
+): [places: Tensor, weights: Tensor] {
+  return [tensor(Int32Array.from(places)), tensor(weights, { dtype })];
+}
