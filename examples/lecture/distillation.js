@@ -5,7 +5,16 @@
 //
 // Run: node examples/lecture/distillation.js [temperature] (some seconds)
 import process from 'node:process';
-import { crossEntropy, data, manualSeed, nn, noGrad, randperm, tensor } from 'dltrain';
+import {
+  crossEntropy,
+  data,
+  distillation,
+  manualSeed,
+  nn,
+  noGrad,
+  randperm,
+  tensor,
+} from 'dltrain';
 import { started } from './started.js';
 
 /** @typedef {import('dltrain').Tensor} Tensor */
@@ -88,16 +97,14 @@ export async function distil({ temperature = 4, known = 300 } = {}) {
     60,
   );
 
-  // Both sides at the same temperature; T^2 gives the gradient back the size that 1 / T^2 takes.
-  const softened = noGrad(() => teacher.forward(x).div(temperature).softmax());
+  const said = noGrad(() => teacher.forward(x));
   manualSeed(8);
   const byTeacher = classifier(8);
   fit(
     byTeacher,
-    (rows) => {
-      const logits = byTeacher.forward(x.indexSelect(rows)).div(temperature);
-      return crossEntropy(logits, softened.indexSelect(rows)).mul(temperature ** 2);
-    },
+    // Divides the logits of both by the temperature, and compares what softmax makes of them.
+    (rows) =>
+      distillation(byTeacher.forward(x.indexSelect(rows)), said.indexSelect(rows), { temperature }),
     known,
     60,
   );
@@ -107,7 +114,10 @@ export async function distil({ temperature = 4, known = 300 } = {}) {
     byLabels: accuracy(byLabels),
     byTeacher: accuracy(byTeacher),
     /** What the teacher says to the first digit, and what that digit is. */
-    example: { label: y.slice(0, 1).item(), shares: [...softened.slice(0, 1).toArray()] },
+    example: {
+      label: y.slice(0, 1).item(),
+      shares: [...said.slice(0, 1).div(temperature).softmax().toArray()],
+    },
   };
 }
 

@@ -5,13 +5,24 @@
 //   multi-class    a softmax over the nodes   cross-entropy with the index of the class
 //   multi-label    a sigmoid for each node    negative log likelihood of each
 //   ordinal        a linear node, rounded     squared error of the rank
-//   ordinal        a sigmoid per threshold    "is it above?" for each, which respects the order
+//   ordinal        a place among thresholds   likelihood of the right stretch, which respects the order
 //
 // Sigmoid and softmax are part of the loss, which is more exact straight from the logits. All learn from
 // points of a square, and are asked about others.
 //
 // Run: node examples/lecture/outputs-and-losses.js (some seconds)
-import { bceWithLogits, crossEntropy, manualSeed, mse, nn, noGrad, stack, uniform } from 'dltrain';
+import {
+  bceWithLogits,
+  crossEntropy,
+  cumulativeLink,
+  manualSeed,
+  mse,
+  nn,
+  noGrad,
+  stack,
+  tensor,
+  uniform,
+} from 'dltrain';
 import { started } from './started.js';
 
 /** @typedef {import('dltrain').Tensor} Tensor */
@@ -27,19 +38,20 @@ function truth(points) {
   const height = x.mul(2).sin().add(y.square());
   /** @param {readonly Tensor[]} columns */
   const asColumns = (columns) => stack(columns, 1).to('f32');
-  // The rank, 0 to 4, is the number of thresholds that the height is above.
-  const above = asColumns([-0.5, 0, 0.5, 1].map((threshold) => height.gt(threshold)));
+  const steps = asColumns([-0.5, 0, 0.5, 1].map((step) => height.gt(step)));
   return {
     height: height.unsqueeze(1),
     isHigh: asColumns([height.gt(0.5)]),
     quarter: right.to('i32').add(upper.to('i32').mul(2)),
     labels: asColumns([right, upper, x.square().add(y.square()).lt(0.5)]),
-    above,
-    rank: above.sum({ axis: 1, keepdim: true }),
+    rank: steps.sum({ axis: 1, keepdim: true }), // 0 to 4
   };
 }
 
 /** @typedef {ReturnType<typeof truth>} Truth */
+
+/** Where the output passes from one rank to the next. */
+const cuts = tensor([-15, -5, 5, 15]);
 
 /** @param {Tensor} isRight */
 const share = (isRight) => isRight.to('f32').mean().item();
@@ -80,10 +92,10 @@ const kinds = {
     score: (output, { rank }) => share(output.sub(rank).abs().lt(0.5)),
   },
   'ordinal by thresholds': {
-    nodes: 4,
-    loss: (output, { above }) => bceWithLogits(output, above),
+    nodes: 1,
+    loss: (output, { rank }) => cumulativeLink(output, rank.to('i32'), cuts),
     score: (output, { rank }) =>
-      share(output.gt(0).to('f32').sum({ axis: 1, keepdim: true }).eq(rank)),
+      share(output.gt(cuts).to('f32').sum({ axis: 1, keepdim: true }).eq(rank)),
   },
 };
 
