@@ -49,7 +49,8 @@ export function full(shape: Shape, value: number, options: FillOptions = {}): Te
   checkShape('full', shape);
   engine().nextOp();
   const result = emptyTensor(shape, options.dtype ?? 'f32', 'full');
-  engine().kernel('fill', result.dtype)(result.address(), value, result.size);
+  const element = result.dtype === 'bool' && value !== 0 ? 1 : value;
+  engine().kernel('fill', result.dtype)(result.address(), element, result.size);
   if (options.requiresGrad) result.requiresGrad = true;
   return result;
 }
@@ -64,26 +65,52 @@ export function ones(shape: Shape, options: FillOptions = {}): Tensor {
   return full(shape, 1, options);
 }
 
+/** A value in the shape, and unless another is given the dtype, of another tensor. */
+export function fullLike(like: Tensor, value: number, options: FillOptions = {}): Tensor {
+  return full(like.shape, value, { dtype: like.dtype, ...options });
+}
+
 /** Zeros in the shape and dtype of another tensor. */
 export function zerosLike(like: Tensor): Tensor {
-  return full(like.shape, 0, { dtype: like.dtype });
+  return fullLike(like, 0);
 }
 
 /** Ones in the shape and dtype of another tensor. */
 export function onesLike(like: Tensor): Tensor {
-  return full(like.shape, 1, { dtype: like.dtype });
+  return fullLike(like, 1);
 }
 
 /**
- * The numbers `start`, `start + step`, ... below (or above) `end`; i32 when all are whole, else f32.
+ * The matrix with ones on its main diagonal and zeros elsewhere, square unless its columns are given.
+ * @throws ShapeError for a size that is not whole or negative
+ *
+ * @example
+ * eye(2); // [[1, 0], [0, 1]]
+ */
+export function eye(rows: number, columns = rows, options: FillOptions = {}): Tensor {
+  checkShape('eye', [rows, columns]);
+  const result = zeros([rows, columns], options);
+  const elements = result.view();
+  for (let i = 0; i < Math.min(rows, columns); i++) elements[i * (columns + 1)] = 1;
+  return result;
+}
+
+/**
+ * The numbers `start`, `start + step`, ... below (or above) `end`, or `0`, `1`, ... below a single
+ * number; i32 when all are whole, else f32. There are none where a step leads away from the end.
  * @throws ValueError when they never end
+ *
+ * @example
+ * arange(3); // [0, 1, 2]
+ * arange(5, 0, -2); // [5, 3, 1]
  */
 export function arange(
   start: number,
-  end: number,
+  end?: number,
   step = 1,
   options: { readonly dtype?: DType } = {},
 ): Tensor {
+  if (end === undefined) return arange(0, start, step, options);
   const count = Math.max(0, Math.ceil((end - start) / step));
   const whole = [start, end, step].every(Number.isInteger);
   if (!Number.isFinite(count)) {

@@ -3,6 +3,7 @@ export * from './errors.js';
 export { OutOfMemoryError } from '@dltrain/kernels';
 export * from './shape.js';
 export * from './create.js';
+export { logspace, type LogspaceOptions } from './logspace.js';
 export { Engine, engine, installEngine, type EngineOptions } from './engine.js';
 export { FixedStorage, type Storage } from './storage.js';
 export { Tensor, emptyTensor, type NestedArray } from './tensor.js';

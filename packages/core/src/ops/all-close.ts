@@ -1,7 +1,7 @@
 import { ValueError } from '../errors.js';
 import { noGrad } from '../autodiff/no-grad.js';
 import { promoteOperands, type Operand } from '../elementwise.js';
-import { sameShape } from '../shape.js';
+import { broadcastShapes, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { abs } from './abs.js';
 import { add } from './add.js';
@@ -35,6 +35,7 @@ export function allClose(a: Tensor, b: Operand, options: AllCloseOptions = {}): 
       `allClose: rtol and atol are tolerances of zero or more, not ${rtol} and ${atol}`,
     );
   }
+  if (typeof b !== 'number') broadcastShapes('allClose', a.shape, b.shape);
   return noGrad(() => {
     const [x, y] = promoteOperands(a, b, 'number');
     const distance = abs(sub(x, y));

@@ -1,4 +1,5 @@
 import { registerComposed } from '../op.js';
+import { requireFloat } from '../reduce.js';
 import { broadcastShapes, normalizeAxis } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { expand } from './expand.js';
@@ -28,6 +29,7 @@ export function cosineSimilarity(
   b: Tensor,
   { axis = 1, eps = 1e-8 }: CosineSimilarityOptions = {},
 ): Tensor {
+  requireFloat('cosineSimilarity', a, b);
   checkEps('cosineSimilarity', eps);
   const shape = broadcastShapes('cosineSimilarity', a.shape, b.shape);
   const normal = normalizeAxis('cosineSimilarity', axis, shape.length);

@@ -31,9 +31,23 @@ const expandOp = defineOp<1, ExpandArgs>({
 });
 
 /**
+ * The tensor as it is read beside one of the given shape: `expand` by the name that NumPy has for it.
+ * @throws ShapeError when another axis than one of size 1 would have to stretch
+ *
+ * @example
+ * broadcastTo(tensor([1, 2]), [3, 2]).shape; // [3, 2]
+ */
+export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  return expand(x, shape);
+}
+
+/**
  * The tensor repeated along axes of size 1, and along new axes in front, to fill `shape`. A size of
  * -1 keeps that of `x`. Derivative: the gradient summed over the repetitions.
  * @throws ShapeError when another axis than one of size 1 would have to stretch
+ *
+ * @example
+ * expand(tensor([[1], [2]]), [-1, 3]); // [[1, 1, 1], [2, 2, 2]]
  */
 export function expand(x: Tensor, sizes: Shape): Tensor {
   const lead = sizes.length - x.rank;

@@ -1,4 +1,5 @@
 import { ShapeError } from '../errors.js';
+import { registerComposed } from '../op.js';
 import { elementCount, formatShape, normalizeAxis } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { reshape } from './reshape.js';
@@ -22,3 +23,16 @@ export function flatten(x: Tensor, startAxis = 0, endAxis = -1): Tensor {
   const joined = elementCount(x.shape.slice(start, end + 1));
   return reshape(x, [...x.shape.slice(0, start), joined, ...x.shape.slice(end + 1)]);
 }
+
+registerComposed<{ readonly startAxis?: number; readonly endAxis?: number }>({
+  name: 'flatten',
+  run: ([x], { startAxis, endAxis }) => flatten(x, startAxis, endAxis),
+  torch: "torch.flatten(a, args.get('startAxis', 0), args.get('endAxis', -1))",
+  samples: [
+    { inputs: [[2, 3, 2]], args: {} },
+    { inputs: [[2, 3, 2]], args: { startAxis: 1 } },
+    { inputs: [[2, 1, 3, 2]], args: { startAxis: -3, endAxis: -2 } },
+    { inputs: [[]], args: {} },
+    { inputs: [[2, 0]], args: {} },
+  ],
+});

@@ -1,5 +1,6 @@
 import { ValueError } from '../errors.js';
 import { registerComposed } from '../op.js';
+import { requireFloat } from '../reduce.js';
 import type { Tensor } from '../tensor.js';
 import { clamp } from './clamp.js';
 import { div } from './div.js';
@@ -30,6 +31,7 @@ export function checkEps(op: string, eps: number): void {
  */
 export function normalize(x: Tensor, options: NormalizeOptions = {}): Tensor {
   const { p = 2, axis = 1, eps = 1e-12 } = options;
+  requireFloat('normalize', x);
   checkEps('normalize', eps);
   return div(x, clamp(norm(x, { p, axis, keepdim: true }), eps));
 }

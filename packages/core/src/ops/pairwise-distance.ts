@@ -1,5 +1,6 @@
 import { ShapeError } from '../errors.js';
 import { registerComposed } from '../op.js';
+import { requireFloat } from '../reduce.js';
 import { formatShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { add } from './add.js';
@@ -29,6 +30,7 @@ export function pairwiseDistance(
   b: Tensor,
   { p = 2, eps = 1e-6, keepdim = false }: PairwiseDistanceOptions = {},
 ): Tensor {
+  requireFloat('pairwiseDistance', a, b);
   return norm(add(sub(a, b), eps), { p, axis: -1, keepdim });
 }
 
@@ -42,6 +44,7 @@ export function pairwiseDistance(
  * cdist(tensor([[0, 0], [3, 0]]), tensor([[0, 4]])); // [[4], [5]]
  */
 export function cdist(a: Tensor, b: Tensor, { p = 2 }: { readonly p?: number } = {}): Tensor {
+  requireFloat('cdist', a, b);
   if (a.rank < 2 || b.rank < 2 || a.shape.at(-1) !== b.shape.at(-1)) {
     throw new ShapeError(
       `cdist: ${formatShape(a.shape)} and ${formatShape(b.shape)} are not [..., n, d] and [..., m, d] with the same d`,

@@ -41,6 +41,9 @@ const permuteOp = defineOp<1, PermuteArgs>({
  * The axes in another order: axis `i` of the result is axis `axes[i]` of `x`. Derivative: the
  * gradient with the axes put back.
  * @throws ShapeError when the axes are not each axis once
+ *
+ * @example
+ * permute(zeros([2, 3, 4]), [2, 0, 1]).shape; // [4, 2, 3]
  */
 export function permute(x: Tensor, axes: readonly number[]): Tensor {
   const normal = axes.map((axis) => normalizeAxis('permute', axis, x.rank));
@@ -49,5 +52,6 @@ export function permute(x: Tensor, axes: readonly number[]): Tensor {
       `permute: axes [${axes.join(', ')}] must name each axis of ${formatShape(x.shape)} once`,
     );
   }
+  if (normal.every((axis, i) => axis === i)) return x;
   return permuteOp([x], { axes: normal });
 }

@@ -25,7 +25,10 @@ const reshapeOp = defineOp<1, ReshapeArgs>({
 /**
  * The same elements in another shape, without copying. One size may be -1: it follows from the
  * others. Derivative: the gradient in the old shape.
- * @throws ShapeError when the counts differ
+ * @throws ShapeError when the counts differ, or a size of -1 does not follow from the others
+ *
+ * @example
+ * reshape(arange(6), [2, -1]); // [[0, 1, 2], [3, 4, 5]]
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   return reshapeOp([x], { shape: inferSize(x, shape) });
@@ -39,7 +42,8 @@ function inferSize(x: Tensor, shape: Shape): Shape {
   const full = open < 0 ? shape : shape.map((size, i) => (i === open ? inferred : size));
   if (elementCount(full) !== x.size || full.some((size) => size < 0 || !Number.isInteger(size))) {
     throw new ShapeError(
-      `reshape: ${x.size} elements of shape ${formatShape(x.shape)} do not fill ${formatShape(shape)}`,
+      `reshape: ${x.size} elements of shape ${formatShape(x.shape)} do not fill ${formatShape(shape)}; ` +
+        'one size may be -1, beside sizes that divide the count',
     );
   }
   return full;

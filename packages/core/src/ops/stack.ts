@@ -1,30 +1,33 @@
 import { registerComposed } from '../op.js';
 import { ShapeError } from '../errors.js';
-import { formatShape, sameShape } from '../shape.js';
+import { formatShape, normalizeAxis, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { cat } from './cat.js';
 import { unsqueeze } from './unsqueeze.js';
 
 /**
  * Tensors of one shape side by side along a new axis.
- * @throws ShapeError when there are none, or their shapes differ
+ * @throws ShapeError when there are none, their shapes differ, or the axis is outside of the result
  *
  * @example
  * stack([tensor([1, 2]), tensor([3, 4])]); // [[1, 2], [3, 4]]
  */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
   const [first] = tensors;
+  if (first === undefined) {
+    throw new ShapeError('stack: there is no tensor to join; give at least one');
+  }
+  const normal = normalizeAxis('stack', axis, first.rank + 1);
   for (const { shape } of tensors) {
-    if (first !== undefined && !sameShape(shape, first.shape)) {
+    if (!sameShape(shape, first.shape)) {
       throw new ShapeError(
         `stack: ${formatShape(first.shape)} and ${formatShape(shape)} must be equal; cat() joins along an axis there is`,
       );
     }
   }
-  const rank = (first?.rank ?? 0) + 1;
   return cat(
-    tensors.map((tensor) => unsqueeze(tensor, axis)),
-    axis < 0 ? axis + rank : axis,
+    tensors.map((tensor) => unsqueeze(tensor, normal)),
+    normal,
   );
 }
 

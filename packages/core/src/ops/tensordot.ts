@@ -19,7 +19,7 @@ type AxisPairs = readonly [readonly number[], readonly number[]];
  * tensordot(zeros([2, 3]), zeros([4, 3]), [[1], [1]]).shape; // [2, 4]
  */
 export function tensordot(a: Tensor, b: Tensor, axes: number | AxisPairs = 2): Tensor {
-  const [axesA, axesB] = typeof axes === 'number' ? neighbours(a, axes) : axes;
+  const [axesA, axesB] = typeof axes === 'number' ? neighbours(a, b, axes) : axes;
   const summedA = distinctAxes(axesA, a);
   const summedB = distinctAxes(axesB, b);
   const fits =
@@ -49,10 +49,16 @@ export function tensordot(a: Tensor, b: Tensor, axes: number | AxisPairs = 2): T
 }
 
 /** The last axes of the first tensor and the first of the second. */
-function neighbours(a: Tensor, count: number): AxisPairs {
+function neighbours(a: Tensor, b: Tensor, count: number): AxisPairs {
   if (!Number.isInteger(count) || count < 0) {
     throw new ValueError(
       `tensordot: axes is a whole number of axes or two lists of them, not ${count}`,
+    );
+  }
+  if (count > Math.min(a.rank, b.rank)) {
+    throw new ShapeError(
+      `tensordot: ${formatShape(a.shape)} and ${formatShape(b.shape)} do not both have ${count} axes; ` +
+        'say over how many, or which, to sum',
     );
   }
   const first = Array.from({ length: count }, (_, i) => i);

@@ -23,6 +23,9 @@ const transposeOp = defineOp({
  * Exchanges two axes, the last two when left out. Exchanging the last two moves nothing until an op
  * other than a matrix product reads the result. Derivative: the gradient, transposed.
  * @throws ShapeError when an axis is not there
+ *
+ * @example
+ * transpose(zeros([2, 3, 4]), 0, 1).shape; // [3, 2, 4]
  */
 export function transpose(x: Tensor, axis0 = -2, axis1 = -1): Tensor {
   const a = normalizeAxis('transpose', axis0, x.rank);
