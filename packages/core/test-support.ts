@@ -7,7 +7,6 @@ import type { FloatDType } from './src/dtype.js';
 import { engine } from './src/engine.js';
 import type { RegisteredOp, Sample } from './src/op.js';
 import type { InputValues } from './src/sample-inputs.js';
-import { scope } from './src/scoped.js';
 import type { Tensor } from './src/tensor.js';
 
 export function tensorsOf(inputs: readonly InputValues[], dtype: FloatDType): Tensor[] {

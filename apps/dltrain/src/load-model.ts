@@ -115,14 +115,21 @@ function predict(
     });
   }
   const values = joined(parts);
-  const classes = config.loss === 'cross_entropy' ? largest(values, dataset.length) : null;
+  const classes = lossName(config) === 'cross_entropy' ? largest(values, dataset.length) : null;
   return { shape: [dataset.length, ...outputShape], values, classes };
 }
 
 /** Logits as probabilities, where the loss says that outputs are logits. */
-function activate(output: Tensor, { loss }: Config): Tensor {
+function activate(output: Tensor, config: Config): Tensor {
+  const loss = lossName(config);
   if (loss === 'cross_entropy') return softmax(output, 1);
   return loss === 'bce_with_logits' ? sigmoid(output) : output;
+}
+
+/** The name of the loss; null for one of the user's own. */
+function lossName({ loss }: Config): string | null {
+  if (typeof loss === 'string') return loss;
+  return 'type' in loss ? loss.type : null;
 }
 
 /** Samples `begin` to `begin + count` as the model sees them; the same bits as in training. */

@@ -31,11 +31,17 @@ export {
   type TrainingDuration,
   type TypeEntry,
 } from './config/arguments.js';
-export { userLoss, type Loss, type LossType } from './losses/loss.js';
-export { lossTypes, type LossName } from './losses/loss-types.js';
+export { userLoss, type CheckedLoss, type Loss, type LossType } from './losses/loss.js';
+export { buildLoss, lossTypes, type LossName, type LossSpec } from './losses/loss-types.js';
 export { CrossEntropyLoss } from './losses/cross-entropy.js';
 export { MSELoss } from './losses/mse.js';
 export { BCEWithLogitsLoss } from './losses/bce-with-logits.js';
+export { BCELoss } from './losses/bce.js';
+export { HuberLoss } from './losses/huber.js';
+export { L1Loss } from './losses/l1.js';
+export { NLLLoss } from './losses/nll.js';
+export { PoissonNLLLoss } from './losses/poisson-nll.js';
+export { SmoothL1Loss } from './losses/smooth-l1.js';
 export { userMetric, type Metric, type MetricType } from './metrics/metric.js';
 export { metricTypes, type MetricName } from './metrics/metric-types.js';
 export type { TargetDescription } from './targets.js';

@@ -1,11 +1,11 @@
 import { importExport } from '@dltrain/data';
 import {
-  lossTypes,
+  buildLoss,
   metricTypes,
   userLoss,
   userMetric,
   type Loss,
-  type LossName,
+  type LossSpec,
   type Metric,
   type MetricName,
 } from '@dltrain/nn';
@@ -13,13 +13,14 @@ import { OptionsError } from './errors.js';
 import type { ModuleReference } from './options.js';
 
 /**
- * The loss of a name, or the user's own.
- * @throws OptionsError when there is none of that name; what `importExport` and `userLoss` throw
+ * The loss of a specification, or the user's own.
+ * @throws SpecError when there is none of that name, or an argument does not fit; what `importExport`
+ *   and `userLoss` throw
  */
-export async function loadLoss(loss: LossName | ModuleReference): Promise<Loss> {
-  return typeof loss === 'string'
-    ? find(lossTypes, loss, ['loss'])
-    : userLoss(await importExport(loss, process.cwd()));
+export async function loadLoss(loss: LossSpec | ModuleReference): Promise<Loss> {
+  return typeof loss === 'object' && 'module' in loss
+    ? userLoss(await importExport(loss, process.cwd()))
+    : buildLoss(loss);
 }
 
 /** The metrics of a list, in its order. */

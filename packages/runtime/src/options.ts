@@ -1,4 +1,4 @@
-import type { LayerSpec, LossName, MetricName, OptimizerSpec, SchedulerSpec } from '@dltrain/nn';
+import type { LayerSpec, LossSpec, MetricName, OptimizerSpec, SchedulerSpec } from '@dltrain/nn';
 import type { Dataset, Transform } from '@dltrain/data';
 
 /** A class or function in a file of the user's: it is imported anew in every rank. */
@@ -36,7 +36,7 @@ export interface TrainOptions {
     readonly dropLast?: boolean;
   };
   readonly model: ModelSource;
-  readonly loss: LossName | ModuleReference;
+  readonly loss: LossSpec | ModuleReference;
   readonly metrics?: readonly (MetricName | ModuleReference)[];
   readonly optimizer: OptimizerSpec;
   readonly scheduler?: SchedulerSpec;

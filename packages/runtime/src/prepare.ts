@@ -131,8 +131,10 @@ function buildInTurn(source: ModelSource, seed: number): Promise<Module> {
   return model;
 }
 
-function portable<T extends string>(value: T | ModuleReference): T | ModuleReference {
-  return typeof value === 'string' ? value : portableReference(value);
+function portable<T extends string | { readonly type: string }>(
+  value: T | ModuleReference,
+): T | ModuleReference {
+  return typeof value === 'object' && 'module' in value ? portableReference(value) : value;
 }
 
 /** Copies the datasets into shared memory, the validation samples with those they are split from. */

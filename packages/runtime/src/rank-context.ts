@@ -6,7 +6,7 @@ import {
   buildScheduler,
   withoutInit,
   type Loss,
-  type LossName,
+  type LossSpec,
   type Metric,
   type MetricName,
   type Module,
@@ -69,7 +69,7 @@ export interface RankOrders {
   readonly layout: RunLayout;
   readonly parameters: readonly ParameterDescription[];
   readonly model: ModelSource;
-  readonly loss: LossName | ModuleReference;
+  readonly loss: LossSpec | ModuleReference;
   readonly metrics: readonly (MetricName | ModuleReference)[];
   readonly optimizer: OptimizerSpec;
   readonly scheduler: SchedulerSpec | undefined;

@@ -2,9 +2,9 @@ import { DltrainError, formatShape, noGrad, sameShape, scope, zeros } from '@dlt
 import type { Column } from '@dltrain/data';
 import {
   buildLayers,
+  buildLoss,
   buildOptimizer,
   buildScheduler,
-  lossTypes,
   metricTypes,
   withoutInit,
 } from '@dltrain/nn';
@@ -14,7 +14,7 @@ import type { LoadedConfig } from './load.js';
 import { snakeCase } from './names.js';
 import type { Problem } from './problem.js';
 import type { Config } from './schema.js';
-import { toModelSource, toOptimizerSpec, toSchedulerSpec } from './to-options.js';
+import { toLoss, toModelSource, toOptimizerSpec, toSchedulerSpec } from './to-options.js';
 import type { Path } from './yaml-source.js';
 
 /** The sets of samples that a run uses. */
@@ -72,7 +72,7 @@ export function checkData(
   outputShape: readonly number[] | null,
   { train, val, test }: Datasets,
 ): readonly Problem[] {
-  const { model, loss, metrics } = loaded.config;
+  const { model, metrics } = loaded.config;
   const { inputs } = train;
   if ('layers' in model && !sameShape(model.input, inputs.shape)) {
     const what = `'model.input' is ${formatShape(model.input)}, but the samples have shape ${formatShape(inputs.shape)}`;
@@ -99,7 +99,10 @@ export function checkData(
       problems.push(problemOf(loaded, error, path));
     }
   };
-  if (typeof loss === 'string') check(['loss'], () => lossTypes[loss].check(outputShape, most));
+  const loss = toLoss(loaded.config);
+  if (typeof loss === 'string' || 'type' in loss) {
+    check(['loss'], () => buildLoss(loss).check(outputShape, most));
+  }
   metrics.forEach((metric, i) => {
     if (typeof metric !== 'string') return;
     check(['metrics', i], () => metricTypes[metric].check(outputShape, most));

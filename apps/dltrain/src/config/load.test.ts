@@ -55,6 +55,16 @@ describe('loadConfig', () => {
     });
   });
 
+  it('takes arguments of a loss', () => {
+    const lines = { loss: 'loss: {type: cross_entropy, class_weights: [1, 2]}' };
+    expect(load(lines).config.loss).toEqual({
+      type: 'cross_entropy',
+      class_weights: [1, 2],
+      ignore_index: null,
+      label_smoothing: 0,
+    });
+  });
+
   it('takes a value from the command line before the environment before the file', () => {
     const { config, originOf } = load(
       { seed: 'seed: 1', name: 'name: file' },
@@ -191,6 +201,21 @@ describe('loadConfig', () => {
       'neither of two forms',
       { data: 'data: {train: {type: csv, path: a}, val: {splt: 0.1}}' },
       ["1:43 unknown key 'splt' in 'data.val' | did you mean 'split'?"],
+    ],
+    [
+      'a mistyped loss',
+      { loss: 'loss: croos_entropy' },
+      [expect.stringMatching(/^3:7 'loss' must be .* \| did you mean 'cross_entropy'\?$/)],
+    ],
+    [
+      'a loss that needs arguments',
+      { loss: 'loss: cumulative_link' },
+      ["3:7 'loss' needs parameters: write {type: cumulative_link, thresholds: ...}"],
+    ],
+    [
+      'an argument of a loss that is out of range',
+      { loss: 'loss: {type: cross_entropy, label_smoothing: 2}' },
+      ["3:46 'loss.label_smoothing' must be at most 1, not 2"],
     ],
     [
       'neither a word nor a number',

@@ -1,4 +1,4 @@
-import { layerTypes, optimizerTypes, schedulerTypes } from '@dltrain/nn';
+import { layerTypes, lossTypes, optimizerTypes, schedulerTypes } from '@dltrain/nn';
 import * as z from 'zod';
 import { durationSchema, typedSchema } from './typed-schema.js';
 import { datasetSchema, transformSchema } from './data-schema.js';
@@ -19,7 +19,6 @@ const layersModel = z
   })
   .describe('A stack of layers.');
 
-const lossNames = ['cross_entropy', 'mse', 'bce_with_logits'] as const;
 const metricNames = ['accuracy', 'mae'] as const;
 
 const trainer = z.strictObject({
@@ -141,7 +140,7 @@ export const configSchema = z
     data: data.describe('What to train and evaluate on.'),
     model: z.union([layersModel, moduleSchema]).describe('Layers, or a module of your own.'),
     loss: z
-      .union([z.enum(lossNames), moduleSchema])
+      .union([...typedSchema('loss', lossTypes).options, moduleSchema])
       .describe('cross_entropy and bce_with_logits take logits: end the model with a plain layer.'),
     metrics: z
       .array(z.union([z.enum(metricNames), moduleSchema]))

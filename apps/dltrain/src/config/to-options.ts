@@ -1,5 +1,5 @@
-import { optimizerTypes, schedulerTypes, layerTypes } from '@dltrain/nn';
-import type { LayerSpec, OptimizerSpec, SchedulerSpec, TypeEntry } from '@dltrain/nn';
+import { layerTypes, lossTypes, optimizerTypes, schedulerTypes } from '@dltrain/nn';
+import type { LayerSpec, LossSpec, OptimizerSpec, SchedulerSpec, TypeEntry } from '@dltrain/nn';
 import type { TrainOptions } from '@dltrain/runtime';
 import type { Datasets } from './check-fit.js';
 import { durationOf } from './duration.js';
@@ -11,7 +11,7 @@ export function toTrainOptions(
   config: Config & { readonly name: string },
   datasets: Datasets,
 ): TrainOptions {
-  const { name, seed, data, loss, metrics, trainer, parallel } = config;
+  const { name, seed, data, metrics, trainer, parallel } = config;
   const { transforms, shuffle, drop_last: dropLast } = data;
   const { max_epochs: maxEpochs, ...limits } = trainer;
   const timeout = durationOf(parallel.worker_timeout);
@@ -20,7 +20,7 @@ export function toTrainOptions(
     seed,
     data: { ...datasets, transforms, shuffle, dropLast },
     model: toModelSource(config.model),
-    loss,
+    loss: toLoss(config),
     metrics,
     optimizer: toOptimizerSpec(config),
     scheduler: toSchedulerSpec(config),
@@ -43,6 +43,11 @@ export function toTrainOptions(
 /** The optimizer of a config as the library takes it. */
 export function toOptimizerSpec({ optimizer }: Config): OptimizerSpec {
   return typed(optimizer, optimizerTypes) as OptimizerSpec;
+}
+
+/** The loss of a config as the library takes it: a specification, or a module of the user's own. */
+export function toLoss({ loss }: Config): TrainOptions['loss'] {
+  return typeof loss === 'object' && 'module' in loss ? loss : (typed(loss, lossTypes) as LossSpec);
 }
 
 /** The schedule of a config as the library takes it. */

@@ -73,6 +73,8 @@ function kindSchema(parameter: ArgumentSpec): z.ZodType {
       return whole;
     case 'number':
       return bounded(z.number(), parameter);
+    case 'numbers':
+      return z.array(bounded(z.number(), parameter)).min(1);
     case 'boolean':
       return z.boolean();
     case 'size':

@@ -21,7 +21,7 @@ model:
     - tanh
     - {type: linear, out_features: 2}
 
-loss: cross_entropy           # or mse, bce_with_logits
+loss: cross_entropy           # or mse, huber, bce_with_logits, ...
 metrics: [accuracy]
 optimizer: {type: adam, lr: 0.02}
 scheduler: cosine             # or constant, step

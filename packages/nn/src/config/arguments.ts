@@ -13,6 +13,7 @@ export type TrainingDuration = { readonly epochs: number } | { readonly batches:
 interface ArgumentKinds {
   int: number;
   number: number;
+  numbers: readonly number[];
   boolean: boolean;
   size: Size;
   padding: Padding;
@@ -173,6 +174,15 @@ export function resolveArguments<T extends ArgumentTable>(
   return Object.fromEntries(values) as Arguments<T>;
 }
 
+type Present<A> = { readonly [K in keyof A]?: Exclude<A[K], null> };
+
+/** The arguments without those that were left out with null as their default. */
+export function presentArguments<A extends object>(args: A): Present<A> {
+  return Object.fromEntries(
+    Object.entries(args).filter(([, value]) => value !== null),
+  ) as Present<A>;
+}
+
 /** What a value should have been, or undefined if it is fine. */
 function problemWith(value: unknown, spec: ArgumentSpec): string | undefined {
   const range = rangeOf(spec);
@@ -191,6 +201,10 @@ function problemWith(value: unknown, spec: ArgumentSpec): string | undefined {
       return whole(value) ? undefined : `a whole number${range}`;
     case 'number':
       return inRange(value) ? undefined : `a number${range}`;
+    case 'numbers':
+      return Array.isArray(value) && value.length > 0 && value.every(inRange)
+        ? undefined
+        : `a list of numbers${range}`;
     case 'boolean':
       return typeof value === 'boolean' ? undefined : 'true or false';
     case 'size':

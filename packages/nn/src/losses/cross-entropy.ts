@@ -1,32 +1,50 @@
-import { crossEntropy, isFloat, type Tensor } from '@dltrain/core';
-import { checkClasses, type LossType } from './loss.js';
+import { crossEntropy, type CrossEntropyOptions, type Tensor } from '@dltrain/core';
+import { presentArguments } from '../config/arguments.js';
+import { checkClassWeights, classArguments, targetWeight } from './class-weights.js';
+import { checkClasses, lossType } from './loss.js';
 
 /**
  * Cross-entropy of class scores (logits) `[N, C]` with class indices `[N]` or probabilities `[N, C]`;
- * the weight of a batch is its number of samples.
+ * the weight of a batch is its number of samples, or the sum of the weights of their classes.
  */
-export const crossEntropyLoss: LossType = {
-  name: 'cross_entropy',
+export const crossEntropyLoss = lossType({
   doc: 'Negative log-likelihood of the right class under the softmax of the scores.',
-  compute: (output, target) => {
-    const { size, shape } = target;
-    // Of soft targets, the axis of the classes is one position.
-    const weight = isFloat(target.dtype) ? size / (shape[1] ?? 1) : size;
-    return { sum: crossEntropy(output, target, { reduction: 'sum' }), weight };
+  parameters: {
+    ...classArguments,
+    labelSmoothing: {
+      kind: 'number',
+      default: 0,
+      min: 0,
+      max: 1,
+      doc: 'How much of each target is spread evenly over all classes.',
+    },
   },
-  check: (outputShape, target) => {
-    checkClasses('cross_entropy', outputShape, target);
+  build: (args) => {
+    const options = presentArguments(args);
+    return {
+      name: 'cross_entropy',
+      compute: (output, target) => ({
+        sum: crossEntropy(output, target, { ...options, reduction: 'sum' }),
+        weight: targetWeight(target, options),
+      }),
+      check: (outputShape, target) => {
+        checkClasses('cross_entropy', outputShape, target);
+        checkClassWeights('cross_entropy', outputShape, options.classWeights);
+      },
+    };
   },
-};
+});
 
 /**
  * The mean cross-entropy of logits `[N, C]` with class indices `[N]` or probabilities `[N, C]`.
  *
  * @example
- * const loss = new CrossEntropyLoss().forward(model.forward(x), y);
+ * const loss = new CrossEntropyLoss({ labelSmoothing: 0.1 }).forward(model.forward(x), y);
  */
 export class CrossEntropyLoss {
+  constructor(private readonly options: Omit<CrossEntropyOptions, 'reduction'> = {}) {}
+
   forward(output: Tensor, target: Tensor): Tensor {
-    return crossEntropy(output, target);
+    return crossEntropy(output, target, this.options);
   }
 }

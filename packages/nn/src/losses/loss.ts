@@ -9,7 +9,8 @@ import {
   ValueError,
   type Shape,
 } from '@dltrain/core';
-import type { TargetDescription } from '../targets.js';
+import type { ArgumentTable, Arguments, TypeEntry } from '../config/arguments.js';
+import { checkComparable, type TargetDescription } from '../targets.js';
 
 /**
  * A loss as training needs it: of a batch, the sum and the weight that it is to be divided by. Sums
@@ -26,9 +27,16 @@ export interface Loss {
   check?(outputShape: Shape, target: TargetDescription): void;
 }
 
+/** A loss that can tell before training whether it fits. */
+export type CheckedLoss = Required<Loss>;
+
 /** A loss that a config can name. */
-export interface LossType extends Required<Loss> {
-  readonly doc: string;
+export interface LossType<T extends ArgumentTable = ArgumentTable> extends TypeEntry<T> {
+  build(args: Arguments<T>): CheckedLoss;
+}
+
+export function lossType<const T extends ArgumentTable>(entry: LossType<T>): LossType<T> {
+  return entry;
 }
 
 /**
@@ -101,6 +109,19 @@ export function checkClasses(what: string, output: Shape, target: TargetDescript
   if (classes !== undefined && classes > scores) {
     throw new ShapeError(
       `${what}: the model has ${scores} outputs, but the targets have ${classes} classes; give its last layer ${classes}`,
+    );
+  }
+}
+
+/**
+ * Compares outputs with targets element by element, which have two classes if they are indices.
+ * @throws ShapeError when they do not fit
+ */
+export function checkTwoClasses(what: string, output: Shape, target: TargetDescription): void {
+  checkComparable(what, output, target);
+  if (target.classes !== undefined && target.classes > 2) {
+    throw new ShapeError(
+      `${what} tells two classes apart, but the targets have ${target.classes}; use cross_entropy`,
     );
   }
 }

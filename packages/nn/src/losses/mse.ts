@@ -1,19 +1,13 @@
 import { mse, type Tensor } from '@dltrain/core';
-import { checkComparable, targetsLike } from '../targets.js';
-import type { LossType } from './loss.js';
+import { targetsLike } from '../targets.js';
+import { elementwiseLoss } from './elementwise-loss.js';
+import { lossType } from './loss.js';
 
-/** Squared error; the weight of a batch is its number of elements. Targets may be `[N]` for `[N, 1]`. */
-export const mseLoss: LossType = {
-  name: 'mse',
+export const mseLoss = lossType({
   doc: 'Mean of the squared differences.',
-  compute: (output, target) => ({
-    sum: mse(output, targetsLike('mse', output, target), { reduction: 'sum' }),
-    weight: output.size,
-  }),
-  check: (outputShape, target) => {
-    checkComparable('mse', outputShape, target);
-  },
-};
+  parameters: {},
+  build: () => elementwiseLoss('mse', mse),
+});
 
 /**
  * The mean squared error over all elements; targets may be whole numbers, and `[N]` for `[N, 1]`.

@@ -1,0 +1,23 @@
+import type { LossOptions, Tensor } from '@dltrain/core';
+import { checkComparable, targetsLike } from '../targets.js';
+import type { CheckedLoss } from './loss.js';
+
+/**
+ * A loss of outputs and targets of one shape, element by element; the weight of a batch is its number of
+ * elements. Targets may be whole numbers, and `[N]` for `[N, 1]`.
+ */
+export function elementwiseLoss(
+  name: string,
+  loss: (output: Tensor, target: Tensor, options: LossOptions) => Tensor,
+): CheckedLoss {
+  return {
+    name,
+    compute: (output, target) => ({
+      sum: loss(output, targetsLike(name, output, target), { reduction: 'sum' }),
+      weight: output.size,
+    }),
+    check: (outputShape, target) => {
+      checkComparable(name, outputShape, target);
+    },
+  };
+}
