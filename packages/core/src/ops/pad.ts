@@ -99,14 +99,26 @@ export function pad(x: Tensor, padding: readonly number[], options: PadOptions =
   const at = (axis: number, side: 0 | 1) => padding[2 * (x.rank - 1 - axis) + side] ?? 0;
   const before = x.shape.map((_, axis) => at(axis, 0));
   const after = x.shape.map((_, axis) => at(axis, 1));
-  const inside = cut(x, before, after);
-  const grown = { before: before.map(atLeastZero), after: after.map(atLeastZero) };
-  if ([...grown.before, ...grown.after].every((size) => size === 0)) return inside;
-  if (mode === 'constant') return borderOp([inside], { ...grown, value });
-  return inside.shape.reduce(
-    (padded, _, axis) =>
-      continued(padded, axis, grown.before[axis] ?? 0, grown.after[axis] ?? 0, mode),
-    inside,
+  const grow = (inside: Tensor) =>
+    bordered(inside, before.map(atLeastZero), after.map(atLeastZero), mode, value);
+  // What is cut off one end still shows in the border at the other where that mirrors or repeats it.
+  return mode === 'reflect' || mode === 'replicate'
+    ? cut(grow(x), before, after)
+    : grow(cut(x, before, after));
+}
+
+function bordered(
+  x: Tensor,
+  before: readonly number[],
+  after: readonly number[],
+  mode: PadMode,
+  value: number,
+): Tensor {
+  if ([...before, ...after].every((size) => size === 0)) return x;
+  if (mode === 'constant') return borderOp([x], { before, after, value });
+  return x.shape.reduce(
+    (padded, _, axis) => continued(padded, axis, before[axis] ?? 0, after[axis] ?? 0, mode),
+    x,
   );
 }
 
@@ -183,6 +195,8 @@ registerComposed<PadArgs>({
     { inputs: [[1, 2, 2, 3]], args: { padding: [1, 1, 0, 2], mode: 'replicate' } },
     { inputs: [[1, 2, 4]], args: { padding: [4, 2], mode: 'circular' } },
     { inputs: [[1, 1, 3, 2]], args: { padding: [0, 2, 1, 2], mode: 'circular' } },
+    { inputs: [[1, 2, 4]], args: { padding: [-1, 3], mode: 'reflect' } },
+    { inputs: [[1, 2, 3]], args: { padding: [2, -2], mode: 'replicate' } },
     { inputs: [[3, 2, 2]], args: { padding: [0, 0, 0, 1, 2, 1], mode: 'reflect' }, golden: false },
     {
       inputs: [{ shape: [2, 2], dtype: 'u8', low: 1, high: 9 }],
