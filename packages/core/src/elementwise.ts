@@ -66,6 +66,8 @@ interface BinaryEntry {
   readonly domain?: Domain;
   /** The dtype of the result, when it is not that of the operands. */
   readonly result?: DType;
+  /** Looks at what the kernel returned. */
+  readonly check?: (returned: number, out: Tensor) => void;
   readonly derivative: Derivative<2, undefined>;
   /** As in `Op`. */
   readonly torch: string;
@@ -75,6 +77,7 @@ interface BinaryEntry {
 /** Defines `y_i = f(a_i, b_i)` with broadcasting over a kernel `(out, a, b, n, layout)`. */
 export function defineBinary(entry: BinaryEntry): (a: Operand, b: Operand) => Tensor {
   const { name, kernel = name, derivative, torch, samples, result, domain = 'number' } = entry;
+  const { check } = entry;
   const run = defineOp({
     name,
     arity: 2,
@@ -84,7 +87,8 @@ export function defineBinary(entry: BinaryEntry): (a: Operand, b: Operand) => Te
       const call = engine().kernel(kernel, a.dtype);
       if (out.size === 0) return out;
       const layout = describeBroadcast(shape, a, b);
-      call(out.address(), a.address(), b.address(), out.size, layout);
+      const returned = call(out.address(), a.address(), b.address(), out.size, layout);
+      check?.(returned, out);
       return out;
     },
     derivative,

@@ -6,7 +6,7 @@
  * Those of i32 return 1 where a divisor was 0, for which there is no quotient (the result there is 0);
  * the quotient of the smallest number and -1 wraps.
  */
-import { broadcast } from './broadcast';
+import { broadcast, overRows } from './broadcast';
 
 /** What is left of a float divided by another, without a rounding: sums of b 2^k are taken off. */
 // @ts-ignore: decorator
@@ -73,47 +73,55 @@ class FloorDivide {
 export function floorDivide_f32(out: usize, a: usize, b: usize, n: i32, meta: usize): void { broadcast<f32, Lanes<FloorDivide>>(out, a, b, n, meta); }
 export function floorDivide_f64(out: usize, a: usize, b: usize, n: i32, meta: usize): void { broadcast<f64, Lanes<FloorDivide>>(out, a, b, n, meta); }
 
+/** trunc(a / b) of the rounded quotient, as in PyTorch */
+class TruncDivide {
+  @inline of<T>(a: v128, b: v128): v128 { return v128.trunc<T>(v128.div<T>(a, b)); }
+}
+export function truncDivide_f32(out: usize, a: usize, b: usize, n: i32, meta: usize): void { broadcast<f32, TruncDivide>(out, a, b, n, meta); }
+export function truncDivide_f64(out: usize, a: usize, b: usize, n: i32, meta: usize): void { broadcast<f64, TruncDivide>(out, a, b, n, meta); }
+
 /** Whether a divisor of the call that runs was 0. */
 let sawZero: i32 = 0;
 
-/** b, or 1 in the place of a 0 that is remembered and of a -1, which is handled apart. */
-// @ts-ignore: decorator
-@inline
-function safeDivisor(b: i32): i32 {
-  sawZero |= <i32>(b == 0);
-  return b == 0 || b == -1 ? 1 : b;
-}
-
 class FmodInteger {
-  @inline one<T>(a: T, b: T): T {
-    return <T>(<i32>a % safeDivisor(<i32>b));
-  }
+  @inline of(a: i32, b: i32): i32 { return a % b; }
 }
 
 class RemainderInteger {
-  @inline one<T>(a: T, b: T): T {
-    const divisor = safeDivisor(<i32>b);
-    const left = <i32>a % divisor;
-    return <T>(left != 0 && (left ^ divisor) < 0 ? left + divisor : left);
+  @inline of(a: i32, b: i32): i32 {
+    const left = a % b;
+    return left != 0 && (left ^ b) < 0 ? left + b : left;
   }
 }
 
 class FloorDivideInteger {
-  @inline one<T>(a: T, b: T): T {
-    const divisor = safeDivisor(<i32>b);
-    if (<i32>b == 0) return <T>0;
-    if (<i32>b == -1) return <T>(0 - <i32>a);
-    const left = <i32>a % divisor;
-    return <T>(<i32>a / divisor - <i32>(left != 0 && (left ^ divisor) < 0));
+  @inline of(a: i32, b: i32): i32 {
+    return a / b - <i32>(a % b != 0 && (a ^ b) < 0);
   }
 }
 
 /** Towards zero. */
 class TruncDivideInteger {
-  @inline one<T>(a: T, b: T): T {
-    const divisor = safeDivisor(<i32>b);
-    if (<i32>b == 0) return <T>0;
-    return <T>(<i32>b == -1 ? 0 - <i32>a : <i32>a / divisor);
+  @inline of(a: i32, b: i32): i32 { return a / b; }
+}
+
+/** A row of numbers, one after another. Neither division by 0 nor that of the smallest by -1 may trap. */
+class IntegerRow<Operation> {
+  of(out: usize, a: usize, b: usize, n: i32, aMoves: bool, bMoves: bool): void {
+    const operation = changetype<Operation>(0);
+    const aStep: usize = aMoves ? 4 : 0;
+    const bStep: usize = bMoves ? 4 : 0;
+    for (; n > 0; --n) {
+      const divisor = load<i32>(b);
+      let y = 0;
+      if (divisor == 0) sawZero = 1;
+      else if (divisor == -1) y = -operation.of(load<i32>(a), 1);
+      else y = operation.of(load<i32>(a), divisor);
+      store<i32>(out, y);
+      out += 4;
+      a += aStep;
+      b += bStep;
+    }
   }
 }
 
@@ -121,7 +129,7 @@ class TruncDivideInteger {
 @inline
 function dividing<Operation>(out: usize, a: usize, b: usize, n: i32, meta: usize): i32 {
   sawZero = 0;
-  broadcast<i32, Lanes<Operation>>(out, a, b, n, meta);
+  overRows<i32, i32, IntegerRow<Operation>>(out, a, b, n, meta);
   return sawZero;
 }
 

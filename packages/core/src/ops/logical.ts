@@ -29,6 +29,8 @@ function defineLogical(name: string, kernel: string): (a: Tensor, b: Tensor) => 
 export const logicalAnd = defineLogical('logicalAnd', 'and');
 /** Whether either is true (anything but 0), elementwise with broadcasting, as a bool tensor. */
 export const logicalOr = defineLogical('logicalOr', 'or');
+/** Whether one of both is true (anything but 0), elementwise with broadcasting, as a bool tensor. */
+export const logicalXor = defineLogical('logicalXor', 'xor');
 
 const logicalNotOp = defineOp({
   name: 'logicalNot',

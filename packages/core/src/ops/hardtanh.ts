@@ -1,0 +1,75 @@
+import { isFloat } from '../dtype.js';
+import { ValueError } from '../errors.js';
+import { literal } from '../literal.js';
+import { defineOp, registerComposed } from '../op.js';
+import type { Tensor } from '../tensor.js';
+import { clamp } from './clamp.js';
+import { ge, le } from './compare.js';
+import { logicalOr } from './logical.js';
+import { cast } from './to.js';
+import { where } from './where.js';
+
+export interface HardtanhOptions {
+  /** Nothing below this; -1 when left out. */
+  readonly min?: number;
+  /** Nothing above this; 1 when left out. */
+  readonly max?: number;
+}
+
+const atBounds = {
+  inputs: [{ shape: [9], values: [-1, 1, 0, -0, 6, Infinity, -Infinity, NaN, 0.5] }],
+  extreme: true,
+} as const;
+
+const hardtanhOp = defineOp<1, HardtanhOptions>({
+  name: 'hardtanh',
+  arity: 1,
+  forward: ({ inputs: [x], args: { min = -1, max = 1 } }) => clamp(x, min, max),
+  derivative: {
+    symmetric: [
+      (gradient, { inputs: [x], args: { min = -1, max = 1 } }) =>
+        where(logicalOr(le(x, min), ge(x, max)), literal(0, gradient.dtype), gradient),
+    ],
+  },
+  torch: "F.hardtanh(a, args.get('min', -1.0), args.get('max', 1.0))",
+  samples: [
+    { inputs: [[3, 5]], args: {} },
+    { inputs: [[]], args: { min: -0.25, max: 3 } },
+    { inputs: [[0]], args: {} },
+    { ...atBounds, args: {} },
+    { ...atBounds, args: { min: 0, max: 0.5 } },
+  ],
+});
+
+/**
+ * `y = min(max(x, min), max)`; NaN stays NaN. Derivative: 1 between the bounds, else 0. It differs from
+ * `clamp` at the bounds themselves, where the derivative is 0.
+ * @throws ValueError unless `min` is below `max`
+ *
+ * @example
+ * hardtanh(tensor([-2, 0.5])); // [-1, 0.5]
+ */
+export function hardtanh(x: Tensor, options: HardtanhOptions = {}): Tensor {
+  const { min = -1, max = 1 } = options;
+  if (!(min < max)) {
+    throw new ValueError(`hardtanh: min must be below max; they are ${min} and ${max}`);
+  }
+  return hardtanhOp([isFloat(x.dtype) ? x : cast(x, 'f32')], options);
+}
+
+/**
+ * `y = min(max(x, 0), 6)`; NaN stays NaN. Derivative: 1 between 0 and 6, else 0.
+ *
+ * @example
+ * relu6(tensor([-1, 3, 9])); // [0, 3, 6]
+ */
+export function relu6(x: Tensor): Tensor {
+  return hardtanh(x, { min: 0, max: 6 });
+}
+
+registerComposed({
+  name: 'relu6',
+  run: ([x]) => relu6(x),
+  torch: 'F.relu6(a)',
+  samples: [{ inputs: [{ shape: [3, 5], low: -8, high: 12 }] }, { inputs: [[]] }, atBounds],
+});
