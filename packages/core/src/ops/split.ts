@@ -31,10 +31,22 @@ export function split(x: Tensor, sizes: number | readonly number[], axis = 0): T
         `${formatShape(x.shape)} has ${whole}`,
     );
   }
+  return pieces(x, list, normal);
+}
+
+/**
+ * Cuts by halves. A cut's gradient is as large as what was cut, so that of n pieces, cut off the whole
+ * one by one, would take n times the whole; by halves it takes log n times.
+ */
+function pieces(x: Tensor, sizes: readonly number[], axis: number): Tensor[] {
+  if (sizes.length <= 1) return sizes.map((size) => narrow(x, axis, 0, size));
+  const middle = Math.ceil(sizes.length / 2);
+  const halves = [sizes.slice(0, middle), sizes.slice(middle)];
   let start = 0;
-  return list.map((size) => {
+  return halves.flatMap((half) => {
+    const size = half.reduce((a, b) => a + b, 0);
     start += size;
-    return narrow(x, normal, start - size, size);
+    return pieces(narrow(x, axis, start - size, size), half, axis);
   });
 }
 
@@ -77,9 +89,8 @@ export function chunk(x: Tensor, chunks: number, axis = 0): Tensor[] {
 export function unbind(x: Tensor, axis = 0): Tensor[] {
   const normal = normalizeAxis('unbind', axis, x.rank);
   const shape = x.shape.filter((_, i) => i !== normal);
-  return Array.from({ length: x.shape[normal] ?? 0 }, (_, i) =>
-    reshape(narrow(x, normal, i, 1), shape),
-  );
+  const ones = new Array<number>(x.shape[normal] ?? 1).fill(1);
+  return pieces(x, ones, normal).map((piece) => reshape(piece, shape));
 }
 
 interface SplitArgs {
