@@ -46,9 +46,14 @@ type Slot =
   | { readonly value: Operand }
   | { readonly name: string; readonly args: readonly number[]; readonly height: number };
 
-/** How many calls lie between a slot and the variables, at most. */
+/** How many calls lie between a slot and the variables, at most; 0 for what is made of numbers. */
 function heightOf(slot: Slot | undefined): number {
   return slot === undefined || 'value' in slot ? 0 : slot.height;
+}
+
+function isNumber(slot: Slot | undefined): boolean {
+  if (slot === undefined) return false;
+  return 'value' in slot ? typeof slot.value === 'number' : slot.height === 0;
 }
 
 /** The parts of a term, each once. */
@@ -68,7 +73,8 @@ function layOut(term: Term, variables: ReadonlyMap<string, Tensor>) {
       return place(name, () => ({ value: variables.get(name) ?? NaN }));
     }
     const args = part.args.map(visit);
-    const height = 1 + Math.max(0, ...args.map((arg) => heightOf(slots[arg])));
+    const isOfNumbers = args.every((arg) => isNumber(slots[arg]));
+    const height = isOfNumbers ? 0 : 1 + Math.max(...args.map((arg) => heightOf(slots[arg])));
     return place(`${name}(${args.join()})`, () => ({ name, args, height }));
   };
   const root = visit(term);

@@ -51,7 +51,7 @@ export function bestStep(
   const errorOf = (one: Difference) => Math.abs(one[kind] - truth);
   let best: Difference | undefined;
   for (const one of found) {
-    if (Number.isNaN(errorOf(one))) continue;
+    if (!Number.isFinite(errorOf(one))) continue;
     if (best === undefined || errorOf(one) < errorOf(best)) best = one;
   }
   return best;

@@ -9,8 +9,15 @@ import {
 } from 'mathjs/number';
 import { suggest } from '../config/explain.js';
 import { ConfigError, type Place, type Problem } from '../config/problem.js';
-import { constants, definitions, functions, operators, otherNames } from './functions.js';
-import type { Term } from './term.js';
+import {
+  constants,
+  definitions,
+  functionNames,
+  functions,
+  operators,
+  otherNames,
+} from './functions.js';
+import { depthOf, type Term } from './term.js';
 
 /** An expression that can be computed, and the library's tree of it for algebra. */
 export interface Expression {
@@ -29,12 +36,16 @@ interface Operator {
 /** Longer ones would take the algebra minutes, and nobody types them. */
 const longest = 2000;
 
-/** Everything that may be called by name. */
-export const functionNames: readonly string[] = [
-  ...functions.keys(),
-  ...Object.keys(definitions),
-  ...otherNames.keys(),
-].filter((name) => !Object.hasOwn(operators, name) || name === 'pow');
+/** Functions within functions, or terms in a sum; algebra goes down as deep. */
+const deepest = 400;
+
+/** The function that a mistyped name was most likely meant to be, letters in another order included. */
+function suggestFunction(name: string): string | undefined {
+  const sorted = (word: string) => Array.from(word).sort().join('');
+  return (
+    suggest(name, functionNames) ?? functionNames.find((other) => sorted(other) === sorted(name))
+  );
+}
 
 /**
  * Reads an expression.
@@ -51,10 +62,9 @@ export function readExpression(
   const report: Report = (at, what, remedy) => {
     problems.push({ place: placeIn(text, name, at), what, remedy });
   };
-  const node = parseText(text, report);
-  const term = node === null ? null : toTerm(node, { text, known, report });
-  if (problems.length > 0 || node === null || term === null) throw new ConfigError(problems);
-  return { text, node, term };
+  const read = parseText(text, { text, known, report });
+  if (problems.length > 0 || read === null) throw new ConfigError(problems);
+  return { text, ...read };
 }
 
 /** The place of the first occurrence of a variable, for messages. */
@@ -74,7 +84,8 @@ function placeIn(text: string, file: string, { index, length }: Span): Place {
   return { kind: 'file', file, line: 1, column: index + 1, length, text };
 }
 
-function parseText(text: string, report: Report): MathNode | null {
+function parseText(text: string, context: Context): { node: MathNode; term: Term } | null {
+  const { report } = context;
   const whole = { index: 0, length: text.length };
   if (text.trim() === '') {
     report(whole, 'there is no expression', 'write one, such as "x^2 + 3*x"');
@@ -89,7 +100,11 @@ function parseText(text: string, report: Report): MathNode | null {
     return null;
   }
   try {
-    return parse(text);
+    const node = parse(text);
+    const term = toTerm(node, context);
+    if (term === null) return null;
+    if (depthOf(term) <= deepest) return { node, term };
+    throw new RangeError('too deep');
   } catch (error) {
     if (error instanceof RangeError) {
       report(whole, 'the expression is nested too deeply', 'take a part of it');
@@ -152,7 +167,7 @@ function operatorTerm({ op, fn, args }: Operator, context: Context): Term | null
   if (fn === 'unaryPlus' && args[0] !== undefined) return toTerm(args[0], context);
   if (!Object.hasOwn(operators, fn)) {
     const at = spanOfText(context.text, op);
-    context.report(at, `the operator ${op} has no derivative`, 'there are + - * / ^');
+    context.report(at, `the operator ${op} has no derivative`, 'the operators are + - * / ^');
     return null;
   }
   return callTerm(fn, args, context);
@@ -168,8 +183,8 @@ function functionTerm(written: string, args: readonly MathNode[], context: Conte
     if (known.includes(written)) {
       report(at, `'${written}' is a variable`, `write ${written}*(...) for a product`);
     } else {
-      const near = suggest(written, functionNames);
-      const all = `the functions are ${[...functionNames].sort().join(', ')}`;
+      const near = suggestFunction(written);
+      const all = `the functions are ${functionNames.join(', ')}`;
       const remedy = near === undefined ? all : `did you mean '${near}'?`;
       report(at, `there is no function '${written}'`, remedy);
     }

@@ -81,14 +81,13 @@ const primitives: Readonly<Record<string, TensorFunction>> = {
   sin: one(sin),
   sqrt: one(sqrt),
   square: one(square, '2 * a'),
-  tanh: one(tanh),
+  tanh: one(tanh, '1 - tanh(a) ^ 2'),
 };
 
 /** Functions that are written in others; the algebra library knows their derivatives. */
 export const definitions: Readonly<Record<string, { arity: number; text: string }>> = {
   cot: { arity: 1, text: 'cos(a) / sin(a)' },
   csc: { arity: 1, text: '1 / sin(a)' },
-  sec: { arity: 1, text: '1 / cos(a)' },
 };
 
 export const functions: ReadonlyMap<string, TensorFunction> = new Map([
@@ -97,13 +96,14 @@ export const functions: ReadonlyMap<string, TensorFunction> = new Map([
 ]);
 
 /** Other names of functions. */
-export const otherNames: ReadonlyMap<string, string> = new Map([
-  ['ln', 'log'],
-  ['power', 'pow'],
-  ['arcsin', 'asin'],
-  ['arccos', 'acos'],
-  ['arctan', 'atan'],
-]);
+export const otherNames: ReadonlyMap<string, string> = new Map([['ln', 'log']]);
+
+/** Everything that may be called by name. */
+export const functionNames: readonly string[] = [
+  ...Object.keys(primitives),
+  ...Object.keys(definitions),
+  ...otherNames.keys(),
+].sort();
 
 /** Numbers that go by a name. */
 export const constants: ReadonlyMap<string, number> = new Map([

@@ -19,7 +19,7 @@ export function precise(value: number): string {
 
 /** How far apart two values are. */
 export function errorText(value: number, truth: number): string {
-  const error = Math.abs(value - truth);
+  const error = Object.is(value, truth) ? 0 : Math.abs(value - truth);
   if (Number.isNaN(error)) return 'undefined';
   return error === 0 ? '0' : error.toExponential(1).replace('e+', 'e');
 }

@@ -15,9 +15,7 @@ export function report(analysis: Analysis, width: number, colors: Colors): strin
   page.text(`  = ${brief(trace.value)} at ${pointText(values)}`, { hang: 2 });
   const strange = [...trace.variables, ...trace.calls].find(({ value }) => !Number.isFinite(value));
   if (strange !== undefined) {
-    page.text(
-      `  ${strange.name} = ${strange.label} is ${strange.value}, and all that follows from it`,
-    );
+    page.text(`  ${strange.name} = ${strange.label} is ${strange.value} here`);
   }
   forwardTrace(page, analysis);
   reverseTrace(page, analysis);
@@ -61,7 +59,11 @@ class Page {
   text(text: string, { style = String, hang = 0 }: { style?: Style; hang?: number } = {}): void {
     const indent = /^ */.exec(text)?.[0] ?? '';
     let line = '';
-    for (const word of text.trimStart().split(' ')) {
+    const room = Math.max(8, this.width - indent.length - hang);
+    // What has no spaces is broken anywhere.
+    const words = text.trimStart().split(' ');
+    const pieces = words.flatMap((word) => word.match(new RegExp(`.{1,${room}}`, 'gu')) ?? [word]);
+    for (const word of pieces) {
       if (line === '') line = indent + word;
       else if (line.length + 1 + word.length <= this.width) line += ` ${word}`;
       else {

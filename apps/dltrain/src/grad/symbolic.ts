@@ -2,6 +2,7 @@ import {
   derivative,
   isConstantNode,
   isFunctionNode,
+  isOperatorNode,
   isParenthesisNode,
   isSymbolNode,
   parse,
@@ -51,12 +52,33 @@ export function textOf(node: MathNode): string {
 
 /** Rules that hold for positive numbers alone: `(x^2)^(1/2)` is `x` for those, and else `-x`. */
 const positiveOnly = ['(n1*n2)^n3', '(n ^ n1) ^ n2'];
-const rules = simplify.rules.filter(
-  (rule) =>
-    typeof rule !== 'object' ||
-    !('s' in rule) ||
-    !positiveOnly.some((one) => rule.s.startsWith(one)),
-);
+const rules = [
+  ...simplify.rules.filter(
+    (rule) =>
+      typeof rule !== 'object' ||
+      !('s' in rule) ||
+      !positiveOnly.some((one) => rule.s.startsWith(one)),
+  ),
+  multiplyWholeExponents,
+];
+
+/** `(x^2)^3` is `x^6` for all numbers. */
+function multiplyWholeExponents(node: MathNode): MathNode {
+  return node.transform((outer: MathNode) => {
+    const [power, second] = powerOf(outer) ?? [];
+    const [base, first] = (power && powerOf(power)) ?? [];
+    if (base === undefined || first === undefined || second === undefined) return outer;
+    return combine('base ^ exponent', { base, exponent: parse(String(first * second)) });
+  });
+}
+
+/** Base and exponent of a power with a whole exponent. */
+function powerOf(node: MathNode): [base: MathNode, exponent: number] | undefined {
+  if (!isOperatorNode(node) || (node as { fn: string }).fn !== 'pow') return undefined;
+  const [base, exponent]: readonly MathNode[] = node.args;
+  if (base === undefined || !isConstantNode(exponent)) return undefined;
+  return Number.isInteger(exponent.value) ? [base, exponent.value] : undefined;
+}
 
 /**
  * Sums and products always have two operands here. To be told that one of a single operand is that

@@ -10,3 +10,9 @@ export function variablesOf(term: Term): string[] {
   if (term.kind === 'variable') return [term.name];
   return [...new Set(term.args.flatMap(variablesOf))];
 }
+
+/** How many calls are around the innermost part of a term. */
+export function depthOf(term: Term): number {
+  if (term.kind !== 'call') return 0;
+  return term.args.reduce((deepest, arg) => Math.max(deepest, 1 + depthOf(arg)), 1);
+}

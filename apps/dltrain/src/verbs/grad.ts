@@ -5,13 +5,8 @@ import { analyse, type Analysis } from '../grad/analysis.js';
 import { evaluate } from '../grad/compute.js';
 import { differences, stepSizes } from '../grad/differences.js';
 import { drawTrace } from '../grad/draw-trace.js';
-import {
-  functionNames,
-  placeOfVariable,
-  readExpression,
-  type Expression,
-} from '../grad/expression.js';
-import { constants } from '../grad/functions.js';
+import { placeOfVariable, readExpression, type Expression } from '../grad/expression.js';
+import { constants, functionNames } from '../grad/functions.js';
 import { asJson } from '../grad/json.js';
 import { report } from '../grad/report.js';
 import { variablesOf } from '../grad/term.js';
