@@ -13,10 +13,11 @@ export interface Storage {
   /** Byte address in the shared memory, valid until the next allocation by this thread. */
   address(): number;
   /**
-   * Address of this matrix packed as the right operand of a GEMM, or 0 when nobody packed it.
+   * Address of these bytes, read as a matrix of the given sizes, packed as the right operand of a GEMM;
+   * 0 when nobody packed them, or as a matrix of other sizes.
    * @param transposed whether the product uses the transpose of the matrix
    */
-  packed?(transposed: boolean): number;
+  packed?(rows: number, columns: number, transposed: boolean): number;
   /** Gives back the bytes that this storage alone holds; `reason` completes "was released ...". */
   release?(reason: string): void;
 }

@@ -22,7 +22,7 @@ export class GenerationalStorage implements Storage {
     return this.addresses[this.control.generation];
   }
 
-  packed(transposed: boolean): number {
-    return this.panels.find(this.index, transposed);
+  packed(rows: number, columns: number, transposed: boolean): number {
+    return this.panels.find(this.index, rows, columns, transposed);
   }
 }

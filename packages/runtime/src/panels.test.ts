@@ -40,32 +40,35 @@ describe('Panels', () => {
   it('packs what some rank has asked for, from the next decision on', () => {
     const { ranks, places, weight } = panelsOf(2);
     const [first, second] = ranks;
-    expect(second?.find(0, true)).toBe(0);
+    expect(second?.find(0, rows, columns, true)).toBe(0);
     // A wish may come while others already pack: until all have met, it counts for nobody.
     expect(packAll(ranks, weight)).toEqual([false, false]);
     first?.decide();
     expect(packAll(ranks, weight)).toEqual([true, true]);
     for (const panels of ranks) {
-      expect(panels.find(0, true)).toBe(places[1]?.address);
-      expect(panels.find(0, false)).toBe(0);
-      expect(panels.find(7, false)).toBe(0);
+      expect(panels.find(0, rows, columns, true)).toBe(places[1]?.address);
+      expect(panels.find(0, rows, columns, false)).toBe(0);
+      expect(panels.find(7, rows, columns, false)).toBe(0);
+      // The first rows, and the elements in another shape.
+      expect(panels.find(0, rows - 1, columns, true)).toBe(0);
+      expect(panels.find(0, columns, rows, true)).toBe(0);
     }
   });
 
   it('forgets what was packed when the weights change', () => {
     const { ranks, weight } = panelsOf(1);
     const [panels] = ranks;
-    panels?.find(0, false);
+    panels?.find(0, rows, columns, false);
     panels?.decide();
     packAll(ranks, weight);
-    expect(panels?.find(0, false)).not.toBe(0);
+    expect(panels?.find(0, rows, columns, false)).not.toBe(0);
     panels?.expire();
-    expect(panels?.find(0, false)).toBe(0);
+    expect(panels?.find(0, rows, columns, false)).toBe(0);
   });
 
   it.each([1, 2, 3, 5, 9])('packs the same bytes with %i ranks as packB', (workers) => {
     const { ranks, places, weight } = panelsOf(workers);
-    for (const transposed of [false, true]) ranks[0]?.find(0, transposed);
+    for (const transposed of [false, true]) ranks[0]?.find(0, rows, columns, transposed);
     ranks[0]?.decide();
     packAll(ranks, weight);
     for (const { n, k, transposed, address } of places) {

@@ -27,10 +27,18 @@ export class Panels {
     this.chosen.set(this.wanted);
   }
 
-  /** The address of a packed parameter, or 0 where it is not packed (yet). */
-  find(parameter: number, transposed: boolean): number {
+  /**
+   * The address of a parameter packed as a matrix of these sizes, or 0 where it is not packed (yet). Part
+   * of it, or its elements in another shape, are another matrix.
+   */
+  find(parameter: number, rows: number, columns: number, transposed: boolean): number {
+    const [n, k] = transposed ? [rows, columns] : [columns, rows];
     const index = this.places.findIndex(
-      (place) => place.slot.index === parameter && place.transposed === transposed,
+      (place) =>
+        place.slot.index === parameter &&
+        place.transposed === transposed &&
+        place.n === n &&
+        place.k === k,
     );
     if (index < 0) return 0;
     if (this.packed.has(index)) return this.places[index]?.address ?? 0;

@@ -34,8 +34,10 @@ class WatchedStorage implements Storage {
     return this.inner.address();
   }
 
-  packed(transposed: boolean): number {
+  packed(rows: number, columns: number, transposed: boolean): number {
     this.packedReads.push(transposed);
+    const [own, across] = this.inner.shape;
+    if (rows !== own || columns !== across) return 0;
     return this.packedAs?.transposed === transposed ? this.packedAs.address : 0;
   }
 }
@@ -125,6 +127,11 @@ describe('a packed right operand', () => {
     const part = watched.slice(1);
     expect(linear(randn([2, 33]), part).shape).toEqual([2, 18]);
     expect(stored.packedReads).toEqual([false]);
+    for (const read of [(x: Tensor) => x.slice(0, 5), (x: Tensor) => x.reshape([33, 19])]) {
+      const right = read(watched);
+      const left = randn([3, right.shape[0] ?? 1]);
+      expect(matmul(left, right).toArray()).toEqual(matmul(left, read(w)).toArray());
+    }
   });
 });
 

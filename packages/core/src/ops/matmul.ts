@@ -154,8 +154,10 @@ function multiply(
 
 /** Where the right operand of a product lies packed, or 0. */
 export function packedAddress({ stored, transposed }: MatrixOperand): number {
-  const { storage, byteOffset } = stored;
-  return byteOffset === 0 && stored.rank === 2 ? (storage.packed?.(transposed) ?? 0) : 0;
+  const { storage, byteOffset, shape } = stored;
+  const [rows = 1, columns = 1] = shape;
+  if (byteOffset !== 0 || shape.length !== 2) return 0;
+  return storage.packed?.(rows, columns, transposed) ?? 0;
 }
 
 /** Which matrix of an operand belongs to each of the result, when its batch is stretched. */
