@@ -47,7 +47,7 @@ describe('the ways to a derivative', () => {
   });
 
   /** Arguments that most functions are defined for, and those that some want instead. */
-  const points: Readonly<Record<string, Record<string, number>>> = { acosh: { a: 1.7, b: 0.4 } };
+  const points: Readonly<Record<string, Record<string, number>>> = { acosh: { a: 1.7 } };
 
   it.each(functionNames)('agree on the function %s', (name) => {
     const values = points[name] ?? { a: 0.6, b: 0.4 };
