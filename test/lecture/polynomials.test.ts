@@ -78,5 +78,5 @@ describe('the dynamic polynomial', () => {
     expect(Math.abs(c - nearest.c)).toBeLessThan(0.02);
     expect(Math.abs(d - nearest.d)).toBeLessThan(0.005);
     expect(Math.abs(e)).toBeLessThan(0.002);
-  });
+  }, 300_000);
 });
