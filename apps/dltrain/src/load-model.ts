@@ -1,5 +1,14 @@
 import { join } from 'node:path';
-import { noGrad, scope, ShapeError, sigmoid, softmax, tensor, ValueError } from '@dltrain/core';
+import {
+  exp,
+  noGrad,
+  scope,
+  ShapeError,
+  sigmoid,
+  softmax,
+  tensor,
+  ValueError,
+} from '@dltrain/core';
 import type { Tensor } from '@dltrain/core';
 import { datasetFromArrays, planInputs } from '@dltrain/data';
 import type { ColumnSource, Dataset, InputPlan, Normalize } from '@dltrain/data';
@@ -16,9 +25,9 @@ import { checkIsRun, resolvedConfigName } from './run-directory.js';
 export interface Prediction {
   /** Shape of all outputs: samples first. */
   readonly shape: readonly number[];
-  /** Probabilities where the loss says that outputs are logits, else the outputs themselves. */
+  /** Probabilities where the loss says that outputs are logits or logarithms, else the outputs. */
   readonly values: Float32Array;
-  /** The most probable class of each sample, for models trained with cross_entropy. */
+  /** The most probable class of each sample, for models trained to tell classes apart. */
   readonly classes: Int32Array | null;
 }
 
@@ -115,15 +124,26 @@ function predict(
     });
   }
   const values = joined(parts);
-  const classes = lossName(config) === 'cross_entropy' ? largest(values, dataset.length) : null;
+  const classes = classLosses.has(lossName(config)) ? largest(values, dataset.length) : null;
   return { shape: [dataset.length, ...outputShape], values, classes };
 }
 
-/** Logits as probabilities, where the loss says that outputs are logits. */
+/** Losses that compare scores of classes. */
+const classLosses: ReadonlySet<string | null> = new Set(['cross_entropy', 'nll', 'multi_margin']);
+
+/** Outputs as probabilities, where the loss says that they are logits or logarithms. */
 function activate(output: Tensor, config: Config): Tensor {
-  const loss = lossName(config);
-  if (loss === 'cross_entropy') return softmax(output, 1);
-  return loss === 'bce_with_logits' ? sigmoid(output) : output;
+  switch (lossName(config)) {
+    case 'cross_entropy':
+      return softmax(output, 1);
+    case 'bce_with_logits':
+      return sigmoid(output);
+    case 'nll':
+    case 'kl_div':
+      return exp(output);
+    default:
+      return output;
+  }
 }
 
 /** The name of the loss; null for one of the user's own. */
