@@ -21,6 +21,7 @@ export {
   type ModelSource,
   type ModuleReference,
   type StartEvent,
+  type StatisticsEvent,
   type StepEvent,
   type TrainEvent,
   type TrainingRun,

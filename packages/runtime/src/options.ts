@@ -1,4 +1,11 @@
-import type { LayerSpec, LossSpec, MetricName, OptimizerSpec, SchedulerSpec } from '@dltrain/nn';
+import type {
+  LayerSpec,
+  LayerStatistics,
+  LossSpec,
+  MetricName,
+  OptimizerSpec,
+  SchedulerSpec,
+} from '@dltrain/nn';
 import type { Dataset, Transform } from '@dltrain/data';
 
 /** A class or function in a file of the user's: it is imported anew in every rank. */
@@ -70,6 +77,11 @@ export interface TrainOptions {
   };
   /** A safetensors file with the weights to start from. */
   readonly initFrom?: string | null;
+  /**
+   * How often activations and gradients are looked at layer by layer, before the first step and then
+   * every so many epochs or batches; never when left out. It leaves the weights as they are.
+   */
+  readonly statisticsEvery?: Duration | null;
   /** Where the event log, the metrics and the weights go; nothing is written when left out. */
   readonly runDir?: string;
   /**
@@ -80,7 +92,7 @@ export interface TrainOptions {
 }
 
 /** What `train` yields while it runs. Losses are means over samples; times are milliseconds since the start. */
-export type TrainEvent = StartEvent | StepEvent | ValidationEvent | EndEvent;
+export type TrainEvent = StartEvent | StepEvent | ValidationEvent | StatisticsEvent | EndEvent;
 
 export interface StartEvent {
   readonly event: 'start';
@@ -127,6 +139,18 @@ export interface ValidationEvent {
   readonly elapsedMs: number;
   /** `loss`, `accuracy`, ... without the split's prefix. */
   readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** What activations and gradients look like under the weights after a step. */
+export interface StatisticsEvent {
+  readonly event: 'statistics';
+  /** Steps done; 0 before the first. */
+  readonly step: number;
+  readonly epoch: number;
+  /** The first samples of the last batch, or of the one to come where there was none. */
+  readonly samples: number;
+  readonly elapsedMs: number;
+  readonly layers: readonly LayerStatistics[];
 }
 
 export interface EndEvent {

@@ -42,6 +42,15 @@ describe('planRun', () => {
     expect(plan({ trainer: { maxSteps: 0 } }).totalSteps).toBe(0);
   });
 
+  it('counts the steps from one look at the layers to the next', () => {
+    expect(plan().statisticsEvery).toBe(Infinity);
+    expect(plan({ statisticsEvery: null }).statisticsEvery).toBe(Infinity);
+    expect(plan({ statisticsEvery: { epochs: 2 } }).statisticsEvery).toBe(14);
+    expect(plan({ statisticsEvery: { batches: 5 } }).statisticsEvery).toBe(5);
+    expect(() => plan({ statisticsEvery: { seconds: 1 } })).toThrow(/statisticsEvery in seconds/);
+    expect(() => plan({ statisticsEvery: { batches: 0 } })).toThrow(OptionsError);
+  });
+
   it('makes groups of batches one step, the last group may be short', () => {
     const grouped = { accumulateGradBatches: 4 };
     expect(plan({ trainer: grouped })).toMatchObject({

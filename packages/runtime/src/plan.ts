@@ -21,6 +21,8 @@ export interface RunPlan {
   readonly totalSteps: number;
   /** Steps from one validation to the next. */
   readonly validateEvery: number;
+  /** Steps from one look at the layers to the next; Infinity for none. */
+  readonly statisticsEvery: number;
   /** Which samples of which dataset belong to each split. */
   readonly indices: SplitIndices;
 }
@@ -66,7 +68,14 @@ export function planRun(options: TrainOptions): RunPlan {
     epochSamples,
     stepsPerEpoch,
     totalSteps: stepCount(trainer, stepsPerEpoch),
-    validateEvery: validationInterval(trainer.valEvery ?? { epochs: 1 }, stepsPerEpoch),
+    validateEvery: intervalOf(
+      ['trainer', 'valEvery'],
+      trainer.valEvery ?? { epochs: 1 },
+      stepsPerEpoch,
+    ),
+    statisticsEvery: options.statisticsEvery
+      ? intervalOf(['statisticsEvery'], options.statisticsEvery, stepsPerEpoch)
+      : Infinity,
     indices,
   };
 }
@@ -114,13 +123,13 @@ function stepCount(trainer: TrainOptions['trainer'], stepsPerEpoch: number): num
   return Math.min(steps, epochs * stepsPerEpoch);
 }
 
-function validationInterval(every: Duration, stepsPerEpoch: number): number {
-  const path = ['trainer', 'valEvery'];
+/** Steps from one time to the next. */
+function intervalOf(path: Path, every: Duration, stepsPerEpoch: number): number {
   if ('epochs' in every) return wholeNumber([...path, 'epochs'], every.epochs) * stepsPerEpoch;
   if ('batches' in every) return wholeNumber([...path, 'batches'], every.batches);
   throw new OptionsError(
     path,
-    'valEvery in seconds would make the result depend on the speed of the machine; give epochs or batches',
+    `${path.at(-1) ?? ''} in seconds would make the result depend on the speed of the machine; give epochs or batches`,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { RankOrders, Split } from './rank-context.js';
+import type { StatisticsOutcome, StatisticsPlan } from './statistics.js';
 
 /** What piscina hands to a rank's thread: one task for the whole run. */
 export interface RankTask {
@@ -25,6 +26,8 @@ export interface RankApi {
   train(segment: Segment): Promise<Outcome<number>>;
   /** The means, or null when a stop was asked for meanwhile. */
   evaluate(split: Split): Promise<Outcome<number[] | null>>;
+  /** Looks at the layers; one rank alone is asked. */
+  statistics(plan: StatisticsPlan): Promise<Outcome<StatisticsOutcome>>;
   /** Lets the rank's task return. */
   finish(): Promise<Outcome<null>>;
 }

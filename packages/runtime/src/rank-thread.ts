@@ -4,6 +4,7 @@ import { AbortedError, NonFiniteError, OptionsError } from './errors.js';
 import { evaluate } from './evaluate.js';
 import { RankContext } from './rank-context.js';
 import type { Failure, Outcome, RankApi, RankTask } from './rank-protocol.js';
+import { takeStatistics } from './statistics.js';
 import { trainStep } from './step.js';
 
 /**
@@ -42,6 +43,7 @@ export default async function runRank({ rank, orders, port }: RankTask): Promise
         return segment.count;
       }),
     evaluate: (split) => answer((ready) => evaluate(ready, split)),
+    statistics: (plan) => answer((ready) => takeStatistics(ready, plan)),
     finish: () => {
       // The answer leaves before the task returns.
       setImmediate(finish);

@@ -7,6 +7,7 @@ import { NonFiniteError, OptionsError, RankError } from './errors.js';
 import { nodeEndpoint } from './node-endpoint.js';
 import type { RankOrders, Split } from './rank-context.js';
 import type { Failure, Outcome, RankApi, RankTask, Segment } from './rank-protocol.js';
+import type { StatisticsOutcome, StatisticsPlan } from './statistics.js';
 import { Watchdog } from './watchdog.js';
 
 interface RankHandle {
@@ -86,6 +87,14 @@ export class Ranks {
     return means;
   }
 
+  /** What activations and gradients look like, from the first rank; the others wait for orders. */
+  async statistics(plan: StatisticsPlan): Promise<StatisticsOutcome | null> {
+    const [outcome = null] = await this.ask(this.handles.slice(0, 1), (api) =>
+      api.statistics(plan),
+    );
+    return outcome;
+  }
+
   /** Ends all threads. After trouble they are first told to leave, then stopped where they are. */
   close(): Promise<void> {
     return (this.closing ??= this.endThreads());
@@ -122,8 +131,15 @@ export class Ranks {
   }
 
   /** Calls every rank and waits for all answers, or for the first sign of trouble. */
-  private async all<T>(call: (api: Remote<RankApi>) => Promise<Outcome<T>>): Promise<T[]> {
-    const answers = this.handles.map(async (handle) => {
+  private all<T>(call: (api: Remote<RankApi>) => Promise<Outcome<T>>): Promise<T[]> {
+    return this.ask(this.handles, call);
+  }
+
+  private async ask<T>(
+    handles: readonly RankHandle[],
+    call: (api: Remote<RankApi>) => Promise<Outcome<T>>,
+  ): Promise<T[]> {
+    const answers = handles.map(async (handle) => {
       handle.busy = true;
       const outcome = await call(handle.api);
       handle.busy = false;

@@ -158,9 +158,11 @@ class Run {
       await this.evaluate('val');
       reason = 'completed';
     }
+    if (totalSteps > 0) await this.lookAtLayers();
     while (reason === null && !this.isStopped()) {
       const nextValidation = await this.trainSegment();
       const isLast = this.step === totalSteps;
+      await this.lookAtLayers();
       if (this.step === nextValidation || isLast) {
         await this.evaluate('val');
         if (!this.isStopped() && stopping?.shouldStop(this.metrics)) reason = 'early_stopping';
@@ -216,16 +218,18 @@ class Run {
   }
 
   /**
-   * Trains to the end of the epoch, or to the next validation.
+   * Trains to the end of the epoch, or to the next validation or look at the layers.
    * @returns the step after which the next validation is due
    */
   private async trainSegment(): Promise<number> {
-    const { stepsPerEpoch, totalSteps, validateEvery } = this.prepared.plan;
+    const { stepsPerEpoch, totalSteps, validateEvery, statisticsEvery } = this.prepared.plan;
     const epoch = Math.floor(this.step / stepsPerEpoch);
     const stepOfEpoch = this.step % stepsPerEpoch;
     if (stepOfEpoch === 0) this.writeOrder(epoch);
-    const nextValidation = (Math.floor(this.step / validateEvery) + 1) * validateEvery;
-    const end = Math.min(totalSteps, (epoch + 1) * stepsPerEpoch, nextValidation);
+    const after = (every: number) => (Math.floor(this.step / every) + 1) * every;
+    const nextValidation = after(validateEvery);
+    const nextLook = statisticsEvery === Infinity ? Infinity : after(statisticsEvery);
+    const end = Math.min(totalSteps, (epoch + 1) * stepsPerEpoch, nextValidation, nextLook);
     const since = performance.now();
     const segment = { epoch: epoch + 1, step: this.step, stepOfEpoch, count: end - this.step };
     try {
@@ -235,6 +239,23 @@ class Run {
       this.passOnSteps();
     }
     return nextValidation;
+  }
+
+  /** Looks at activations and gradients layer by layer, where that is due. */
+  private async lookAtLayers(): Promise<void> {
+    const { statisticsEvery, stepsPerEpoch, batchSize, epochSamples } = this.prepared.plan;
+    if (statisticsEvery === Infinity || this.step % statisticsEvery !== 0 || this.isStopped())
+      return;
+    // The batch of the last step, whose epoch's order still stands; before the first, that of it.
+    const last = Math.max(0, this.step - 1);
+    if (this.step === 0) this.writeOrder(0);
+    const start = (last % stepsPerEpoch) * batchSize;
+    const size = Math.min(batchSize, epochSamples - start);
+    const found = await this.ranks.statistics({ step: this.step, start, size });
+    if (found === null) return;
+    const epoch = Math.ceil(this.step / stepsPerEpoch);
+    const elapsedMs = Date.now() - this.startedAt;
+    this.report({ event: 'statistics', step: this.step, epoch, elapsedMs, ...found });
   }
 
   /** Measures on a split, if there is one; a run that was asked to stop leaves it out. */

@@ -82,6 +82,12 @@ const logging = z.strictObject({
   every: durationSchema(['ep', 'ba', 's'])
     .default('50ba')
     .describe('How often a line of progress is printed: 50ba, 1ep or 10s.'),
+  statistics: durationSchema(['ep', 'ba'])
+    .nullable()
+    .default(null)
+    .describe(
+      'How often activations and gradients are looked at layer by layer, such as 1ep or 500ba; null for never.',
+    ),
   to: z
     .array(z.enum(['console', 'jsonl']))
     .default(['console', 'jsonl'])

@@ -11,7 +11,7 @@ export function toTrainOptions(
   config: Config & { readonly name: string },
   datasets: Datasets,
 ): TrainOptions {
-  const { name, seed, data, metrics, trainer, parallel } = config;
+  const { name, seed, data, metrics, trainer, parallel, logging } = config;
   const { transforms, shuffle, drop_last: dropLast } = data;
   const { max_epochs: maxEpochs, ...limits } = trainer;
   const timeout = durationOf(parallel.worker_timeout);
@@ -34,6 +34,7 @@ export function toTrainOptions(
       ...camelKeys(parallel),
       workerTimeout: 'seconds' in timeout ? timeout.seconds * 1000 : 0,
     },
+    statisticsEvery: logging.statistics === null ? null : durationOf(logging.statistics),
     initFrom: config.init_from,
   };
 }

@@ -3,6 +3,7 @@ import { bannerLines, progressParts, stepLine, validationLine } from './lines.js
 import { createPace } from './pace.js';
 import { RecentSteps } from './recent-steps.js';
 import type { Reporter } from './reporter.js';
+import { statisticsLines } from './statistics-lines.js';
 
 /** Plain lines: for a log file, a pipe, or a terminal that cannot move its cursor. */
 export function createLineReporter(options: {
@@ -32,6 +33,9 @@ export function createLineReporter(options: {
         case 'validation':
           recent.addValidation(event);
           write(validationLine(event));
+          return;
+        case 'statistics':
+          statisticsLines(event).forEach(write);
           return;
         case 'end':
           return;

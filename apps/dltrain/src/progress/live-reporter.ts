@@ -5,6 +5,7 @@ import { bannerLines, progressParts, validationLine } from './lines.js';
 import { liveLine } from './live-line.js';
 import { RecentSteps } from './recent-steps.js';
 import type { Reporter } from './reporter.js';
+import { statisticsLines } from './statistics-lines.js';
 
 /** Ten a second is as fast as a person reads, and costs the run nothing. */
 const redrawMilliseconds = 100;
@@ -50,6 +51,9 @@ export function createLiveReporter(options: {
         case 'validation':
           recent.addValidation(event);
           keep(validationLine(event));
+          return;
+        case 'statistics':
+          keep(statisticsLines(event).join('\n'));
           return;
         case 'end':
           return;

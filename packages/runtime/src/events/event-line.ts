@@ -38,6 +38,14 @@ function readableFields(event: TrainEvent, message: EventMessage): object | null
       return message.step;
     case 'validation':
       return { ...message.validation, split: event.split };
+    case 'statistics':
+      return {
+        ...message.statistics,
+        layers: message.statistics?.layers.map((layer) => ({
+          ...layer,
+          shape: layer.shape?.sizes ?? [],
+        })),
+      };
     case 'end':
       return { ...message.end, reason: event.reason };
   }

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EndEvent, StartEvent, StepEvent, TrainEvent, ValidationEvent } from '../options.js';
+import type {
+  EndEvent,
+  StartEvent,
+  StatisticsEvent,
+  StepEvent,
+  TrainEvent,
+  ValidationEvent,
+} from '../options.js';
 import { EventLogError } from './errors.js';
 import { EventLog } from './event-log.js';
 import { readEvents } from './read-events.js';
@@ -66,7 +73,29 @@ const end: fc.Arbitrary<EndEvent> = fc.record({
   weightsSha256: text,
   metrics,
 });
-const anyEvent: fc.Arbitrary<TrainEvent> = fc.oneof(start, step, validation, end);
+const spread = fc.record({ mean: fc.double(), deviation: fc.double(), norm: fc.double() });
+const statistics: fc.Arbitrary<StatisticsEvent> = fc.record({
+  event: fc.constant('statistics'),
+  step: count,
+  epoch: count,
+  samples: count,
+  elapsedMs: fc.double(),
+  layers: fc.array(
+    fc.record({
+      name: text,
+      kind: text,
+      turn: uint32,
+      shape: fc.array(uint32, { maxLength: 5 }),
+      activation: spread,
+      zeros: fc.double(),
+      saturated: fc.option(fc.double()),
+      dead: fc.double(),
+      gradient: fc.option(spread),
+    }),
+    { maxLength: 5 },
+  ),
+});
+const anyEvent: fc.Arbitrary<TrainEvent> = fc.oneof(start, step, validation, statistics, end);
 
 const aStep: StepEvent = {
   event: 'step',

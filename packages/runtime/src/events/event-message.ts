@@ -6,7 +6,13 @@ import type {
   TrainEvent,
   ValidationEvent,
 } from '../options.js';
+import { atMost, sizesOf, uint32, wellFormed } from './bounds.js';
 import { EventLogError } from './errors.js';
+import {
+  statisticsEvent,
+  statisticsMessage,
+  type StatisticsMessage,
+} from './statistics-message.js';
 
 /** Version of the format of `events.binpb` that is written, and the newest that is read. */
 const eventFormatVersion = 1;
@@ -14,16 +20,16 @@ const eventFormatVersion = 1;
 /** More are refused in either direction: a log is read with bounded memory. */
 const maxMetrics = 1024;
 const maxModelLines = 65_536;
-const maxAxes = 64;
 
 type Metrics = Readonly<Record<string, number>>;
 
-/** `dltrain.v1.Event` as protobufjs takes and gives it: one of the four, and `kind` says which. */
+/** `dltrain.v1.Event` as protobufjs takes and gives it: one of the five, and `kind` says which. */
 export interface EventMessage {
-  kind?: 'start' | 'step' | 'validation' | 'end' | undefined;
+  kind?: 'start' | 'step' | 'validation' | 'statistics' | 'end' | undefined;
   start?: StartMessage | null;
   step?: StepMessage | null;
   validation?: ValidationMessage | null;
+  statistics?: StatisticsMessage | null;
   end?: EndMessage | null;
 }
 
@@ -98,6 +104,8 @@ export function toMessage(event: TrainEvent): EventMessage {
       return { step: stepMessage(event) };
     case 'validation':
       return { validation: validationMessage(event) };
+    case 'statistics':
+      return { statistics: statisticsMessage(event) };
     case 'end':
       return { end: endMessage(event) };
   }
@@ -166,7 +174,7 @@ function endMessage(event: EndEvent): EndMessage {
  * EventLogError if it does not make sense.
  */
 export function fromMessage(message: EventMessage): TrainEvent | null {
-  const { start, step, validation, end } = message;
+  const { start, step, validation, statistics, end } = message;
   switch (message.kind) {
     case 'start':
       return start ? startEvent(start) : null;
@@ -174,6 +182,8 @@ export function fromMessage(message: EventMessage): TrainEvent | null {
       return step ? stepEvent(step) : null;
     case 'validation':
       return validation ? validationEvent(validation) : null;
+    case 'statistics':
+      return statistics ? statisticsEvent(statistics) : null;
     case 'end':
       return end ? endEvent(end) : null;
     default:
@@ -279,24 +289,3 @@ function storable(metrics: Metrics): Metrics {
 }
 
 const loneSurrogate = /\p{Surrogate}/u;
-const loneSurrogates = /\p{Surrogate}/gu;
-
-/** Half of a surrogate pair has no UTF-8; protobufjs would write bytes that no reader accepts. */
-function wellFormed(text: string): string {
-  return text.replace(loneSurrogates, '\uFFFD');
-}
-
-function sizesOf(shape: readonly number[]): readonly number[] {
-  return atMost(maxAxes, 'axes', shape).map((size) => uint32('size of an axis', size));
-}
-
-function atMost<Item>(limit: number, what: string, items: readonly Item[]): readonly Item[] {
-  if (items.length <= limit) return items;
-  throw new EventLogError(`${items.length} ${what} in one event; at most ${limit} are allowed`);
-}
-
-/** The wire format would wrap anything else around without a word. */
-function uint32(what: string, value: number): number {
-  if (value === value >>> 0) return value;
-  throw new EventLogError(`${what} is ${value}; it must be a whole number from 0 to 2^32 - 1`);
-}

@@ -227,9 +227,9 @@ describe('readEvents', () => {
   it('accepts a record of exactly the greatest length', async () => {
     const step = field(2, new Uint8Array(0));
     const padding = Buffer.alloc(maxRecordBytes - step.length - 4);
-    // Field 5, of a kind to come, holds the padding; its length takes three bytes.
+    // Field 6, of a kind to come, holds the padding; its length takes three bytes.
     const size = padding.length;
-    const header = [5 * 8 + 2, (size & 0x7f) | 0x80, ((size >>> 7) & 0x7f) | 0x80, size >>> 14];
+    const header = [6 * 8 + 2, (size & 0x7f) | 0x80, ((size >>> 7) & 0x7f) | 0x80, size >>> 14];
     const record = Buffer.concat([Buffer.from(header), padding, step]);
     expect(record.length).toBe(maxRecordBytes);
     const { events: read, error } = await outcomeOf(
