@@ -111,5 +111,13 @@ registerComposed<{ readonly p?: number }>({
       ],
       args: {},
     },
+    {
+      inputs: [
+        { shape: [2, 2], values: [1, 2, 3, 4] },
+        { shape: [2, 2], values: [1, 2, 0, 0] },
+      ],
+      args: {},
+      extreme: true,
+    },
   ],
 });
