@@ -12,11 +12,17 @@ import type { LossOptions } from './reduction.js';
 import { formatShape, sameShape, type Shape } from './shape.js';
 import type { Tensor } from './tensor.js';
 
+/** The target that is left out where no other is named. */
+export const defaultIgnoreIndex = -100;
+
 /** How losses of class indices count them. */
 export interface ClassOptions extends LossOptions {
   /** What each class counts, `[C]`; 1 when left out. Held while differentiating. */
   readonly classWeights?: Weights;
-  /** A target that is left out: its loss is 0, and the mean does not count it. */
+  /**
+   * A target that is left out: its loss is 0, and the mean does not count it. As in PyTorch, -100 when
+   * left out.
+   */
   readonly ignoreIndex?: number;
 }
 
@@ -86,7 +92,7 @@ export function weighTargets(
   op: string,
   x: Tensor,
   target: Tensor,
-  { classWeights, ignoreIndex }: ClassOptions,
+  { classWeights, ignoreIndex = defaultIgnoreIndex }: ClassOptions,
 ): WeighedTargets {
   const classes = x.shape[classAxis(x)] ?? 1;
   const given = classWeights === undefined ? null : classWeightsOf(op, classWeights, x).toArray();

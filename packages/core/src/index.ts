@@ -37,7 +37,7 @@ export type { Pair } from './conv-geometry.js';
 export type { Operand } from './elementwise.js';
 export type { PoolOptions } from './pool.js';
 export type { ReduceOptions } from './reduce.js';
-export type { ClassOptions } from './class-targets.js';
+export { defaultIgnoreIndex, type ClassOptions } from './class-targets.js';
 export type { Weights } from './loss-weights.js';
 export type { LossOptions, Reduction } from './reduction.js';
 export {

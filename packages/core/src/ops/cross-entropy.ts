@@ -2,6 +2,7 @@ import {
   checkClassIndices,
   classesLast,
   classWeightsOf,
+  defaultIgnoreIndex,
   oneHotMask,
   positionsOf,
   weighLosses,
@@ -171,8 +172,10 @@ export function crossEntropy(x: Tensor, target: Tensor, options: CrossEntropyOpt
   }
   checkClassIndices('crossEntropy', x, target);
   const rows = classesLast(x);
-  if (classWeights === undefined && ignoreIndex === undefined && labelSmoothing === 0) {
-    return reduce(crossEntropyOp([rows, reshape(cast(target, 'i32'), [target.size])]));
+  const plain = classWeights === undefined && ignoreIndex === undefined && labelSmoothing === 0;
+  const whole = cast(target, 'i32');
+  if (plain && !whole.view().includes(defaultIgnoreIndex)) {
+    return reduce(crossEntropyOp([rows, reshape(whole, [target.size])]));
   }
   const weighed = weighTargets('crossEntropy', x, target, options);
   const { indices, kept, total } = weighed;
@@ -230,6 +233,7 @@ registerComposed<CrossEntropyOptions>({
     { inputs: [[2, 3, 2], { shape: [2, 3, 2], low: 0, high: 1 }], args: {} },
     { inputs: [[3], { shape: [], dtype: 'i32', low: 0, high: 2 }], args: {} },
     { inputs: [[4, 3], indices], args: { classWeights } },
+    { inputs: [[4, 3], { ...someIgnored, values: [2, 0, -100, 1] }], args: {} },
     { inputs: [[4, 3], someIgnored], args: { ignoreIndex: -1 } },
     { inputs: [[4, 3], someIgnored], args: { ignoreIndex: -1, reduction: 'none' } },
     { inputs: [[4, 3], someIgnored], args: { classWeights, ignoreIndex: -1 } },

@@ -1,4 +1,4 @@
-import { isFloat, type ClassOptions, type Shape, type Tensor } from '@dltrain/core';
+import { defaultIgnoreIndex, isFloat, type ClassOptions, type Shape, type Tensor } from '@dltrain/core';
 import { ArgumentError, type ArgumentTable } from '../config/arguments.js';
 
 /** The arguments by which losses of class indices count them. */
@@ -12,18 +12,17 @@ export const classArguments = {
   ignoreIndex: {
     kind: 'int',
     default: null,
-    doc: 'A target that is left out, such as -1; none when left out.',
+    doc: 'A target that does not count, such as -1; -100 when left out, as in PyTorch.',
   },
 } as const satisfies ArgumentTable;
 
 /** What the targets of a batch count together: class indices their weights, shares 1 a position. */
 export function targetWeight(
   target: Tensor,
-  { classWeights, ignoreIndex }: Pick<ClassOptions, 'classWeights' | 'ignoreIndex'>,
+  { classWeights, ignoreIndex = defaultIgnoreIndex }: Pick<ClassOptions, 'classWeights' | 'ignoreIndex'>,
 ): number {
   // Of shares, the axis of the classes is one position.
   if (isFloat(target.dtype)) return target.size / (target.shape[1] ?? 1);
-  if (classWeights === undefined && ignoreIndex === undefined) return target.size;
   const weights = classWeights && 'shape' in classWeights ? classWeights.toArray() : classWeights;
   let total = 0;
   for (const index of target.view()) {
