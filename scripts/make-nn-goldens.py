@@ -235,6 +235,75 @@ goldens = {
     "initializers": initializers,
     "training": training_case(),
 }
+
+
+def shaken(module):
+    """The module with weights and biases that are not the ones and zeros they begin with."""
+    for parameter in module.parameters():
+        nn.init.normal_(parameter)
+    return module
+
+
+class RMSNorm(nn.Module):
+    """PyTorch has had its own since 2.4."""
+
+    def __init__(self, features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(features))
+
+    def forward(self, x):
+        return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + 0.01) * self.weight
+
+
+class CausalSelfAttention(nn.MultiheadAttention):
+    def forward(self, x):
+        hidden = torch.ones(x.shape[1], x.shape[1]).triu(1) > 0
+        return super().forward(x, x, x, attn_mask=hidden, need_weights=False)[0]
+
+
+# Drawn behind all else, so that what is above stays as it was.
+goldens["layers"] += [
+    layer_case("conv2d dilated", nn.Conv2d(2, 3, (3, 2), padding=1, dilation=(2, 3)), [2, 2, 6, 5]),
+    layer_case("conv2d in groups", nn.Conv2d(4, 6, 3, stride=2, padding=1, groups=2), [2, 4, 5, 4]),
+    layer_case("conv1d", nn.Conv1d(4, 2, 3, stride=2, padding=2, dilation=2, groups=2), [2, 4, 7]),
+    layer_case("conv1d same", nn.Conv1d(2, 3, 3, padding="same", bias=False), [2, 2, 5]),
+    layer_case("conv_transpose2d", nn.ConvTranspose2d(2, 3, 2, stride=2), [2, 2, 3, 2]),
+    layer_case(
+        "conv_transpose2d in groups",
+        nn.ConvTranspose2d(
+            4, 6, 3, stride=(2, 3), padding=1, output_padding=(1, 2), dilation=2, groups=2
+        ),
+        [1, 4, 3, 2],
+    ),
+    layer_case("adaptive_avg_pool2d", nn.AdaptiveAvgPool2d((3, 2)), [2, 2, 5, 4]),
+    layer_case("adaptive_avg_pool2d of all", nn.AdaptiveAvgPool2d(1), [2, 3, 3, 4]),
+    layer_case("layer_norm", shaken(nn.LayerNorm(5)), [2, 3, 5]),
+    layer_case("layer_norm of two axes", shaken(nn.LayerNorm((3, 4), eps=0.1)), [2, 3, 4]),
+    layer_case("layer_norm alone", nn.LayerNorm(4, elementwise_affine=False), [3, 4]),
+    layer_case("rms_norm", shaken(RMSNorm(5)), [2, 3, 5]),
+    layer_case("group_norm", shaken(nn.GroupNorm(2, 4)), [2, 4, 3, 2]),
+    layer_case(
+        "multihead_attention", shaken(CausalSelfAttention(6, 2, batch_first=True)), [2, 4, 6]
+    ),
+    layer_case("leaky_relu", nn.LeakyReLU(0.1), [3, 4]),
+    layer_case("prelu", nn.PReLU(), [3, 4]),
+    layer_case("prelu by channel", nn.PReLU(3), [2, 3, 4]),
+    layer_case("elu", nn.ELU(0.5), [3, 4]),
+    layer_case("celu", nn.CELU(0.5), [3, 4]),
+    layer_case("selu", nn.SELU(), [3, 4]),
+    layer_case("gelu", nn.GELU(), [3, 4]),
+    layer_case("gelu by tanh", nn.GELU(approximate="tanh"), [3, 4]),
+    layer_case("silu", nn.SiLU(), [3, 4]),
+    layer_case("mish", nn.Mish(), [3, 4]),
+    layer_case("softplus", nn.Softplus(beta=2), [3, 4]),
+    layer_case("softsign", nn.Softsign(), [3, 4]),
+    layer_case("log_sigmoid", nn.LogSigmoid(), [3, 4]),
+    layer_case("hardtanh", nn.Hardtanh(-0.5, 1.5), [3, 4]),
+    layer_case("relu6", nn.ReLU6(), [3, 4]),
+    layer_case("hardswish", nn.Hardswish(), [3, 4]),
+    layer_case("identity", nn.Identity(), [3, 4]),
+    layer_case("log_softmax", nn.LogSoftmax(dim=-1), [3, 4]),
+]
 target = Path(__file__).parent.parent / "packages/nn/src/goldens/torch.json"
 target.parent.mkdir(exist_ok=True)
 target.write_text(json.dumps(goldens, separators=(",", ":")) + "\n")

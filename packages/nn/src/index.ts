@@ -17,8 +17,38 @@ export { Dropout } from './layers/dropout.js';
 export { ReLU } from './layers/relu.js';
 export { Sigmoid } from './layers/sigmoid.js';
 export { Tanh } from './layers/tanh.js';
+export { LeakyReLU } from './layers/leaky-relu.js';
+export { PReLU, type PReLUOptions } from './layers/prelu.js';
+export { ELU } from './layers/elu.js';
+export { CELU } from './layers/celu.js';
+export { SELU } from './layers/selu.js';
+export { GELU } from './layers/gelu.js';
+export { SiLU } from './layers/silu.js';
+export { Mish } from './layers/mish.js';
+export { Softplus } from './layers/softplus.js';
+export { Softsign } from './layers/softsign.js';
+export { LogSigmoid } from './layers/log-sigmoid.js';
+export { Hardtanh } from './layers/hardtanh.js';
+export { ReLU6 } from './layers/relu6.js';
+export { Hardsigmoid } from './layers/hardsigmoid.js';
+export { Hardswish } from './layers/hardswish.js';
+export { Identity } from './layers/identity.js';
+export { LogSoftmax } from './layers/log-softmax.js';
+export { Conv1d, type Conv1dOptions } from './layers/conv1d.js';
+export { ConvTranspose2d, type ConvTranspose2dOptions } from './layers/conv-transpose2d.js';
+export { AdaptiveAvgPool2d } from './layers/adaptive-avg-pool2d.js';
+export type { NormOptions } from './layers/affine.js';
+export { LayerNorm } from './layers/layer-norm.js';
+export { RMSNorm } from './layers/rms-norm.js';
+export { GroupNorm } from './layers/group-norm.js';
+export { Embedding, type EmbeddingOptions } from './layers/embedding.js';
+export {
+  MultiheadAttention,
+  type MultiheadAttentionOptions,
+} from './layers/multihead-attention.js';
 export { Softmax } from './layers/softmax.js';
-export { layerTypes, type LayerSpec, type LayerType } from './layers/layer-types.js';
+export type { LayerType } from './layers/layer-type.js';
+export { layerTypes, type LayerSpec } from './layers/layer-types.js';
 export { buildLayers, LayerError, type LayersSpec } from './layers/build-layers.js';
 export {
   SpecError,

@@ -1,3 +1,4 @@
+import { zeros } from '@dltrain/core';
 import { describe, expect, it } from 'vitest';
 import type { Module } from '../module.js';
 import { withoutInit } from '../parameter.js';
@@ -33,6 +34,36 @@ describe('buildLayers', () => {
       ['10.weight', 10, 16],
       ['10.bias', 10],
     ]);
+  });
+
+  it('builds convolutions, norms, attention and every activation', () => {
+    const images = buildLayers({
+      input: [4, 7, 6],
+      layers: [
+        { type: 'conv2d', outChannels: 8, kernelSize: 3, dilation: 2, groups: 2, padding: 'same' },
+        { type: 'group_norm', groups: 2 },
+        { type: 'prelu', perChannel: true },
+        { type: 'conv_transpose2d', outChannels: 6, kernelSize: 2, stride: 2 },
+        { type: 'layer_norm', axes: 3 },
+        { type: 'adaptive_avg_pool2d', outputSize: [5, 4] },
+      ],
+    });
+    expect(images.outputShape([4, 7, 6])).toEqual([6, 5, 4]);
+    expect(images.forward(zeros([2, 4, 7, 6])).shape).toEqual([2, 6, 5, 4]);
+    const signals = buildLayers({
+      input: [4, 12],
+      layers: [
+        { type: 'conv1d', outChannels: 6, kernelSize: 3, padding: 1, stride: 2 },
+        ...(['leaky_relu', 'elu', 'celu', 'selu', 'gelu', 'silu', 'mish', 'softplus'] as const),
+        ...(['softsign', 'log_sigmoid', 'hardtanh', 'relu6', 'hardsigmoid', 'hardswish'] as const),
+        'identity',
+        'rms_norm',
+        { type: 'multihead_attention', heads: 3, causal: true },
+        'log_softmax',
+      ],
+    });
+    expect(signals.outputShape([4, 12])).toEqual([6, 6]);
+    expect(signals.forward(zeros([2, 4, 12])).shape).toEqual([2, 6, 6]);
   });
 
   const image = [3, 8, 8];
@@ -97,6 +128,34 @@ describe('buildLayers', () => {
       [{ type: 'conv2d', outChannels: 1, kernelSize: 3, stride: 2, padding: 'same' }],
       ['layers', 0],
       /stride of 1/,
+    ],
+    [
+      'groups that do not divide',
+      image,
+      [{ type: 'conv2d', outChannels: 2, kernelSize: 1, groups: 2 }],
+      ['layers', 0],
+      /divides 3 and 2/,
+    ],
+    [
+      'more axes than there are',
+      flat,
+      [{ type: 'layer_norm', axes: 2 }],
+      ['layers', 0, 'axes'],
+      /fewer than 2/,
+    ],
+    [
+      'signals of images',
+      image,
+      [{ type: 'conv1d', outChannels: 2, kernelSize: 1 }],
+      ['layers', 0],
+      /length/,
+    ],
+    [
+      'attention on rows',
+      flat,
+      [{ type: 'multihead_attention', heads: 2 }],
+      ['layers', 0],
+      /features/,
     ],
     ['convolution on rows', flat, [{ type: 'max_pool2d', kernelSize: 2 }], ['layers', 0], /\[12\]/],
     ['no layer', flat, [], ['layers'], /at least one/],

@@ -9,7 +9,8 @@ import {
 } from '../config/arguments.js';
 import type { Module } from '../module.js';
 import { Sequential } from '../sequential.js';
-import { layerTypes, type LayerSpec, type LayerType } from './layer-types.js';
+import type { LayerType } from './layer-type.js';
+import { layerTypes, type LayerSpec } from './layer-types.js';
 
 /** A stack of layers by type name; `input` is the shape of one sample. */
 export interface LayersSpec {

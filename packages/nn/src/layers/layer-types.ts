@@ -1,33 +1,19 @@
-import { formatShape, ShapeError, type Shape } from '@dltrain/core';
-import {
-  ArgumentError,
-  type Arguments,
-  type ArgumentTable,
-  type GivenArguments,
-  type TypeEntry,
-} from '../config/arguments.js';
-import type { Module } from '../module.js';
+import { formatShape, ShapeError } from '@dltrain/core';
+import { ArgumentError, type ArgumentTable, type GivenArguments } from '../config/arguments.js';
+import { activationTypes } from './activation-types.js';
+import { AdaptiveAvgPool2d } from './adaptive-avg-pool2d.js';
 import { AvgPool2d } from './avg-pool2d.js';
+import { Conv1d } from './conv1d.js';
 import { Conv2d } from './conv2d.js';
+import { ConvTranspose2d } from './conv-transpose2d.js';
 import { Dropout } from './dropout.js';
 import { Flatten } from './flatten.js';
 import { Linear } from './linear.js';
 import { MaxPool2d } from './max-pool2d.js';
-import { ReLU } from './relu.js';
-import { Sigmoid } from './sigmoid.js';
-import { Softmax } from './softmax.js';
-import { Tanh } from './tanh.js';
+import { MultiheadAttention } from './multihead-attention.js';
+import { layerType } from './layer-type.js';
+import { normTypes } from './norm-types.js';
 import { imageSizes } from './window.js';
-
-/** A layer that a config can name. */
-export interface LayerType<T extends ArgumentTable = ArgumentTable> extends TypeEntry<T> {
-  /** @param inputShape of one sample, without the batch axis */
-  build(args: Arguments<T>, inputShape: Shape): Module;
-}
-
-function layerType<const T extends ArgumentTable>(entry: LayerType<T>): LayerType<T> {
-  return entry;
-}
 
 const bias = { kind: 'boolean', default: true, doc: 'Whether to add a bias.' } as const;
 
@@ -36,6 +22,27 @@ const kernelSize = {
   required: true,
   min: 1,
   doc: 'Height and width of the window.',
+} as const;
+
+const inChannels = {
+  kind: 'int',
+  default: null,
+  min: 1,
+  doc: 'Channels of the input, which are inferred; checked where given.',
+} as const;
+
+const groups = {
+  kind: 'int',
+  default: 1,
+  min: 1,
+  doc: 'Parts of the channels that see each other alone.',
+} as const;
+
+const dilation = {
+  kind: 'size',
+  default: 1,
+  min: 1,
+  doc: 'From one element of the window to the next.',
 } as const;
 
 const poolWindow = {
@@ -91,18 +98,67 @@ export const layerTypes = {
         min: 0,
         doc: 'Zeros on each side; same keeps the size (with a stride of 1), valid adds none.',
       },
-      inChannels: {
-        kind: 'int',
-        default: null,
-        min: 1,
-        doc: 'Channels of the input, which are inferred; checked where given.',
-      },
+      dilation,
+      groups,
+      inChannels,
       bias,
     },
-    build: ({ outChannels, kernelSize, stride, padding, inChannels, bias }, inputShape) => {
+    build: ({ outChannels, kernelSize, inChannels, ...options }, inputShape) => {
       const [channels] = imageSizes('conv2d', inputShape);
       checkInferred('conv2d', 'inChannels', inChannels, channels);
-      return new Conv2d(channels, outChannels, kernelSize, { stride, padding, bias });
+      return new Conv2d(channels, outChannels, kernelSize, options);
+    },
+  }),
+  conv1d: layerType({
+    doc: 'One-dimensional convolution (cross-correlation, as in PyTorch) over signals [channels, length].',
+    parameters: {
+      outChannels: { kind: 'int', required: true, min: 1, doc: 'Channels of the output.' },
+      kernelSize: { kind: 'int', required: true, min: 1, doc: 'Length of the window.' },
+      stride: { kind: 'int', default: 1, min: 1, doc: 'Step of the window.' },
+      padding: { kind: 'int', default: 0, min: 0, doc: 'Zeros on each side.' },
+      dilation: { kind: 'int', default: 1, min: 1, doc: dilation.doc },
+      groups,
+      inChannels,
+      bias,
+    },
+    build: ({ outChannels, kernelSize, inChannels, ...options }, inputShape) => {
+      const [channels] = inputShape;
+      if (channels === undefined || inputShape.length !== 2) {
+        throw new ShapeError(
+          `conv1d takes [channels, length], not samples of shape ${formatShape(inputShape)}`,
+        );
+      }
+      checkInferred('conv1d', 'inChannels', inChannels, channels);
+      return new Conv1d(channels, outChannels, kernelSize, options);
+    },
+  }),
+  conv_transpose2d: layerType({
+    doc: 'Two-dimensional transposed convolution, by which images grow.',
+    parameters: {
+      outChannels: { kind: 'int', required: true, min: 1, doc: 'Channels of the output.' },
+      kernelSize,
+      stride: {
+        kind: 'size',
+        default: 1,
+        min: 1,
+        doc: 'How far apart the windows of neighbouring pixels are.',
+      },
+      padding: { kind: 'size', default: 0, min: 0, doc: 'Cut off on each side of the result.' },
+      outputPadding: {
+        kind: 'size',
+        default: 0,
+        min: 0,
+        doc: 'Rows below and columns to the right of the result besides, fewer than the stride.',
+      },
+      dilation,
+      groups,
+      inChannels,
+      bias,
+    },
+    build: ({ outChannels, kernelSize, inChannels, ...options }, inputShape) => {
+      const [channels] = imageSizes('conv_transpose2d', inputShape);
+      checkInferred('conv_transpose2d', 'inChannels', inChannels, channels);
+      return new ConvTranspose2d(channels, outChannels, kernelSize, options);
     },
   }),
   max_pool2d: layerType({
@@ -124,6 +180,47 @@ export const layerTypes = {
     build: ({ kernelSize, stride, padding, countIncludePad }) =>
       new AvgPool2d(kernelSize, { stride: stride ?? kernelSize, padding, countIncludePad }),
   }),
+  adaptive_avg_pool2d: layerType({
+    doc: 'The mean of each of so many windows, however large the image is.',
+    parameters: {
+      outputSize: { kind: 'size', required: true, min: 1, doc: 'Height and width of the result.' },
+    },
+    build: ({ outputSize }) => new AdaptiveAvgPool2d(outputSize),
+  }),
+  ...normTypes,
+  multihead_attention: layerType({
+    doc: 'Attention of a sequence [length, features] to itself, by several heads.',
+    parameters: {
+      heads: {
+        kind: 'int',
+        required: true,
+        min: 1,
+        doc: 'Parts of the features that attend alone.',
+      },
+      causal: {
+        kind: 'boolean',
+        default: false,
+        doc: 'Whether a position sees those up to itself alone.',
+      },
+      dropout: {
+        kind: 'number',
+        default: 0,
+        min: 0,
+        max: 1,
+        doc: 'Probability with which a weight of the attention becomes 0 in training.',
+      },
+      bias,
+    },
+    build: ({ heads, ...options }, inputShape) => {
+      const [, features] = inputShape;
+      if (features === undefined || inputShape.length !== 2) {
+        throw new ShapeError(
+          `multihead_attention takes [length, features], not samples of shape ${formatShape(inputShape)}`,
+        );
+      }
+      return new MultiheadAttention(features, heads, options);
+    },
+  }),
   flatten: layerType({
     doc: 'Each sample as one row.',
     parameters: {},
@@ -142,20 +239,7 @@ export const layerTypes = {
     },
     build: ({ p }) => new Dropout(p),
   }),
-  relu: layerType({ doc: 'y = max(0, x).', parameters: {}, build: () => new ReLU() }),
-  sigmoid: layerType({ doc: 'y = 1 / (1 + e^-x).', parameters: {}, build: () => new Sigmoid() }),
-  tanh: layerType({ doc: 'y = tanh x.', parameters: {}, build: () => new Tanh() }),
-  softmax: layerType({
-    doc: 'Positive numbers of sum 1 along an axis. Not before cross_entropy, which takes logits.',
-    parameters: {
-      axis: {
-        kind: 'int',
-        default: -1,
-        doc: 'The axis, counted with the batch axis 0, or from the end.',
-      },
-    },
-    build: ({ axis }) => new Softmax(axis),
-  }),
+  ...activationTypes,
 };
 
 type LayerTypes = typeof layerTypes;

@@ -28,6 +28,8 @@ export interface Window {
   readonly kernelSize: Pair;
   readonly stride: Pair;
   readonly padding: Padding;
+  /** From one element of the window to the next; 1 when left out. */
+  readonly dilation?: Pair;
 }
 
 /**
@@ -35,14 +37,16 @@ export interface Window {
  * @throws ArgumentError when it is larger than the padded image
  */
 export function placesOf(layer: string, image: Pair, window: Window): Pair {
-  const { kernelSize, stride, padding } = window;
+  const { kernelSize, stride, padding, dilation = [1, 1] } = window;
   const places = (axis: 0 | 1): number => {
-    const added = padding === 'same' ? kernelSize[axis] - 1 : 2 * paddingOf(padding, axis);
-    const room = image[axis] + added - kernelSize[axis];
+    const span = (kernelSize[axis] - 1) * dilation[axis] + 1;
+    const added = padding === 'same' ? span - 1 : 2 * paddingOf(padding, axis);
+    const room = image[axis] + added - span;
     if (room < 0) {
+      const apart = dilation[0] * dilation[1] === 1 ? '' : `, dilated by ${dilation.join('x')},`;
       const around = added === 0 ? '' : ` with padding ${JSON.stringify(padding)}`;
       throw new ArgumentError(
-        `${layer}: a window of ${kernelSize.join('x')} is larger than the image of ${image.join('x')}${around}`,
+        `${layer}: a window of ${kernelSize.join('x')}${apart} is larger than the image of ${image.join('x')}${around}`,
         'kernelSize',
       );
     }
@@ -68,4 +72,16 @@ export function imageSizes(
     );
   }
   return [channels, height, width];
+}
+
+/**
+ * Checks that groups divide the channels of both sides of a convolution.
+ * @throws ValueError when they do not, or are not a whole number of one or more
+ */
+export function checkGroups(layer: string, groups: number, channels: readonly number[]): void {
+  if (!Number.isSafeInteger(groups) || groups < 1 || channels.some((count) => count % groups > 0)) {
+    throw new ValueError(
+      `${layer}: groups is ${groups}; it must be a whole number that divides ${channels.join(' and ')} channels`,
+    );
+  }
 }

@@ -1,0 +1,20 @@
+import { hardtanh, type Tensor } from '@dltrain/core';
+import { Elementwise } from './elementwise.js';
+
+/** `y = min(max(least, x), most)`. */
+export class Hardtanh extends Elementwise {
+  constructor(
+    readonly least = -1,
+    readonly most = 1,
+  ) {
+    super();
+  }
+
+  forward(x: Tensor): Tensor {
+    return hardtanh(x, { min: this.least, max: this.most });
+  }
+
+  override describe(): string {
+    return `${this.least}, ${this.most}`;
+  }
+}

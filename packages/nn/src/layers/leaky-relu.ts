@@ -1,0 +1,17 @@
+import { leakyRelu, type Tensor } from '@dltrain/core';
+import { Elementwise } from './elementwise.js';
+
+/** `y = x` for x > 0, else `negativeSlope x`. */
+export class LeakyReLU extends Elementwise {
+  constructor(readonly negativeSlope = 0.01) {
+    super();
+  }
+
+  forward(x: Tensor): Tensor {
+    return leakyRelu(x, { negativeSlope: this.negativeSlope });
+  }
+
+  override describe(): string {
+    return `negativeSlope: ${this.negativeSlope}`;
+  }
+}
