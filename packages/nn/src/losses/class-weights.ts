@@ -1,4 +1,10 @@
-import { defaultIgnoreIndex, isFloat, type ClassOptions, type Shape, type Tensor } from '@dltrain/core';
+import {
+  defaultIgnoreIndex,
+  isFloat,
+  type ClassOptions,
+  type Shape,
+  type Tensor,
+} from '@dltrain/core';
 import { ArgumentError, type ArgumentTable } from '../config/arguments.js';
 
 /** The arguments by which losses of class indices count them. */
@@ -19,7 +25,10 @@ export const classArguments = {
 /** What the targets of a batch count together: class indices their weights, shares 1 a position. */
 export function targetWeight(
   target: Tensor,
-  { classWeights, ignoreIndex = defaultIgnoreIndex }: Pick<ClassOptions, 'classWeights' | 'ignoreIndex'>,
+  {
+    classWeights,
+    ignoreIndex = defaultIgnoreIndex,
+  }: Pick<ClassOptions, 'classWeights' | 'ignoreIndex'>,
 ): number {
   // Of shares, the axis of the classes is one position.
   if (isFloat(target.dtype)) return target.size / (target.shape[1] ?? 1);
