@@ -4,10 +4,12 @@ import type { Operand } from './elementwise.js';
 import * as ops from './ops/methods.js';
 import { cast } from './ops/to.js';
 import { transpose } from './ops/transpose.js';
+import { variance } from './ops/variance.js';
 import { where } from './ops/where.js';
 // By its own name, which the interface below declares again, the compiler would leave this import out
 // of the declarations that it writes.
 import { Tensor as Self } from './tensor.js';
+import type { VarianceOptions } from './variance-parts.js';
 
 type OpsAsMethods = {
   [Name in keyof typeof ops]: (typeof ops)[Name] extends (
@@ -23,6 +25,10 @@ const others = {
   /** These elements where the condition is true, else those of `other`. */
   where(this: Self, condition: Self, other: Operand): Self {
     return where(condition, this, other);
+  },
+  /** The variance: `variance` by the name that PyTorch has for it. */
+  var(this: Self, options?: VarianceOptions): Self {
+    return variance(this, options);
   },
   /** The elements as another dtype; as `cast`. */
   to(this: Self, dtype: DType): Self {

@@ -1,6 +1,7 @@
 export * from './methods.js';
 export * from './cosine-similarity.js';
 export * from './einsum.js';
+export * from './embedding.js';
 export * from './meshgrid.js';
 export * from './pairwise-distance.js';
 export * from './tensordot.js';
@@ -11,6 +12,7 @@ export * from './dropout.js';
 export * from './linear.js';
 export * from './max-pool2d.js';
 export * from './mse.js';
+export * from './one-hot.js';
 export * from './stack.js';
 export * from './where.js';
 export { avgPool2d, type AvgPoolOptions } from './avg-pool2d.js';
