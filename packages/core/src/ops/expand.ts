@@ -52,6 +52,12 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
 export function expand(x: Tensor, sizes: Shape): Tensor {
   const lead = sizes.length - x.rank;
   const shape = sizes.map((size, axis) => (size === -1 ? (x.shape[axis - lead] ?? -1) : size));
+  if (shape.includes(-1)) {
+    throw new ShapeError(
+      `expand: -1 keeps the size of an axis, but axis ${shape.indexOf(-1)} of ${formatShape(sizes)} is new ` +
+        `to ${formatShape(x.shape)}; give its size`,
+    );
+  }
   checkShape('expand', shape);
   if (sameShape(x.shape, shape)) return x;
   if (!sameShape(broadcastShapes('expand', x.shape, shape), shape)) {

@@ -1,4 +1,5 @@
 import { full } from '../create.js';
+import { isFloat } from '../dtype.js';
 import { ShapeError, ValueError } from '../errors.js';
 import { defineOp, registerComposed } from '../op.js';
 import { formatShape, rowMajorStrides, type Shape } from '../shape.js';
@@ -73,7 +74,8 @@ const borderOp = defineOp<1, BorderArgs>({
  *
  * Derivative: the gradient of the inside, and that of each border element added where it came from.
  * @throws ShapeError when there are more numbers than two an axis, or an axis is too short to be
- *   mirrored, repeated or cut; ValueError for numbers that are not whole, an odd count, or another mode
+ *   mirrored, repeated or cut; ValueError for numbers that are not whole, an odd count, another
+ *   mode, or a fraction in a border of whole numbers
  *
  * @example
  * pad(tensor([1, 2, 3]), [2, 1]); // [0, 0, 1, 2, 3, 0]
@@ -89,6 +91,11 @@ export function pad(x: Tensor, padding: readonly number[], options: PadOptions =
   if (padding.length % 2 !== 0 || !padding.every(Number.isInteger)) {
     throw new ValueError(
       `pad: [${padding.join(', ')}] must be whole numbers, two for each axis from the last on`,
+    );
+  }
+  if (!isFloat(x.dtype) && !Number.isInteger(value)) {
+    throw new ValueError(
+      `pad: a border of ${value} does not fit in ${x.dtype}; give a whole number, or convert with to('f32')`,
     );
   }
   if (padding.length > 2 * x.rank) {
