@@ -115,8 +115,11 @@ describe('dltrain activations', () => {
   it('draws them all, with formulas and derivatives', async () => {
     const { code, stdout } = await dltrain(['activations'], { cwd });
     expect(code).toBe(0);
-    expect(wordsOf(stdout)).toEqual(
-      expect.arrayContaining(['sigmoid', '1 / (1 + e^-x)', 'relu', 'value', 'derivative']),
-    );
+    const names = [
+      ...['identity', 'step', 'sigmoid', 'tanh', 'relu', 'leakyRelu', 'prelu', 'elu', 'gelu'],
+      ...['softplus', 'softsign', 'logSigmoid', 'silu', 'sinc', 'mish', 'softmax', 'logSoftmax'],
+    ];
+    const words = ['1 / (1 + e^-x)', 'value', 'derivative by x', 'derivative by a'];
+    expect(wordsOf(stdout)).toEqual(expect.arrayContaining([...names, ...words]));
   });
 });

@@ -13,7 +13,7 @@ function texts(svg: string): string[] {
   return Array.from(parsed(svg).getElementsByTagName('text'), (node) => node.textContent ?? '');
 }
 
-const line = { label: 'a', x: [0, 1, 2], y: [0, 5, 10] };
+const line = { label: 'a', x: [0, 1, 2], y: [0, 2, 10] };
 
 describe('renderFigure', () => {
   it('draws title, labels, ticks and a path through the points', () => {

@@ -3,6 +3,8 @@ import { isShown, scaleFor } from './axis.js';
 import type { Axis, Scale } from './axis.js';
 import { strokeAt } from './palette.js';
 import type { Stroke } from './palette.js';
+import { simplify } from './simplify.js';
+import type { Point } from './simplify.js';
 import { element, quietColor, svgDocument, text } from './svg.js';
 
 /** A line through points; where a value is not finite the line is broken. */
@@ -36,6 +38,8 @@ export interface FigureOptions {
 
 const margin = 16;
 const tickLength = 4;
+/** Lines are drawn to within this, in pixels. */
+const finest = 0.1;
 const faint = '#e3e3e3';
 const frame = '#8c8c8c';
 
@@ -218,29 +222,25 @@ function drawSeries(
   stroke: Stroke,
 ): string {
   const { xAxis, yAxis, xScale, yScale } = axes;
-  const count = Math.min(x.length, y.length);
-  const at = (i: number): [number, number] => [x[i] ?? NaN, y[i] ?? NaN];
-  const defined = (i: number): boolean => isShown(at(i)[0], xAxis) && isShown(at(i)[1], yAxis);
   // Far beyond the picture, renderers lose their footing; a few heights away is beyond as well.
   const near = (pixels: number): number => Math.max(-5000, Math.min(5000, pixels));
-  const indices = Array.from({ length: count }, (_, i) => i);
-  const path = line<number>()
-    .defined(defined)
-    .x((i) => near(xScale(at(i)[0])))
-    .y((i) => near(yScale(at(i)[1])))
-    .digits(1)(indices);
-  const dots = indices
-    .filter((i) => points === true && defined(i))
-    .map((i) =>
-      element('circle', {
-        cx: near(xScale(at(i)[0])),
-        cy: near(yScale(at(i)[1])),
-        r: 2.5,
-        fill: stroke.color,
-      }),
-    );
-  const drawn = path === null ? [] : [element('path', { d: path, ...lineAttributes(stroke) })];
+  const runs: Point[][] = [[]];
+  for (let i = 0; i < Math.min(x.length, y.length); i += 1) {
+    const [atX, atY] = [x[i] ?? NaN, y[i] ?? NaN];
+    const isDefined = isShown(atX, xAxis) && isShown(atY, yAxis);
+    if (isDefined) runs.at(-1)?.push([near(xScale(atX)), near(yScale(atY))]);
+    else runs.push([]);
+  }
+  const pen = line().digits(1);
+  const path = runs.map((run) => pen(simplify(run, finest).map(([px, py]) => [px, py])) ?? '');
+  const dots = points === true ? runs.flat().map(([cx, cy]) => dotAt(cx, cy, stroke)) : [];
+  const d = path.join('');
+  const drawn = d === '' ? [] : [element('path', { d, ...lineAttributes(stroke) })];
   return [...drawn, ...dots].join('');
+}
+
+function dotAt(cx: number, cy: number, { color }: Stroke): string {
+  return element('circle', { cx, cy, r: 2.5, fill: color });
 }
 
 function lineAttributes({ color, dashes }: Stroke) {
