@@ -132,6 +132,8 @@ function remedyForSyntax(text: string, index: number): string | undefined {
 
 interface Context {
   readonly text: string;
+  /** Whether NaN and Infinity count as numbers, too. */
+  readonly anyNumber?: true;
   readonly known: readonly string[];
   readonly report: Report;
 }
@@ -146,7 +148,8 @@ function toTerm(node: MathNode, context: Context): Term | null {
   }
   if (isConstantNode(node)) {
     const value: unknown = node.value;
-    if (typeof value === 'number' && Number.isFinite(value)) return { kind: 'number', value };
+    const isNumber = typeof value === 'number' && (Number.isFinite(value) || context.anyNumber);
+    if (isNumber === true) return { kind: 'number', value };
   }
   reportUnsupported(node, context);
   return null;
@@ -269,7 +272,7 @@ export function termOf(node: MathNode): Term {
   const text = node.toString();
   const problems: string[] = [];
   const report: Report = (_, what) => problems.push(what);
-  const term = toTerm(node, { text, known: [], report });
+  const term = toTerm(node, { text, known: [], report, anyNumber: true });
   if (term === null) throw new Error(`cannot compute ${text}: ${problems.join('; ')}`);
   return term;
 }

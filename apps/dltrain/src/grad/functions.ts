@@ -8,7 +8,6 @@ import {
   atan,
   atan2,
   atanh,
-  ceil,
   cos,
   cosh,
   div,
@@ -17,7 +16,6 @@ import {
   exp,
   exp2,
   expm1,
-  floor,
   gelu,
   leakyRelu,
   log,
@@ -34,7 +32,6 @@ import {
   pow,
   reciprocal,
   relu,
-  round,
   rsqrt,
   sigmoid,
   sign,
@@ -51,7 +48,6 @@ import {
   tan,
   tanh,
   tensor,
-  trunc,
   type Operand,
   type Tensor,
 } from '@dltrain/core';
@@ -105,7 +101,6 @@ const primitives: Readonly<Record<string, TensorFunction>> = {
   atan: one(atan),
   atan2: two(atan2, 'b / (a^2 + b^2)', '-a / (a^2 + b^2)'),
   atanh: one(atanh),
-  ceil: one(ceil, '0'),
   cos: one(cos),
   cosh: one(cosh),
   elu: one((x) => elu(x), 'min(exp(a), 1)'),
@@ -113,7 +108,6 @@ const primitives: Readonly<Record<string, TensorFunction>> = {
   exp: one(exp),
   exp2: one(exp2, 'exp2(a) * log(2)'),
   expm1: one(expm1, 'exp(a)'),
-  floor: one(floor, '0'),
   gelu: one((x) => gelu(x), '(1 + erf(a / sqrt(2))) / 2 + a * exp(-a^2 / 2) / sqrt(2 * pi)'),
   leakyRelu: one((x) => leakyRelu(x), '0.01 + 0.99 * step(a)'),
   log: one(log),
@@ -128,7 +122,6 @@ const primitives: Readonly<Record<string, TensorFunction>> = {
   pow: two(power),
   reciprocal: one(reciprocal, '-1 / a^2'),
   relu: one(relu, 'step(a)'),
-  round: one((x) => round(x), '0'),
   rsqrt: one(rsqrt, '-1 / (2 * a * sqrt(a))'),
   sigmoid: one(sigmoid, 'sigmoid(a) * (1 - sigmoid(a))'),
   sign: one(sign, '0'),
@@ -143,7 +136,6 @@ const primitives: Readonly<Record<string, TensorFunction>> = {
   step: one(step, '0'),
   tan: one(tan),
   tanh: one(tanh, '1 - tanh(a)^2'),
-  trunc: one(trunc, '0'),
 };
 
 /** Functions that are written in others; the algebra library knows their derivatives. */

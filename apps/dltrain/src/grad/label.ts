@@ -9,7 +9,12 @@ const infix: Readonly<Record<string, string>> = {
 };
 
 /** Ops that go by another name among mathematicians. */
-const spoken: Readonly<Record<string, string>> = { log: 'ln', maximum: 'max', minimum: 'min' };
+const spoken: Readonly<Record<string, string>> = {
+  log: 'ln',
+  maximum: 'max',
+  minimum: 'min',
+  sphericalBessel: 'sinc',
+};
 
 /** A recorded call as a formula of the names of what goes in. */
 export function labelOf(node: Node, nameOf: (input: Tensor) => string): string {

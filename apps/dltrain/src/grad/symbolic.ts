@@ -9,6 +9,7 @@ import {
   simplify,
   type FunctionNode,
   type MathNode,
+  type SimplifyRule,
 } from 'mathjs/number';
 import { functions, otherNames } from './functions.js';
 
@@ -21,14 +22,36 @@ export interface SymbolicDerivative {
 }
 
 /** Simplifying takes time that grows with more than the square of the size. */
-const largestSimplified = 500;
+const largestSimplified = 400;
 
 /** Differentiates an expression by a variable. */
 export function differentiate(node: MathNode, variable: string): SymbolicDerivative {
   const raw = derive(underOneName(node), variable);
-  const simplified = sizeOf(raw) > largestSimplified ? null : simplify(raw, rules, {}, { context });
-  return { raw, simplified };
+  return { raw, simplified: simplifyWithin(raw) };
 }
+
+/** Ends an attempt to simplify that leads nowhere. */
+class NotSimpler extends Error {}
+
+/** Applies the rules until none changes anything; null where that goes on, or the result only grows. */
+function simplifyWithin(raw: MathNode): MathNode | null {
+  const size = sizeOf(raw);
+  if (size > largestSimplified) return null;
+  let passes = 0;
+  const giveUp = (node: MathNode): MathNode => {
+    passes += 1;
+    if (passes > mostPasses || sizeOf(node) > 2 * size + 20) throw new NotSimpler();
+    return node;
+  };
+  try {
+    return simplify(raw, [...rules, giveUp], {}, { context });
+  } catch (error) {
+    if (error instanceof NotSimpler) return null;
+    throw error;
+  }
+}
+
+const mostPasses = 30;
 
 /** How many numbers, variables, operators and functions an expression is made of. */
 export function sizeOf(node: MathNode): number {
@@ -50,17 +73,22 @@ export function textOf(node: MathNode): string {
   });
 }
 
-/** Rules that hold for positive numbers alone: `(x^2)^(1/2)` is `x` for those, and else `-x`. */
-const positiveOnly = ['(n1*n2)^n3', '(n ^ n1) ^ n2'];
+/**
+ * Rules that are left out. The first two hold for positive numbers alone: `(x^2)^(1/2)` is `x` for those,
+ * and else `-x`. The others factor powers whose exponents are expressions, and need not come to an end.
+ */
+const leftOut = ['(n1*n2)^n3', '(n^n1)^n2', 'n3^(-n4)*n1', 'n1*n3^(-n4)'];
 const rules = [
-  ...simplify.rules.filter(
-    (rule) =>
-      typeof rule !== 'object' ||
-      !('s' in rule) ||
-      !positiveOnly.some((one) => rule.s.startsWith(one)),
-  ),
+  ...simplify.rules.filter((rule) => !leftOut.some((one) => leftSide(rule).startsWith(one))),
   multiplyWholeExponents,
 ];
+
+/** What a rule is about, without spaces; empty for a rule that is a function. */
+function leftSide(rule: SimplifyRule): string {
+  if (typeof rule === 'function') return '';
+  const text = typeof rule === 'string' ? rule : 's' in rule ? rule.s : rule.l;
+  return text.replaceAll(' ', '');
+}
 
 /** `(x^2)^3` is `x^6` for all numbers. */
 function multiplyWholeExponents(node: MathNode): MathNode {
