@@ -93,7 +93,7 @@ function inverse(order: readonly number[]): number[] {
  * index(x, '...', '::-1'); // [[3, 2, 1], [6, 5, 4]]
  * index(x, [1, 0], [0, 2]); // [4, 3]
  */
-export function index(x: Tensor, ...items: readonly IndexItem[]): Tensor {
+export function index(x: Tensor, ...items: IndexItem[]): Tensor {
   const selection = select('index', x.shape, items);
   const base = walked(x, selection);
   if (selection.chosen.length === 0) return base;
