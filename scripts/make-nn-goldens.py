@@ -303,6 +303,18 @@ goldens["layers"] += [
     layer_case("hardswish", nn.Hardswish(), [3, 4]),
     layer_case("identity", nn.Identity(), [3, 4]),
     layer_case("log_softmax", nn.LogSoftmax(dim=-1), [3, 4]),
+    layer_case(
+        "max_pool2d dilated",
+        nn.MaxPool2d(2, stride=3, padding=1, dilation=2, ceil_mode=True),
+        [2, 2, 6, 7],
+    ),
+    layer_case("avg_pool2d rounded up", nn.AvgPool2d(3, stride=2, ceil_mode=True), [1, 2, 6, 4]),
+    layer_case("upsample", nn.Upsample(scale_factor=1.5), [2, 2, 4, 3]),
+    layer_case(
+        "upsample bilinear",
+        nn.Upsample(scale_factor=2, mode="bilinear", align_corners=True),
+        [1, 2, 3, 2],
+    ),
 ]
 target = Path(__file__).parent.parent / "packages/nn/src/goldens/torch.json"
 target.parent.mkdir(exist_ok=True)

@@ -23,7 +23,7 @@ export class AvgPool2d extends Pool2d {
   }
 
   forward(x: Tensor): Tensor {
-    const { kernelSize, stride, padding, countIncludePad } = this;
-    return avgPool2d(x, { kernelSize, stride, padding, countIncludePad });
+    const { kernelSize, stride, padding, ceilMode, countIncludePad } = this;
+    return avgPool2d(x, { kernelSize, stride, padding, ceilMode, countIncludePad });
   }
 }

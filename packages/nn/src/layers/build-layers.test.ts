@@ -45,6 +45,9 @@ describe('buildLayers', () => {
         { type: 'prelu', perChannel: true },
         { type: 'conv_transpose2d', outChannels: 6, kernelSize: 2, stride: 2 },
         { type: 'layer_norm', axes: 3 },
+        'dropout2d',
+        { type: 'upsample', scaleFactor: 1.5, bilinear: true },
+        { type: 'max_pool2d', kernelSize: 2, dilation: 2, ceilMode: true },
         { type: 'adaptive_avg_pool2d', outputSize: [5, 4] },
       ],
     });

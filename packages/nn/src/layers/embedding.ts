@@ -1,10 +1,12 @@
-import { indexSelect, reshape, type FloatDType, type Shape, type Tensor } from '@dltrain/core';
+import { embedding, ValueError, type FloatDType, type Shape, type Tensor } from '@dltrain/core';
 import { normal, type Initializer } from '../initializers.js';
 import { Module } from '../module.js';
 import { Parameter } from '../parameter.js';
 import { checkCount } from './count.js';
 
 export interface EmbeddingOptions {
+  /** The index of a vector that stands for nothing: zeros, which are not learnt. */
+  readonly paddingIndex?: number;
   /** `f32` by default. */
   readonly dtype?: FloatDType;
   /** Normal numbers by default, as in PyTorch. */
@@ -15,7 +17,7 @@ export interface EmbeddingOptions {
  * A learnt vector for each of `count` things: indices `x` of any shape, i32 or u8, give [...x, features]; `weight`
  * [count, features] holds the vectors.
  *
- * @throws ValueError when a size is not a whole number of one or more
+ * @throws ValueError when a size is not a whole number of one or more, or paddingIndex not one below count
  *
  * @example
  * new Embedding(65, 128).forward(x); // x [12, 64] gives [12, 64, 128]
@@ -23,20 +25,36 @@ export interface EmbeddingOptions {
 export class Embedding extends Module {
   readonly weight: Parameter;
 
+  readonly paddingIndex: number | undefined;
+
   constructor(
     readonly count: number,
     readonly features: number,
-    { dtype = 'f32', weightInitializer = normal() }: EmbeddingOptions = {},
+    options: EmbeddingOptions = {},
   ) {
     super();
     checkCount('Embedding', 'count', count);
     checkCount('Embedding', 'features', features);
-    this.weight = new Parameter([count, features], { dtype, initializer: weightInitializer });
+    const { dtype = 'f32', weightInitializer = normal(), paddingIndex } = options;
+    const known = Number.isSafeInteger(paddingIndex ?? 0);
+    if (!known || (paddingIndex ?? 0) < 0 || (paddingIndex ?? 0) >= count) {
+      throw new ValueError(
+        `Embedding: paddingIndex is ${paddingIndex}; it must be a whole number from 0 to ${count - 1}`,
+      );
+    }
+    this.paddingIndex = paddingIndex;
+    const initializer: Initializer = (target, numbers) => {
+      weightInitializer(target, numbers);
+      if (paddingIndex === undefined) return;
+      target.view().fill(0, paddingIndex * features, (paddingIndex + 1) * features);
+    };
+    this.weight = new Parameter([count, features], { dtype, initializer });
   }
 
   /** @throws ValueError when an index is not below `count`; DTypeError for floating-point numbers */
   forward(x: Tensor): Tensor {
-    return reshape(indexSelect(this.weight, reshape(x, [x.size])), [...x.shape, this.features]);
+    const { paddingIndex } = this;
+    return embedding(this.weight, x, paddingIndex === undefined ? {} : { paddingIndex });
   }
 
   override outputShape(inputShape: Shape): Shape {
@@ -44,6 +62,7 @@ export class Embedding extends Module {
   }
 
   override describe(): string {
-    return `${this.count}, ${this.features}`;
+    const padding = this.paddingIndex === undefined ? '' : `, paddingIndex: ${this.paddingIndex}`;
+    return `${this.count}, ${this.features}${padding}`;
   }
 }

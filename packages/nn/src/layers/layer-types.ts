@@ -7,12 +7,14 @@ import { Conv1d } from './conv1d.js';
 import { Conv2d } from './conv2d.js';
 import { ConvTranspose2d } from './conv-transpose2d.js';
 import { Dropout } from './dropout.js';
+import { Dropout2d } from './dropout2d.js';
 import { Flatten } from './flatten.js';
 import { Linear } from './linear.js';
 import { MaxPool2d } from './max-pool2d.js';
 import { MultiheadAttention } from './multihead-attention.js';
 import { layerType } from './layer-type.js';
 import { normTypes } from './norm-types.js';
+import { Upsample } from './upsample.js';
 import { imageSizes } from './window.js';
 
 const bias = { kind: 'boolean', default: true, doc: 'Whether to add a bias.' } as const;
@@ -58,6 +60,11 @@ const poolWindow = {
     default: 0,
     min: 0,
     doc: 'Rows and columns added on each side, at most half a window.',
+  },
+  ceilMode: {
+    kind: 'boolean',
+    default: false,
+    doc: 'Whether the size of the result is rounded up.',
   },
 } as const satisfies ArgumentTable;
 
@@ -163,9 +170,9 @@ export const layerTypes = {
   }),
   max_pool2d: layerType({
     doc: 'The largest element of each window.',
-    parameters: poolWindow,
-    build: ({ kernelSize, stride, padding }) =>
-      new MaxPool2d(kernelSize, { stride: stride ?? kernelSize, padding }),
+    parameters: { ...poolWindow, dilation },
+    build: ({ kernelSize, stride, ...options }) =>
+      new MaxPool2d(kernelSize, { stride: stride ?? kernelSize, ...options }),
   }),
   avg_pool2d: layerType({
     doc: 'The mean of each window.',
@@ -177,8 +184,31 @@ export const layerTypes = {
         doc: 'Whether the zeros of the padding count in the mean.',
       },
     },
-    build: ({ kernelSize, stride, padding, countIncludePad }) =>
-      new AvgPool2d(kernelSize, { stride: stride ?? kernelSize, padding, countIncludePad }),
+    build: ({ kernelSize, stride, ...options }) =>
+      new AvgPool2d(kernelSize, { stride: stride ?? kernelSize, ...options }),
+  }),
+  upsample: layerType({
+    doc: 'Images made larger (or smaller).',
+    parameters: {
+      scaleFactor: {
+        kind: 'number',
+        required: true,
+        exclusiveMin: 0,
+        doc: 'How many times larger; sizes are rounded down.',
+      },
+      bilinear: {
+        kind: 'boolean',
+        default: false,
+        doc: 'Whether pixels are weighed by their distance; else the nearest is taken.',
+      },
+      alignCorners: {
+        kind: 'boolean',
+        default: false,
+        doc: 'Whether the outermost pixels stay the outermost ones; bilinear only.',
+      },
+    },
+    build: ({ scaleFactor, bilinear, alignCorners }) =>
+      new Upsample(scaleFactor, { mode: bilinear ? 'bilinear' : 'nearest', alignCorners }),
   }),
   adaptive_avg_pool2d: layerType({
     doc: 'The mean of each of so many windows, however large the image is.',
@@ -238,6 +268,19 @@ export const layerTypes = {
       },
     },
     build: ({ p }) => new Dropout(p),
+  }),
+  dropout2d: layerType({
+    doc: 'In training, sets whole channels to 0 at random and scales up the others.',
+    parameters: {
+      p: {
+        kind: 'number',
+        default: 0.5,
+        min: 0,
+        max: 1,
+        doc: 'Probability with which a channel becomes 0.',
+      },
+    },
+    build: ({ p }) => new Dropout2d(p),
   }),
   ...activationTypes,
 };

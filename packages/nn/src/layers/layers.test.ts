@@ -2,6 +2,7 @@ import {
   gradientsOf,
   mul,
   noGrad,
+  ones,
   randn,
   ShapeError,
   sum,
@@ -20,6 +21,7 @@ import { Conv1d } from './conv1d.js';
 import { Conv2d } from './conv2d.js';
 import { ConvTranspose2d } from './conv-transpose2d.js';
 import { Dropout } from './dropout.js';
+import { Dropout2d } from './dropout2d.js';
 import { ELU } from './elu.js';
 import { Embedding } from './embedding.js';
 import { Flatten } from './flatten.js';
@@ -48,6 +50,7 @@ import { Softmax } from './softmax.js';
 import { Softplus } from './softplus.js';
 import { Softsign } from './softsign.js';
 import { Tanh } from './tanh.js';
+import { Upsample } from './upsample.js';
 
 const dtype = 'f64';
 
@@ -109,6 +112,11 @@ const make: Readonly<Record<string, () => Module>> = {
   hardswish: () => new Hardswish(),
   identity: () => new Identity(),
   log_softmax: () => new LogSoftmax(),
+  'max_pool2d dilated': () =>
+    new MaxPool2d(2, { stride: 3, padding: 1, dilation: 2, ceilMode: true }),
+  'avg_pool2d rounded up': () => new AvgPool2d(3, { stride: 2, ceilMode: true }),
+  upsample: () => new Upsample(1.5),
+  'upsample bilinear': () => new Upsample(2, { mode: 'bilinear', alignCorners: true }),
 };
 
 describe.each(goldens.layers)('$name', (golden) => {
@@ -202,6 +210,7 @@ describe('sizes that do not fit', () => {
       [2, 2, 2],
       /0x0/,
     ],
+    ['Upsample that leaves nothing', new Upsample(0.2), [2, 4, 8], /nothing.*4x8/],
     ['LayerNorm', new LayerNorm([3, 4]), [4], /\[3, 4\].*\[4\]/],
     ['RMSNorm', new RMSNorm(3), [4], /\[3\].*\[4\]/],
     ['GroupNorm', new GroupNorm(2, 4), [6, 3], /4 channels.*\[6, 3\]/],
@@ -229,6 +238,8 @@ describe('sizes that do not fit', () => {
     ['MultiheadAttention', () => new MultiheadAttention(6, 4)],
     ['MultiheadAttention with a dropout', () => new MultiheadAttention(6, 2, { dropout: 2 })],
     ['PReLU', () => new PReLU(0)],
+    ['Upsample', () => new Upsample(-1)],
+    ['Upsample, nearest by corners', () => new Upsample(2, { alignCorners: true })],
   ])('%s is refused when it is made', (_, construct) => {
     expect(construct).toThrow(ValueError);
   });
@@ -248,7 +259,32 @@ it('Hardsigmoid goes from 0 to 1 between -3 and 3', () => {
   expect(layer.outputShape([2, 3])).toEqual([2, 3]);
 });
 
+describe('Dropout2d', () => {
+  it('drops whole channels in training, and none in evaluation', () => {
+    const layer = new Dropout2d(0.5);
+    const x = ones([8, 8, 3]);
+    const y = layer.forward(x).toArray();
+    const channels = Array.from({ length: 64 }, (_, i) => [...y.slice(3 * i, 3 * i + 3)]);
+    for (const [first = NaN, ...others] of channels) {
+      expect([0, 2]).toContain(first);
+      expect(others).toEqual([first, first]);
+    }
+    expect(channels.filter(([first]) => first === 0).length).toBeGreaterThan(16);
+    expect(layer.eval().forward(x)).toBe(x);
+    expect(() => layer.outputShape([])).toThrow(ShapeError);
+  });
+});
+
 describe('Embedding', () => {
+  it('keeps a vector for padding at zero', () => {
+    const layer = new Embedding(3, 2, { paddingIndex: 1, dtype });
+    const y = layer.forward(tensor(Int32Array.of(1, 2, 1)));
+    y.sum().backward();
+    expect([...layer.weight.view()].slice(2, 4)).toEqual([0, 0]);
+    expect([...(layer.weight.grad?.view() ?? [])]).toEqual([0, 0, 0, 0, 1, 1]);
+    expect(() => new Embedding(3, 2, { paddingIndex: 3 })).toThrow(ValueError);
+  });
+
   it('takes vectors by index, and adds up their gradients', () => {
     const layer = new Embedding(4, 2, { dtype });
     layer.weight.write([0, 1, 2, 3, 4, 5, 6, 7]);

@@ -8,6 +8,11 @@ export interface Pool2dOptions {
   readonly stride?: Size;
   /** Rows and columns added on each side, at most half a window; 0 by default. */
   readonly padding?: Size;
+  /**
+   * Whether the size of the result is rounded up, so that windows may end behind the padding; false by
+   * default.
+   */
+  readonly ceilMode?: boolean;
 }
 
 /** What the layers have in common that reduce each window of each channel to one number. */
@@ -15,10 +20,13 @@ export abstract class Pool2d extends Module {
   readonly kernelSize: Pair;
   readonly stride: Pair;
   readonly padding: Pair;
+  readonly ceilMode: boolean;
 
   /** @throws ValueError when a size is not a whole number in its range */
-  constructor(kernelSize: Size, { stride = kernelSize, padding = 0 }: Pool2dOptions = {}) {
+  constructor(kernelSize: Size, options: Pool2dOptions = {}) {
     super();
+    const { stride = kernelSize, padding = 0, ceilMode = false } = options;
+    this.ceilMode = ceilMode;
     const layer = new.target.name;
     this.kernelSize = pairOf(layer, 'kernelSize', kernelSize, 1);
     this.stride = pairOf(layer, 'stride', stride, 1);
@@ -38,6 +46,7 @@ export abstract class Pool2d extends Module {
   }
 
   override describe(): string {
-    return `${this.kernelSize.join('x')}, stride: ${this.stride.join('x')}, padding: ${this.padding.join('x')}`;
+    const ceil = this.ceilMode ? ', ceilMode: true' : '';
+    return `${this.kernelSize.join('x')}, stride: ${this.stride.join('x')}, padding: ${this.padding.join('x')}${ceil}`;
   }
 }

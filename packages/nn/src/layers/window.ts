@@ -30,6 +30,8 @@ export interface Window {
   readonly padding: Padding;
   /** From one element of the window to the next; 1 when left out. */
   readonly dilation?: Pair;
+  /** Whether the number of places is rounded up, as long as the last begins before the padding behind. */
+  readonly ceilMode?: boolean;
 }
 
 /**
@@ -50,7 +52,9 @@ export function placesOf(layer: string, image: Pair, window: Window): Pair {
         'kernelSize',
       );
     }
-    return Math.floor(room / stride[axis]) + 1;
+    const whole = Math.floor(room / stride[axis]) + 1;
+    const left = room % stride[axis] > 0 && window.ceilMode === true;
+    return left && whole * stride[axis] < image[axis] + added / 2 ? whole + 1 : whole;
   };
   return [places(0), places(1)];
 }
