@@ -8,19 +8,18 @@ import { Larger, Smaller } from './row-extremum';
 function cumulative<T, Which>(out: usize, x: usize, outer: i32, len: i32, inner: i32): void {
   const which = changetype<Which>(0);
   for (let i = 0; i < outer; i++) {
-    for (let column = 0; column < inner; column++) {
-      let index = 0;
-      let best = <T>0;
-      for (let j = 0; j < len; j++) {
-        const at = (i * len + j) * inner + column;
-        const value = load<T>(elementAt<T>(x, at));
-        if (j == 0 || value != value || value == best || which.beats<T>(value, best)) {
-          best = value;
-          index = j;
-        }
-        store<i32>(elementAt<i32>(out, at), index);
+    if (len > 0) memory.fill(out, 0, <usize>inner << 2);
+    for (let j = 1; j < len; j++) {
+      for (let column = 0; column < inner; column++) {
+        const before = load<i32>(elementAt<i32>(out, (j - 1) * inner + column));
+        const best = load<T>(elementAt<T>(x, before * inner + column));
+        const value = load<T>(elementAt<T>(x, j * inner + column));
+        const wins = value != value || value == best || which.beats<T>(value, best);
+        store<i32>(elementAt<i32>(out, j * inner + column), wins ? j : before);
       }
     }
+    x = elementAt<T>(x, len * inner);
+    out = elementAt<i32>(out, len * inner);
   }
 }
 

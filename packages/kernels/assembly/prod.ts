@@ -4,17 +4,39 @@
  * of nothing is 1.
  */
 import { elementAt } from './broadcast';
-import { Product } from './scan-step';
+import { SCAN_COLUMNS } from './scan';
+import { scratch } from './scratch';
+
+/** The product of n contiguous elements. */
+function prodOfRow<T, S>(x: usize, n: i32): T {
+  let product = <S>1;
+  for (let j = 0; j < n; j++) product *= <S>load<T>(elementAt<T>(x, j));
+  return <T>product;
+}
+
+/** out[i] = product over j of x[j, i], x being [len, inner], for `width` columns side by side. */
+function prodOfColumns<T, S>(out: usize, x: usize, len: i32, inner: i32, width: i32): void {
+  const products = scratch;
+  for (let i = 0; i < width; i++) store<S>(elementAt<S>(products, i), <S>1);
+  for (let j = 0; j < len; j++) {
+    const row = elementAt<T>(x, j * inner);
+    for (let i = 0; i < width; i++) {
+      const kept = elementAt<S>(products, i);
+      store<S>(kept, load<S>(kept) * <S>load<T>(elementAt<T>(row, i)));
+    }
+  }
+  for (let i = 0; i < width; i++) store<T>(elementAt<T>(out, i), <T>load<S>(elementAt<S>(products, i)));
+}
 
 function prod<T, S>(out: usize, x: usize, outer: i32, len: i32, inner: i32): void {
-  const step = changetype<Product>(0);
   for (let i = 0; i < outer; i++) {
-    for (let column = 0; column < inner; column++) {
-      let product = step.first<S>();
-      for (let j = 0; j < len; j++) {
-        product = step.next<S>(product, <S>load<T>(elementAt<T>(x, j * inner + column)));
+    if (inner == 1) {
+      store<T>(out, prodOfRow<T, S>(x, len));
+    } else {
+      for (let first = 0; first < inner; first += SCAN_COLUMNS) {
+        const width = min(SCAN_COLUMNS, inner - first);
+        prodOfColumns<T, S>(elementAt<T>(out, first), elementAt<T>(x, first), len, inner, width);
       }
-      store<T>(elementAt<T>(out, column), <T>product);
     }
     x = elementAt<T>(x, len * inner);
     out = elementAt<T>(out, inner);

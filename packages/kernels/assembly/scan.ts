@@ -11,7 +11,7 @@ import { LogSum, Product, Sum } from './scan-step';
 import { scratch } from './scratch';
 
 /** How many columns are scanned at a time: their states stay in the first-level cache. */
-const COLUMNS = 512;
+export const SCAN_COLUMNS: i32 = 512;
 
 /** Where the row is that comes j-th. */
 // @ts-ignore: decorator
@@ -55,9 +55,9 @@ function scan<T, S, Step>(out: usize, x: usize, outer: i32, len: i32, inner: i32
       scanColumn<T, S, Step>(out + block, x + block, len, reverse);
       continue;
     }
-    for (let column = 0; column < inner; column += COLUMNS) {
+    for (let column = 0; column < inner; column += SCAN_COLUMNS) {
       const at = elementAt<T>(block, column);
-      scanColumns<T, S, Step>(out + at, x + at, len, inner, min(COLUMNS, inner - column), reverse);
+      scanColumns<T, S, Step>(out + at, x + at, len, inner, min(SCAN_COLUMNS, inner - column), reverse);
     }
   }
 }
@@ -71,17 +71,29 @@ export function cumprod_i32(out: usize, x: usize, outer: i32, len: i32, inner: i
 export function logcumsumexp_f32(out: usize, x: usize, outer: i32, len: i32, inner: i32, reverse: i32): void { scan<f32, f64, LogSum>(out, x, outer, len, inner, reverse); }
 export function logcumsumexp_f64(out: usize, x: usize, outer: i32, len: i32, inner: i32, reverse: i32): void { scan<f64, f64, LogSum>(out, x, outer, len, inner, reverse); }
 
+/** The recurrence for `width` columns of [len, inner] side by side. */
+function recurrenceOfColumns<T>(out: usize, a: usize, b: usize, len: i32, inner: i32, width: i32, reverse: i32): void {
+  const states = scratch;
+  for (let j = 0; j < len; j++) {
+    const row = elementAt<T>(0, rowAt(j, len, reverse) * inner);
+    for (let column = 0; column < width; column++) {
+      const at = elementAt<T>(row, column);
+      const kept = elementAt<f64>(states, column);
+      let state = <f64>load<T>(b + at);
+      // what lies before the first is not even multiplied: a factor there may be infinite
+      if (j > 0) state += <f64>load<T>(a + at) * load<f64>(kept);
+      store<f64>(kept, state);
+      store<T>(out + at, <T>state);
+    }
+  }
+}
+
 function recurrence<T>(out: usize, a: usize, b: usize, outer: i32, len: i32, inner: i32, reverse: i32): void {
   for (let i = 0; i < outer; i++) {
-    for (let column = 0; column < inner; column++) {
-      let state: f64 = 0;
-      for (let j = 0; j < len; j++) {
-        const at = elementAt<T>(0, (i * len + rowAt(j, len, reverse)) * inner + column);
-        const term = <f64>load<T>(b + at);
-        // what lies before the first is not even multiplied: a factor there may be infinite
-        state = j == 0 ? term : term + <f64>load<T>(a + at) * state;
-        store<T>(out + at, <T>state);
-      }
+    for (let column = 0; column < inner; column += SCAN_COLUMNS) {
+      const at = elementAt<T>(0, i * len * inner + column);
+      const width = min(SCAN_COLUMNS, inner - column);
+      recurrenceOfColumns<T>(out + at, a + at, b + at, len, inner, width, reverse);
     }
   }
 }
