@@ -29,9 +29,9 @@ Exit codes: 0 done, 1 training failed, 2 usage or config, 130 and 143 stopped by
 
 const gradHelp = `
 Expressions are made of numbers, e, pi, tau, variables, + - * / ^ and functions:
-  exp ln log sqrt abs sign sin cos tan tanh sigmoid relu min max and more; ln is log, and
-  log(x, 10) has a base. An unknown name is answered with the whole list.
-Values may be expressions, too: x=pi/4.
+  exp ln log sqrt abs sign sin cos tan tanh erf sigmoid relu gelu min max and more. log is ln
+  unless it has a base, as in log(x, 10). An unknown name is answered with the whole list.
+What is written twice is computed once and used twice. Values may be expressions: x=pi/4.
 
 Examples:
   dltrain grad "log(x1) + x1*x2 - sin(x2)" x1=2 x2=5

@@ -42,6 +42,8 @@ export interface Manual {
 
 export interface Analysis {
   readonly expression: Expression;
+  /** What the value of the expression is called: `y`, unless a variable is. */
+  readonly result: string;
   readonly values: ReadonlyMap<string, number>;
   readonly trace: Trace;
   readonly derivatives: readonly Derivative[];
@@ -56,7 +58,7 @@ export function analyse(
 ): Analysis {
   const trace = traceTerm(expression.term, values, wrt);
   const order = [...values.keys()];
-  const result = trace.calls.at(-1);
+  const last = trace.calls.at(-1);
   const derivatives = wrt.map((variable): Derivative => {
     const leaf = trace.variables[order.indexOf(variable)];
     const reverse = leaf?.adjoint ?? NaN;
@@ -66,7 +68,7 @@ export function analyse(
     const given = manual.get(variable);
     return {
       variable,
-      forward: (result ?? leaf)?.tangents.get(variable) ?? NaN,
+      forward: (last ?? leaf)?.tangents.get(variable) ?? NaN,
       reverse,
       symbolic: { raw, simplified, value },
       numerical: {
@@ -77,7 +79,8 @@ export function analyse(
       manual: given === undefined ? null : judge(given, expression, values, variable),
     };
   });
-  return { expression, values, trace, derivatives };
+  const result = ['y', 'f', 'z'].find((name) => !values.has(name)) ?? 'result';
+  return { expression, result, values, trace, derivatives };
 }
 
 /** By what a point is multiplied to ask whether a derivative holds elsewhere, too. */

@@ -1,6 +1,7 @@
 import { fontFamily } from '../plot/svg.js';
-import type { Contribution, Step, Trace } from './trace.js';
+import type { Analysis } from './analysis.js';
 import { brief } from './numbers.js';
+import type { Contribution, Step } from './trace.js';
 
 /** What Graphviz measures with; wider than what readers will see, so that words stay in their boxes. */
 const font = 'Verdana';
@@ -9,19 +10,20 @@ const font = 'Verdana';
  * The graph of an expression as an SVG file: values on the nodes, with tangents by `wrt` where they are
  * asked for and adjoints; local derivatives on the edges.
  */
-export async function drawTrace(trace: Trace, title: string, wrt: readonly string[]) {
+export async function drawTrace(analysis: Analysis, wrt: readonly string[]): Promise<string> {
   const { instance } = await import('@viz-js/viz');
-  const svg = (await instance()).renderString(toDot(trace, title, wrt), { format: 'svg' });
+  const svg = (await instance()).renderString(toDot(analysis, wrt), { format: 'svg' });
   return svg.replaceAll(
     `font-family="${font}"`,
     `font-family="${fontFamily.replaceAll('"', "'")}"`,
   );
 }
 
-function toDot(trace: Trace, title: string, wrt: readonly string[]): string {
+function toDot({ expression, result, trace }: Analysis, wrt: readonly string[]): string {
+  const title = `${result} = ${expression.text}\non the arrows: derivative of the right end by the left`;
   const steps = [...trace.variables, ...trace.calls];
   const last = steps.at(-1);
-  const nodes = steps.map((step) => nodeOf(step, step === last, wrt));
+  const nodes = steps.map((step) => nodeOf(step, step === last ? result : null, wrt));
   return [
     'digraph {',
     '  rankdir=LR; bgcolor=white; nodesep=0.3; ranksep=0.7; pad=0.2;',
@@ -36,15 +38,16 @@ function toDot(trace: Trace, title: string, wrt: readonly string[]): string {
   ].join('\n');
 }
 
-function nodeOf(step: Step, isLast: boolean, wrt: readonly string[]): string {
+/** @param result what the step is called as the result; null where it is not */
+function nodeOf(step: Step, result: string | null, wrt: readonly string[]): string {
   const isVariable = step.op === null;
-  const fill = isVariable ? '#e3f0ff' : isLast ? '#fff0d1' : '#f4f5f7';
+  const fill = isVariable ? '#e3f0ff' : result !== null ? '#fff0d1' : '#f4f5f7';
   const rows = [
     ['value', step.value],
     ...wrt.map((name) => [`d/d${name}`, step.tangents.get(name) ?? 0]),
     [`adjoint`, step.adjoint],
   ].map(([name, value]) => `${String(name)} ${brief(Number(value))}`);
-  const title = `${isLast ? 'y = ' : ''}${step.name} = ${step.label}`;
+  const title = `${result === null ? '' : `${result} = `}${step.name} = ${step.label}`;
   const label = [title, ...rows].map(escape).join('\\n');
   return `  ${quote(step.name)} [label="${label}", fillcolor="${fill}"];`;
 }

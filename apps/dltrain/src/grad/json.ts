@@ -1,4 +1,4 @@
-import type { Analysis } from './analysis.js';
+import type { Analysis, Manual } from './analysis.js';
 import { sizeOf, textOf } from './symbolic.js';
 import type { Step } from './trace.js';
 
@@ -60,12 +60,7 @@ export function asJson({ expression, values, trace, derivatives }: Analysis): st
   return `${JSON.stringify(record)}\n`;
 }
 
-function manualRecord({
-  text,
-  value,
-  verdict,
-  against,
-}: NonNullable<Analysis['derivatives'][number]['manual']>) {
+function manualRecord({ text, value, verdict, against }: Manual) {
   return {
     expression: text,
     value,

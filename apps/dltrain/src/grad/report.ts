@@ -10,8 +10,8 @@ type Colors = Readonly<Record<'bold' | 'dim' | 'green' | 'red', Style>>;
 /** Everything that was found, as lines of at most `width` characters where that is possible. */
 export function report(analysis: Analysis, width: number, colors: Colors): string {
   const page = new Page(width, colors);
-  const { expression, values, trace } = analysis;
-  page.text(`y = ${expression.text}`, { hang: 4 });
+  const { expression, result, values, trace } = analysis;
+  page.text(`${result} = ${expression.text}`, { hang: 4 });
   page.text(`  = ${brief(trace.value)} at ${pointText(values)}`, { hang: 2 });
   const strange = [...trace.variables, ...trace.calls].find(({ value }) => !Number.isFinite(value));
   if (strange !== undefined) {
@@ -170,7 +170,7 @@ function reverseTrace(page: Page, { trace }: Analysis): void {
   page.table(full, short, without(short, 2, 3));
 }
 
-function fourWays(page: Page, { derivatives }: Analysis): void {
+function fourWays(page: Page, { result, derivatives }: Analysis): void {
   page.heading('The derivative in four ways');
   derivatives.forEach((derivative, i) => {
     const { variable, reverse, symbolic: algebra, numerical: found, manual } = derivative;
@@ -191,7 +191,11 @@ function fourWays(page: Page, { derivatives }: Analysis): void {
       numericalRow('forward', 'forward', bestForward),
       ...(manual === null ? [] : [row('manual', manual.value)]),
     ];
-    const full = { header: [`dy/d${variable}`, 'value', 'off by', ''], rows, right: [1, 2] };
+    const full = {
+      header: [`d${result}/d${variable}`, 'value', 'off by', ''],
+      rows,
+      right: [1, 2],
+    };
     const narrow = { ...full, rows: rows.map((cells) => cells.slice(0, 2)) };
     if (i > 0) page.text('');
     page.table(full, { ...narrow, header: full.header.slice(0, 2) });
@@ -209,16 +213,16 @@ function verdictText({ text, verdict, against }: Manual): string {
     : `manual: ${text} is wrong: ${where}`;
 }
 
-function symbolic(page: Page, { expression, trace, derivatives }: Analysis): void {
+function symbolic(page: Page, { expression, result, trace, derivatives }: Analysis): void {
   page.heading('Symbolic derivatives');
   for (const { variable, symbolic: found } of derivatives) {
-    page.text(`  dy/d${variable} = ${textOf(found.simplified ?? found.raw)}`, { hang: 2 });
+    page.text(`  d${result}/d${variable} = ${textOf(found.simplified ?? found.raw)}`, { hang: 2 });
   }
   page.text('');
   page.table({
     header: ['nodes', 'by the rules', 'simplified'],
     rows: derivatives.map(({ variable, symbolic: { raw, simplified } }) => [
-      `dy/d${variable}`,
+      `d${result}/d${variable}`,
       String(sizeOf(raw)),
       simplified === null ? 'too large' : String(sizeOf(simplified)),
     ]),
@@ -233,7 +237,7 @@ function countText(count: number, unit: string): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
-function numerical(page: Page, { derivatives }: Analysis): void {
+function numerical(page: Page, { result, derivatives }: Analysis): void {
   page.heading(
     'Numerical derivatives',
     'Large h: truncation, an error as h for forward and as h^2 for central differences. ' +
@@ -253,7 +257,7 @@ function numerical(page: Page, { derivatives }: Analysis): void {
       one === bestForward || one === bestCentral ? [row] : [],
     );
     if (i > 0) page.text('');
-    page.text(`  dy/d${variable}`);
+    page.text(`  d${result}/d${variable}`);
     page.table(
       {
         header: ['h', 'forward', 'error  ', 'central', 'error  '],

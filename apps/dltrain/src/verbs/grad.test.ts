@@ -22,6 +22,7 @@ describe('grad', () => {
     ['two expressions', ['x', 'x^2', 'x=1'], /'x' and 'x\^2' were given/],
     ['another variable', ['rate', 'rate=1'], /did you mean 'rate'/, { wrt: 'rat' }],
     ['a derivative by nothing', ['x', 'x=1'], /write --manual dx=/, { manual: ['dz=1'] }],
+    ['one by another', ['x*y', 'x=1', 'y=1'], /by x; write/, { wrt: 'x', manual: ['dy=x'] }],
     ['a broken derivative', ['x', 'x=1'], /manual dx:1:1: error: 'y' has no/, { manual: ['dx=y'] }],
   ];
 

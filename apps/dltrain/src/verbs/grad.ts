@@ -31,12 +31,9 @@ export async function grad(words: readonly string[], flags: GradFlags): Promise<
   const { expression, values } = readCommand(words);
   const names = [...values.keys()];
   const wrt = chosenVariables(flags.wrt, names);
-  const manual = readManual(flags.manual ?? [], names);
+  const manual = readManual(flags.manual ?? [], wrt.length > 0 ? wrt : names, names);
   const analysis = analyse(expression, values, wrt.length > 0 ? wrt : names, manual);
-  if (flags.svg !== undefined) {
-    const title = `y = ${expression.text}\non the arrows: how fast the right end changes with the left`;
-    write(flags.svg, await drawTrace(analysis.trace, title, wrt));
-  }
+  if (flags.svg !== undefined) write(flags.svg, await drawTrace(analysis, wrt));
   if (flags.plot !== undefined) await writePlot(flags.plot, analysis);
   const { stdout } = process;
   await writeOut(
@@ -44,11 +41,10 @@ export async function grad(words: readonly string[], flags: GradFlags): Promise<
       ? asJson(analysis)
       : report(analysis, stdout.columns || 80, colorsFor(stdout, process.env)),
   );
-  return analysis.derivatives.some(
-    (one) => one.manual?.verdict !== undefined && one.manual.verdict !== 'agrees',
-  )
-    ? 1
-    : 0;
+  const isRight = analysis.derivatives.every(
+    ({ manual: own }) => own === null || own.verdict === 'agrees',
+  );
+  return isRight ? 0 : 1;
 }
 
 const assignment = /^([\p{L}_][\p{L}\p{N}_]*)=(?!=)(.*)$/su;
@@ -156,14 +152,18 @@ function chosenVariables(wrt: string | undefined, names: readonly string[]): str
 }
 
 /** Derivatives that were written by hand, `dx1=...`, by their variables. */
-function readManual(words: readonly string[], names: readonly string[]): Map<string, Expression> {
+function readManual(
+  words: readonly string[],
+  wrt: readonly string[],
+  names: readonly string[],
+): Map<string, Expression> {
   const found = new Map<string, Expression>();
   for (const word of words) {
-    const [, name = '', text = ''] = /^(?:dy\/)?d?([^=]*)=(.*)$/s.exec(word) ?? [];
-    if (!names.includes(name)) {
-      const example = `--manual d${names[0] ?? 'x'}="..."`;
+    const [, name = '', text = ''] = /^(?:d\w+\/)?d?([^=]*)=(.*)$/s.exec(word) ?? [];
+    if (!wrt.includes(name)) {
+      const example = `--manual d${wrt[0] ?? 'x'}="..."`;
       throw new UsageError(
-        `--manual: '${word}' gives no derivative by ${names.join(' or ')}; write ${example}`,
+        `--manual: '${word}' gives no derivative by ${wrt.join(' or ')}; write ${example}`,
       );
     }
     const expression = readExpression(text, `manual d${name}`, names);
@@ -183,7 +183,7 @@ function readManual(words: readonly string[], names: readonly string[]): Map<str
 /** Steps for each power of ten in the plot. */
 const pointsPerDecade = 8;
 
-async function writePlot(file: string, { expression, values, derivatives }: Analysis) {
+async function writePlot(file: string, { expression, result, values, derivatives }: Analysis) {
   const { renderFigure } = await import('../plot/figure.js');
   const steps = stepSizes(pointsPerDecade);
   const charts = derivatives.map(({ variable, reverse }) => {
@@ -194,7 +194,7 @@ async function writePlot(file: string, { expression, values, derivatives }: Anal
       y: found.map((one) => Math.abs(one[kind] - reverse)),
     }));
     return {
-      title: `dy/d${variable}`,
+      title: `d${result}/d${variable}`,
       series,
       x: { label: 'h', scale: 'log' as const },
       y: { label: 'error', scale: 'log' as const },
