@@ -54,9 +54,7 @@ export function elementIndices(
         `into it, but for axis ${normal}; takeAlongAxis() and expand() stretch`,
     );
   }
-  // An empty choice has nothing to be wrong in.
-  const size = shape[normal] ?? 0;
-  return [normal, wrappedIndices(op, indices, size)];
+  return [normal, wrappedIndices(op, indices, shape[normal] ?? 0)];
 }
 
 /**
