@@ -61,7 +61,9 @@ describe.each(['f32', 'f64'] as const)('unary kernels of %s', (dtype) => {
   it('does the elementary functions in place', () => {
     const bench = new KernelBench();
     const input = arrayOf(dtype, spread(37, 3));
-    for (const name of ['exp', 'expm1', 'log', 'log1p', 'sin', 'cos', 'tanh', 'sigmoid']) {
+    const names =
+      'exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf sigmoid';
+    for (const name of names.split(' ')) {
       const x = bench.put(input);
       const out = bench.alloc(input.byteLength);
       bench.call(`${name}_${dtype}`, out, x, 37);

@@ -375,7 +375,8 @@ function fillOperands(buffer: ArrayBufferLike, dtype: Suffix, o: Operands): void
   new Uint8Array(buffer, o.mask, inputLength).set(
     Array.from({ length: inputLength }, (_, i) => ((i * i) >> 2) & 1),
   );
-  new Int32Array(buffer, o.indices, 64).set(Array.from({ length: 64 }, (_, i) => (i * 3) % 5));
+  const indices = new Int32Array(buffer, o.indices, inputLength / 4);
+  indices.forEach((_, i) => (indices[i] = (i * 3) % 5));
   // [9, 11] beside a row and a column
   new Int32Array(buffer, o.layout, 7).set([2, 9, 11, 0, 1, 1, 0]);
 }
