@@ -10,6 +10,8 @@ import { emptyTensor, type Tensor } from './tensor.js';
 
 interface KernelActivationEntry<A> {
   readonly name: string;
+  /** The kernel, when it is not named like the op. */
+  readonly kernel?: string;
   /** The numbers that the kernels are given behind the count. */
   readonly numbers: (args: A) => readonly number[];
   /** The second derivative at x, in ops. */
@@ -21,13 +23,13 @@ interface KernelActivationEntry<A> {
 
 /**
  * Defines an activation over a kernel `(out, x, n, numbers...)` and the gradient through it, `g f'(x)`, over
- * `<name>Grad` with the operands `(out, g, x, n, numbers...)`: an op of its own, of which the derivative of the
+ * `<kernel>Grad` with the operands `(out, g, x, n, numbers...)`: an op of its own, of which the derivative of the
  * activation is made, too.
  */
 export function defineKernelActivation<A>(
   entry: KernelActivationEntry<A>,
 ): (x: Tensor, args: A) => Tensor {
-  const { name, numbers, curvature, torch, samples } = entry;
+  const { name, kernel = name, numbers, curvature, torch, samples } = entry;
   const gradName = `${name}Grad`;
   const throughOp = defineOp<2, A>({
     name: gradName,
@@ -40,8 +42,8 @@ export function defineKernelActivation<A>(
         );
       }
       const out = emptyTensor(x.shape, x.dtype, gradName);
-      const kernel = engine().kernel(gradName, x.dtype);
-      kernel(out.address(), gradient.address(), x.address(), x.size, ...numbers(args));
+      const call = engine().kernel(`${kernel}Grad`, x.dtype);
+      call(out.address(), gradient.address(), x.address(), x.size, ...numbers(args));
       return out;
     },
     derivative: {
@@ -64,7 +66,7 @@ export function defineKernelActivation<A>(
     arity: 1,
     forward: ({ inputs: [x], args }) => {
       const out = emptyTensor(x.shape, x.dtype, name);
-      engine().kernel(name, x.dtype)(out.address(), x.address(), x.size, ...numbers(args));
+      engine().kernel(kernel, x.dtype)(out.address(), x.address(), x.size, ...numbers(args));
       return out;
     },
     derivative: {

@@ -19,7 +19,8 @@ const samples = [
 ];
 
 const exact = defineKernelActivation<undefined>({
-  name: 'gelu',
+  name: 'geluErf',
+  kernel: 'gelu',
   numbers: () => [],
   // phi(x) (2 - x^2), phi being the standard normal density
   curvature: (x) => {
@@ -78,7 +79,7 @@ export function gelu(x: Tensor, { approximate = 'none' }: GeluOptions = {}): Ten
 }
 
 registerComposed<GeluOptions>({
-  name: 'geluOfEitherForm',
+  name: 'gelu',
   run: ([x], options) => gelu(x, options),
   torch: 'F.gelu(a, **args)',
   samples: [

@@ -1,11 +1,11 @@
 import { isFloat } from '../dtype.js';
 import { ValueError } from '../errors.js';
 import { literal } from '../literal.js';
-import { defineOp, registerComposed } from '../op.js';
+import { defineOp } from '../op.js';
 import type { Tensor } from '../tensor.js';
 import { clamp } from './clamp.js';
-import { ge, le } from './compare.js';
-import { logicalOr } from './logical.js';
+import { gt, lt } from './compare.js';
+import { logicalAnd } from './logical.js';
 import { cast } from './to.js';
 import { where } from './where.js';
 
@@ -28,7 +28,7 @@ const hardtanhOp = defineOp<1, HardtanhOptions>({
   derivative: {
     symmetric: [
       (gradient, { inputs: [x], args: { min = -1, max = 1 } }) =>
-        where(logicalOr(le(x, min), ge(x, max)), literal(0, gradient.dtype), gradient),
+        where(logicalAnd(gt(x, min), lt(x, max)), gradient, literal(0, gradient.dtype)),
     ],
   },
   torch: "F.hardtanh(a, args.get('min', -1.0), args.get('max', 1.0))",
@@ -56,20 +56,3 @@ export function hardtanh(x: Tensor, options: HardtanhOptions = {}): Tensor {
   }
   return hardtanhOp([isFloat(x.dtype) ? x : cast(x, 'f32')], options);
 }
-
-/**
- * `y = min(max(x, 0), 6)`; NaN stays NaN. Derivative: 1 between 0 and 6, else 0.
- *
- * @example
- * relu6(tensor([-1, 3, 9])); // [0, 3, 6]
- */
-export function relu6(x: Tensor): Tensor {
-  return hardtanh(x, { min: 0, max: 6 });
-}
-
-registerComposed({
-  name: 'relu6',
-  run: ([x]) => relu6(x),
-  torch: 'F.relu6(a)',
-  samples: [{ inputs: [{ shape: [3, 5], low: -8, high: 12 }] }, { inputs: [[]] }, atBounds],
-});

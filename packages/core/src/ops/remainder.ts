@@ -1,86 +1,7 @@
 import { onesLike } from '../create.js';
-import { defineBinary, type Operand } from '../elementwise.js';
-import { ValueError } from '../errors.js';
-import type { Derivative, Sample } from '../op.js';
-import type { Tensor } from '../tensor.js';
-import { zerosLike } from '../create.js';
-import { div } from './div.js';
+import { defineQuotient } from '../quotient.js';
+import { floorDivide } from './floor-divide.js';
 import { neg } from './neg.js';
-import { trunc } from './trunc.js';
-
-const quotient = { low: 2.2, high: 2.8 };
-const samples: readonly Sample<undefined>[] = [
-  {
-    inputs: [
-      { shape: [2, 3], low: 3, high: 4 },
-      { shape: [2, 3], ...quotient },
-    ],
-  },
-  {
-    inputs: [
-      { shape: [2, 1, 3], low: -4, high: -3 },
-      { shape: [4, 1], ...quotient },
-    ],
-  },
-  {
-    inputs: [
-      { shape: [], low: 0.5, high: 1 },
-      { shape: [3], low: -2.8, high: -2.2 },
-    ],
-  },
-  { inputs: [[0, 3], { shape: [3], low: 1, high: 2 }] },
-  {
-    inputs: [
-      { shape: [12], values: [5, -5, 5, -5, 6, -6, 1, 0, -0, 1e4, 7.5, -0.25] },
-      { shape: [12], values: [3, 3, -3, -3, 3, 3, -3, 2, 2, 0.1, 2.5, 1] },
-    ],
-    extreme: true,
-  },
-  {
-    inputs: [
-      { shape: [6], values: [1, 0, Infinity, 5, NaN, 3] },
-      { shape: [6], values: [0, 0, 2, Infinity, 1, NaN] },
-    ],
-    extreme: true,
-  },
-  {
-    inputs: [
-      { shape: [3, 1], values: [7, -7, 0], dtype: 'i32' },
-      { shape: [5], values: [3, -3, 1, -1, 8], dtype: 'i32' },
-    ],
-  },
-];
-
-function defineQuotient(entry: {
-  readonly name: string;
-  readonly torch: string;
-  readonly derivative: Derivative<2, undefined>;
-}): (a: Operand, b: Operand) => Tensor {
-  return defineBinary({
-    ...entry,
-    samples,
-    check: (sawZero, { dtype }) => {
-      if (dtype !== 'i32' || sawZero !== 1) return;
-      throw new ValueError(
-        `${entry.name}: a whole number is divided by 0; cast to f32 for a result of NaN or infinity`,
-      );
-    },
-  });
-}
-
-/**
- * `floor(a / b)`, with broadcasting; whole numbers stay whole, and an infinity has no floor. Derivatives:
- * 0.
- * @throws ValueError when a whole number is divided by 0
- *
- * @example
- * floorDivide(tensor([7, -7]), 2); // [3, -4]
- */
-export const floorDivide = defineQuotient({
-  name: 'floorDivide',
-  derivative: { local: [({ output }) => zerosLike(output), ({ output }) => zerosLike(output)] },
-  torch: "torch.div(a, b, rounding_mode='floor')",
-});
 
 /**
  * What a division towards minus infinity leaves, `a - b floor(a / b)`, with the sign of `b` as in Python,
@@ -96,33 +17,4 @@ export const remainder = defineQuotient({
     local: [({ output }) => onesLike(output), ({ inputs: [a, b] }) => neg(floorDivide(a, b))],
   },
   torch: 'torch.remainder(a, b)',
-});
-
-/**
- * What a division towards zero leaves, `a - b trunc(a / b)`, with the sign of `a` as in C, with
- * broadcasting; whole numbers stay whole. Derivatives: 1 and -trunc(a / b).
- * @throws ValueError when a whole number is divided by 0
- *
- * @example
- * fmod(tensor([7, -7]), 3); // [1, -1]
- */
-export const fmod = defineQuotient({
-  name: 'fmod',
-  derivative: {
-    local: [({ output }) => onesLike(output), ({ inputs: [a, b] }) => neg(trunc(div(a, b)))],
-  },
-  torch: 'torch.fmod(a, b)',
-});
-
-/**
- * `trunc(a / b)`, with broadcasting; whole numbers stay whole. Derivatives: 0.
- * @throws ValueError when a whole number is divided by 0
- *
- * @example
- * truncDivide(tensor([7, -7]), 2); // [3, -3]
- */
-export const truncDivide = defineQuotient({
-  name: 'truncDivide',
-  derivative: { local: [({ output }) => zerosLike(output), ({ output }) => zerosLike(output)] },
-  torch: "torch.div(a, b, rounding_mode='trunc')",
 });
