@@ -22,7 +22,7 @@ export function defineExtremum(
 ): (x: Tensor, options?: ReduceOptions) => Tensor {
   /** Where the gradient goes: as many shares as there are chosen elements, each of 1 / their number. */
   const shares = (x: Tensor, output: Tensor, axis: ReduceOptions['axis']): Tensor => {
-    if (typeof axis === 'number') {
+    if (typeof axis === 'number' && x.rank > 0) {
       const normal = normalizeAxis(name, axis, x.rank);
       const positions = arange(0, x.shape[normal] ?? 1);
       const along = reshape(

@@ -80,5 +80,7 @@ describe('axes', () => {
     expect(() => normalizeAxis('sum', 3, 3)).toThrow(/axis 3 is outside \[-3, 2\]/);
     expect(() => normalizeAxis('sum', 0.5, 3)).toThrow(ShapeError);
     expect(() => normalizeAxis('sum', 0, 0)).toThrow(/a scalar has no axis 0/);
+    expect(normalizeAxes('sum', -1, 0)).toEqual([]);
+    expect(() => normalizeAxes('sum', [0, 1], 0)).toThrow(/a scalar has no axis 1/);
   });
 });

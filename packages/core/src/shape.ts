@@ -62,7 +62,10 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
   return normal;
 }
 
-/** Distinct axes, ascending; all of them when none are given. */
+/**
+ * Distinct axes, ascending; all of them when none are given. A scalar may be reduced along axis 0 or -1
+ * as a list of one may, though it has no axis to return.
+ */
 export function normalizeAxes(
   op: string,
   axes: number | readonly number[] | undefined,
@@ -70,7 +73,8 @@ export function normalizeAxes(
 ): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
   const list = typeof axes === 'number' ? [axes] : axes;
-  const normal = list.map((axis) => normalizeAxis(op, axis, rank)).sort((a, b) => a - b);
+  const named = rank === 0 ? list.filter((axis) => axis !== 0 && axis !== -1) : list;
+  const normal = named.map((axis) => normalizeAxis(op, axis, rank)).sort((a, b) => a - b);
   if (new Set(normal).size !== normal.length) {
     throw new ShapeError(`${op}: axes [${list.join(', ')}] name one axis twice`);
   }

@@ -35,6 +35,7 @@ const sumOp = defineOp<1, ReduceOptions>({
       extreme: true,
     },
     { inputs: [{ shape: [3, 4], dtype: 'i32', low: -9, high: 9 }], args: { axis: 0 } },
+    { inputs: [[]], args: { axis: -1 } },
   ],
 });
 
