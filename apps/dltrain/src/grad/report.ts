@@ -167,7 +167,8 @@ function reverseTrace(page: Page, { trace }: Analysis): void {
       ),
     ),
   };
-  page.table(full, short, without(short, 2, 3));
+  const narrow = without(short, 2, 3);
+  page.table(full, short, narrow, { ...narrow, header: ['of', 'via', 'adds', 'so far'] });
 }
 
 function fourWays(page: Page, { result, derivatives }: Analysis): void {
@@ -266,7 +267,7 @@ function numerical(page: Page, { result, derivatives }: Analysis): void {
         marked,
       },
       {
-        header: ['h', 'forward error  ', 'central error  '],
+        header: ['error at h', 'forward  ', 'central  '],
         rows: rows.map((cells) => [cells[0] ?? '', cells[2] ?? '', cells[4] ?? '']),
         right: [1, 2],
         marked,
