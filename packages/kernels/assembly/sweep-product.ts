@@ -2,6 +2,7 @@ import { kBlock } from './k-blocks';
 import { scratch } from './scratch';
 import { storePlanes } from './store-planes';
 import { fillGroup, frameOf, pixelOffsets, tapOffsets, Sweep } from './sweep';
+import { multiplySingle } from './sweep-single';
 import { runTile } from './tile';
 import { ADD, Adjacent, Scattered, STORE } from './tile-access';
 import { PANEL, panelLanes, ROWS } from './tile-shape';
@@ -24,6 +25,10 @@ export function multiplySweep<T>(
   bias: usize,
   activation: i32,
 ): void {
+  if (channels == 1 && s.stepX == 1) {
+    multiplySingle<T>(s, source, packed, result, bias, activation);
+    return;
+  }
   for (let y = 0; y < s.rows; y += s.bandRows) {
     const rows = min(s.bandRows, s.rows - y);
     for (let x = 0; x < s.columns; x += s.bandColumns) {

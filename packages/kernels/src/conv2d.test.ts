@@ -60,6 +60,10 @@ const geometries: readonly [string, Geometry][] = [
   ['groups', geometry(2, 6, [5, 6], 4, [3, 3], one, around, one, 2)],
   ['groups, no padding', geometry(3, 4, [5, 6], 36, [2, 3], [2, 1], [0, 0, 0, 0], one, 2)],
   ['a group a channel, dilated', geometry(2, 3, [7, 7], 6, [3, 3], [2, 1], around, [1, 2], 3)],
+  ['one filter', geometry(2, 3, [5, 37], 1, [3, 3], one, around)],
+  ['one filter, no padding', geometry(1, 2, [4, 21], 1, [2, 3])],
+  ['one filter, several blocks', geometry(1, 50, [3, 19], 1, [3, 3], one, around)],
+  ['a group a channel, wide', geometry(2, 3, [5, 41], 3, [3, 3], [1, 2], around, one, 3)],
   ['several blocks of taps', geometry(1, 50, [4, 5], 20, [3, 3], one, around)],
   ['several blocks of pixels', geometry(5, 2, [14, 14], 3, [2, 2], one, [0, 0, 1, 1])],
 ];
@@ -334,22 +338,26 @@ describe('convolution', () => {
   });
 
   it.each(['f32', 'f64'] as const)('activates as the plain kernels do: %s', (dtype) => {
-    bench.reset();
-    const g = geometry(2, 2, [7, 7], 19, [3, 3], one, around);
-    const { output } = sizesOf(g);
-    const { x, w, bias } = operands(dtype, g);
-    const addresses = [bench.put(x), bench.put(w), bench.put(bias)] as const;
-    const out = bench.alloc(output * 8);
-    const expected = bench.alloc(output * 8);
-    for (const [activation, name] of [
-      [1, 'relu'],
-      [2, 'sigmoid'],
-      [3, 'tanh'],
-    ] as const) {
-      bench.call(`conv2d_${dtype}`, out, ...addresses, ...argumentsOf(g), 0);
-      bench.call(`${name}_${dtype}`, expected, out, output);
-      bench.call(`conv2d_${dtype}`, out, ...addresses, ...argumentsOf(g), activation);
-      expectSame(bench[dtype](out, output), bench[dtype](expected, output));
+    for (const g of [
+      geometry(2, 2, [7, 7], 19, [3, 3], one, around),
+      geometry(2, 2, [7, 19], 1, [3, 3], one, around),
+    ]) {
+      bench.reset();
+      const { output } = sizesOf(g);
+      const { x, w, bias } = operands(dtype, g);
+      const addresses = [bench.put(x), bench.put(w), bench.put(bias)] as const;
+      const out = bench.alloc(output * 8);
+      const expected = bench.alloc(output * 8);
+      for (const [activation, name] of [
+        [1, 'relu'],
+        [2, 'sigmoid'],
+        [3, 'tanh'],
+      ] as const) {
+        bench.call(`conv2d_${dtype}`, out, ...addresses, ...argumentsOf(g), 0);
+        bench.call(`${name}_${dtype}`, expected, out, output);
+        bench.call(`conv2d_${dtype}`, out, ...addresses, ...argumentsOf(g), activation);
+        expectSame(bench[dtype](out, output), bench[dtype](expected, output));
+      }
     }
   });
 
