@@ -8,25 +8,25 @@ export interface OperationCount {
   readonly flops: number;
 }
 
-/** Ops that move or rename elements and compute nothing. */
-const free = new Set([
-  ...['alias', 'asStrided', 'cat', 'clone', 'diagonal', 'expand', 'flip', 'indexSelect', 'pad'],
-  ...['permute', 'reshape', 'roll', 'slice', 'split', 'stack', 'to', 'transpose', 'unfoldAxis'],
+/** Ops that move, choose or rename elements and compute nothing. */
+export const freeOps: ReadonlySet<string> = new Set([
+  ...['alias', 'asStrided', 'cat', 'clone', 'expand', 'gather', 'indexSelect', 'padConstant'],
+  ...['permute', 'putRows', 'putStrided', 'reshape', 'scatter', 'to', 'transpose', 'tril', 'triu'],
+  ...['unfoldWindows', 'where'],
 ]);
 
 /** Operations for each element of the input, where one pass does several things to it. */
-const perElement: Readonly<Record<string, number>> = {
+export const operationsPerElement: Readonly<Record<string, number>> = {
   // Maximum, difference, exponential, sum, quotient (or logarithm).
   softmax: 5,
   logSoftmax: 5,
-  crossEntropy: 5,
-  // Mean, difference, square, sum, product with the deviation, scale, shift.
-  layerNorm: 7,
-  batchNorm: 7,
-  groupNorm: 7,
-  instanceNorm: 7,
+  crossEntropyRows: 5,
+  crossEntropySoftRows: 5,
+  // Sum, difference, square, sum, product with the deviation, scale, shift: every norm but RMS.
   normalize: 7,
-  rmsNorm: 4,
+  // Sum, difference, square, sum.
+  variance: 4,
+  std: 4,
 };
 
 /**
@@ -35,22 +35,20 @@ const perElement: Readonly<Record<string, number>> = {
  */
 export function countOperations({ op, inputs, output, args }: Node): OperationCount {
   const [x, weight] = inputs;
-  if (x === undefined || free.has(op.name)) return { multiplyAdds: 0, flops: 0 };
+  if (x === undefined || freeOps.has(op.name)) return { multiplyAdds: 0, flops: 0 };
   const extra =
     inputs.length > 2 || hasActivation(args) ? output.size * extras(inputs.length, args) : 0;
   if (op.name === 'matmul' || op.name === 'linear') {
     return products(output.size * (x.shape.at(-1) ?? 1), extra);
   }
-  if (weight !== undefined && /^conv(\d?d|\w*)?Transpose/i.test(op.name)) {
-    return products(x.size * (weight.size / (weight.shape[0] ?? 1)), extra);
-  }
-  if (weight !== undefined && /^conv\d?d?$/i.test(op.name)) {
-    return products(output.size * (weight.size / (weight.shape[0] ?? 1)), extra);
-  }
+  const perChannel = weight === undefined ? 0 : weight.size / (weight.shape[0] ?? 1);
+  if (op.name === 'conv2d') return products(output.size * perChannel, extra);
+  // What a transposed convolution is made of: each input element meets all of its channel's weights.
+  if (op.name === 'conv2dInputGrad') return products(x.size * perChannel, extra);
   const window = windowSize(args);
   if (window !== null) return { multiplyAdds: 0, flops: output.size * window };
   const largest = Math.max(output.size, ...inputs.map(({ size }) => size));
-  return { multiplyAdds: 0, flops: largest * (perElement[op.name] ?? 1) };
+  return { multiplyAdds: 0, flops: largest * (operationsPerElement[op.name] ?? 1) };
 }
 
 function products(multiplyAdds: number, extra: number): OperationCount {

@@ -1,7 +1,8 @@
-import { relu, zeros } from '@dltrain/core';
+import { registry, relu, zeros } from '@dltrain/core';
 import type { Tensor } from '@dltrain/core';
-import { buildLayers, Linear, Module } from '@dltrain/nn';
+import { buildLayers, ConvTranspose2d, Linear, Module, MultiheadAttention } from '@dltrain/nn';
 import { describe, expect, it } from 'vitest';
+import { freeOps, operationsPerElement } from './count-operations.js';
 import { summarize } from './summarize.js';
 import { summaryTable } from './table.js';
 
@@ -62,6 +63,20 @@ describe('summarize', () => {
     expect(pool?.outputShape).toEqual([3, 3, 3]);
     expect(pool?.flops).toBe(27 * 4);
     expect(flatten).toMatchObject({ outputShape: [27], flops: 0, parameters: 0 });
+  });
+
+  it('counts transposed convolutions and attention', () => {
+    const transposed = summarize(new ConvTranspose2d(2, 4, 3), zeros([3, 2, 8, 8]));
+    expect(transposed.multiplyAdds).toBe(2 * 8 * 8 * 4 * 9);
+    const attention = summarize(new MultiheadAttention(16, 4), zeros([2, 5, 16]));
+    // Queries, keys and values; four heads of scores and of what they choose; the projection.
+    expect(attention.multiplyAdds).toBe(5 * 16 * 48 + 2 * 4 * 5 * 5 * 4 + 5 * 16 * 16);
+    expect(attention.parameters.total).toBe(16 * 48 + 48 + 16 * 16 + 16);
+  });
+
+  it('knows every op by the name that it has', () => {
+    const known = [...freeOps, ...Object.keys(operationsPerElement)];
+    expect(known.filter((name) => !registry.has(name))).toEqual([]);
   });
 
   it('counts the parameters of a layer that runs again once, its operations twice', () => {
