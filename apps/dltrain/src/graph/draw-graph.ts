@@ -50,8 +50,7 @@ export async function drawGraph(output: Tensor, options: DrawGraphOptions = {}):
 
 /** What Graphviz cannot say: first lines that stand out, and fonts that every reader has. */
 const style = `<style>
-.graph > text, .node text:first-of-type { font-weight: 600; }
-.parameter text:first-of-type, .constant text:first-of-type { font-weight: 400; }
+.graph > text, .op text:first-of-type { font-weight: 600; }
 .node text ~ text { font-size: 10px; fill: ${quietColor}; }
 </style>`;
 
@@ -60,7 +59,9 @@ function finished(svg: string): string {
   const fonts = fontFamily.replaceAll('"', "'");
   const [head = '', ...rest] = svg
     .slice(svg.indexOf('<svg'))
-    .replaceAll(/font-family="[^"]*"/g, `font-family="${fonts}"`)
+    .replaceAll(/ font-family="[^"]*"/g, '')
+    .replaceAll(' xml:space="preserve"', '')
+    .replace('<svg', `<svg font-family="${fonts}"`)
     .split('>');
   return [head, `\n${style}${rest[0] ?? ''}`, ...rest.slice(1)].join('>');
 }
