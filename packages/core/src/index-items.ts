@@ -55,7 +55,6 @@ export function select(op: string, shape: Shape, items: readonly IndexItem[]): S
   const strides = rowMajorStrides(shape);
   const walk = { shape: [] as number[], strides: [] as number[], offset: 0 };
   const chosen: { axis: number; indices: Tensor }[] = [];
-  const byIndex = placed.some(({ item }) => isList(item));
   /** Where runs of indices begin, as the number of other axes before them; equal ones are one run. */
   const runs: number[] = [];
   let others = 0;
@@ -67,10 +66,9 @@ export function select(op: string, shape: Shape, items: readonly IndexItem[]): S
   for (const { item, position, axis } of placed) {
     const size = shape[axis] ?? 1;
     const stride = strides[axis] ?? 0;
-    // Beside tensors of indices a number counts as one, as in NumPy.
-    const joins = isList(item) || (byIndex && typeof item === 'number');
-    if (joins && !running) runs.push(others);
-    running = joins;
+    // A number parts no run: its axis is taken out first, as in PyTorch.
+    if (isList(item) && !running) runs.push(others);
+    if (typeof item !== 'number') running = isList(item);
     if (isList(item)) {
       for (const [i, indices] of listsOf(op, item, position, shape, axis).entries()) {
         chosen.push({ axis: walk.shape.length, indices });

@@ -45,7 +45,7 @@ describe('index', () => {
     expect(x.index(-1, '...', 2).toList()).toEqual([14, 18, 22]);
   });
 
-  it('puts the axes of indices where NumPy puts them', () => {
+  it('puts the axes of indices where PyTorch puts them', () => {
     const i = whole(0, 1, 1, 0, 1);
     const shapes: [IndexItem[], number[]][] = [
       [
@@ -62,7 +62,7 @@ describe('index', () => {
       ],
       [
         [0, ':', i],
-        [5, 3],
+        [3, 5],
       ],
       [
         [':', 0, i],
@@ -91,8 +91,9 @@ describe('index', () => {
     ];
     for (const [items, shape] of shapes) expect(index(x, ...items).shape).toEqual(shape);
     expect(index(x, 1, ':', whole(3, 0)).toList()).toEqual([
-      [15, 19, 23],
-      [12, 16, 20],
+      [15, 12],
+      [19, 16],
+      [23, 20],
     ]);
     expect(index(x, [0, 1], '2:', [-1, 0]).toList()).toEqual([[11], [20]]);
   });
