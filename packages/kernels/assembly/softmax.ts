@@ -71,6 +71,25 @@ function softmax<T>(out: usize, x: usize, rows: i32, len: i32): void {
 export function softmax_f32(out: usize, x: usize, rows: i32, len: i32): void { softmax<f32>(out, x, rows, len); }
 export function softmax_f64(out: usize, x: usize, rows: i32, len: i32): void { softmax<f64>(out, x, rows, len); }
 
+/**
+ * `causalSoftmax_dtype(out, x, rows, len, period)`: row i of each `period` rows is a softmax of its first i + 1
+ * elements, and 0 behind them: with the bits of a softmax whose other elements are -infinity.
+ */
+// @ts-ignore: decorator
+@inline
+function causalSoftmax<T>(out: usize, x: usize, rows: i32, len: i32, period: i32): void {
+  for (let row = 0; row < rows; row++) {
+    const seen = min(len, (row % period) + 1);
+    softmax<T>(out, x, 1, seen);
+    memory.fill(elementAt<T>(out, seen), 0, (len - seen) << <i32>alignof<T>());
+    x = elementAt<T>(x, len);
+    out = elementAt<T>(out, len);
+  }
+}
+
+export function causalSoftmax_f32(out: usize, x: usize, rows: i32, len: i32, period: i32): void { causalSoftmax<f32>(out, x, rows, len, period); }
+export function causalSoftmax_f64(out: usize, x: usize, rows: i32, len: i32, period: i32): void { causalSoftmax<f64>(out, x, rows, len, period); }
+
 /** (x[j] - m) - log sum e^(x[k] - m), worked out in f64 */
 // @ts-ignore: decorator
 @inline

@@ -295,3 +295,30 @@ describe.each(['f32', 'f64'] as const)('binary cross-entropy of %s', (dtype) => 
     }
   });
 });
+
+describe.each(['f32', 'f64'] as const)('causal softmax of %s', (dtype) => {
+  it('has the bits of a softmax whose other elements are -infinity', () => {
+    const bench = new KernelBench();
+    for (const [queries, len] of [
+      [5, 5],
+      [33, 33],
+      [7, 3],
+      [3, 20],
+    ] as const) {
+      const rows = 2 * queries;
+      const values = spread(rows * len, 4);
+      const hidden = values.map((value, i) =>
+        i % len <= Math.floor(i / len) % queries ? value : -Infinity,
+      );
+      const [x, y] = [values, hidden].map((own) => bench.put(arrayOf(dtype, own))) as [
+        number,
+        number,
+      ];
+      const out = bench.alloc(rows * len * bytesOf[dtype]);
+      bench.call(`causalSoftmax_${dtype}`, out, x, rows, len, queries);
+      const actual = bits(bench[dtype](out, rows * len));
+      bench.call(`softmax_${dtype}`, out, y, rows, len);
+      expect(actual).toEqual(bits(bench[dtype](out, rows * len)));
+    }
+  });
+});

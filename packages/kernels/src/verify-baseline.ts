@@ -66,6 +66,7 @@ const rowsGradient: Calls = ({ out, g, x }) => [[out, g, x, 5, 17]];
 const product: Calls = ({ out, x, g, h }) =>
   [0, 1].flatMap((transA) => [0, 1].map((transB) => [out, x, g, h, 9, 21, 13, transA, transB, 1]));
 const image = [2, 2, 7, 6, 5, 3, 3, 2, 1, 1, 1, 1, 1, 4, 6, 1];
+const single = [1, 2, 3, 21, 1, 3, 3, 1, 1, 1, 1, 1, 1, 3, 21, 1];
 const dilated = [2, 4, 7, 6, 6, 3, 2, 1, 2, 2, 1, 2, 0, 7, 3, 2];
 const pool = [3, 9, 10, 4, 5, 2, 2, 2, 2, 0, 0];
 const maxPool = [3, 9, 10, 4, 5, 2, 2, 2, 2, 1, 1, 0, 0];
@@ -145,6 +146,7 @@ const callsOf: Readonly<Record<string, Calls>> = {
   any: ({ mask }) => [[mask, n]],
   all: ({ mask }) => [[mask, n]],
   softmax: rows,
+  causalSoftmax: ({ out, g }) => [[out, g, 9, 17, 4]],
   logSoftmax: rows,
   softmaxGrad: rowsGradient,
   logSoftmaxGrad: rowsGradient,
@@ -177,6 +179,7 @@ const callsOf: Readonly<Record<string, Calls>> = {
   conv2d: ({ out, x, g, h }) => [
     [out, x, g, h, ...image, 1],
     [out, x, g, h, ...dilated, 0],
+    [out, x, g, h, ...single, 1],
   ],
   conv2dInputGrad: ({ out, g, h }) => [
     [out, g, h, ...image],

@@ -1,11 +1,11 @@
-import { arange } from '../create.js';
 import { ShapeError, ValueError } from '../errors.js';
 import { registerComposed } from '../op.js';
 import { requireFloat } from '../reduce.js';
 import { formatShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { add } from './add.js';
-import { gt, le, ne } from './compare.js';
+import { causalSoftmax } from './causal-softmax.js';
+import { gt, ne } from './compare.js';
 import { dropout } from './dropout.js';
 import { matmul } from './matmul.js';
 import { max } from './max.js';
@@ -14,7 +14,6 @@ import { softmax } from './softmax.js';
 import { sum } from './sum.js';
 import { cast } from './to.js';
 import { transpose } from './transpose.js';
-import { unsqueeze } from './unsqueeze.js';
 import { where } from './where.js';
 
 export interface AttentionOptions {
@@ -34,7 +33,9 @@ export interface AttentionOptions {
 const lastAxis = { axis: -1, keepdim: true };
 
 /** `weights = softmax(scores)` over the keys that the mask leaves, 0 for queries that see none. */
-function maskedSoftmax(scores: Tensor, mask: Tensor): Tensor {
+function maskedSoftmax(scores: Tensor, mask: Tensor | undefined): Tensor {
+  // Of no keys there is nothing to choose.
+  if (mask === undefined || scores.size === 0) return softmax(scores);
   if (mask.dtype === 'bool') {
     const sees = gt(sum(cast(mask, 'i32'), lastAxis), 0);
     // Where all are hidden the scores are 0 instead, so that no NaN comes about.
@@ -66,7 +67,7 @@ export function scaledDotProductAttention(
   const { mask, causal = false, dropoutP = 0 } = options;
   const added = mask === undefined || mask.dtype === 'bool' ? [] : [mask];
   requireFloat('scaledDotProductAttention', q, k, v, ...added);
-  const [length = 0, features = 0] = q.shape.slice(-2);
+  const features = q.shape.at(-1) ?? 0;
   const [count = 0, keyFeatures] = k.shape.slice(-2);
   const short = Math.min(q.rank, k.rank, v.rank) < 2;
   if (short || features !== keyFeatures || v.shape.at(-2) !== count) {
@@ -82,10 +83,7 @@ export function scaledDotProductAttention(
   }
   const { scale = 1 / Math.sqrt(features) } = options;
   const scores = matmul(mul(q, scale), transpose(k, -2, -1));
-  const seen = causal ? le(arange(0, count), unsqueeze(arange(0, length), 1)) : mask;
-  // Of no keys there is nothing to choose.
-  const masked = seen !== undefined && count > 0;
-  const weights = masked ? maskedSoftmax(scores, seen) : softmax(scores);
+  const weights = causal ? causalSoftmax(scores) : maskedSoftmax(scores, mask);
   return matmul(dropoutP === 0 ? weights : dropout(weights, dropoutP), v);
 }
 
