@@ -1,5 +1,7 @@
 /** Values and measures for the kernels' tests: the same on every engine. */
 
+export { ulpError } from './scripts/accuracy.js';
+
 export type Dtype = 'f32' | 'f64' | 'i32' | 'u8';
 export type FloatDtype = 'f32' | 'f64';
 
@@ -67,30 +69,6 @@ export function arrayOf(
 /** A number rounded to a float type. */
 export function rounded(dtype: FloatDtype, value: number): number {
   return dtype === 'f32' ? Math.fround(value) : value;
-}
-
-const double = new Float64Array(1);
-const doubleWords = new Uint32Array(double.buffer);
-
-/** The distance between neighbours of a float type at a number. */
-function ulp(dtype: FloatDtype, value: number): number {
-  double[0] = Math.abs(value);
-  const exponent = ((doubleWords[1] ?? 0) >>> 20) - 1023;
-  return dtype === 'f32'
-    ? 2 ** (Math.min(Math.max(exponent, -126), 127) - 23)
-    : 2 ** Math.max(exponent - 52, -1074);
-}
-
-/**
- * How many ulp `actual` is from `exact`. 0 if both are NaN or the same special value (the sign of a zero
- * and the infinity that `exact` rounds to included), infinite if only one of them is special.
- */
-export function ulpError(dtype: FloatDtype, actual: number, exact: number): number {
-  const nearest = rounded(dtype, exact);
-  if (Object.is(actual, nearest)) return 0;
-  if (!Number.isFinite(actual) || !Number.isFinite(nearest) || exact === 0) return Infinity;
-  if (actual === 0 && Object.is(actual, -0) !== exact < 0) return Infinity;
-  return Math.abs(actual - exact) / ulp(dtype, exact);
 }
 
 /** The bits of an array, NaN of every payload made the same: to compare or to hash. */

@@ -234,7 +234,7 @@ export function ulp(dtype, value) {
  * zero and the infinity that the exact value rounds to included), infinite if only one is special.
  * @param {FloatType} dtype @param {number} actual @param {number} exact @param {number} [rest]
  */
-function ulpError(dtype, actual, exact, rest = 0) {
+export function ulpError(dtype, actual, exact, rest = 0) {
   const nearest = dtype === 'f32' ? Math.fround(exact) : exact;
   const special = exact === 0 || !Number.isFinite(nearest) || !Number.isFinite(actual);
   if (special) return Object.is(actual, nearest) ? 0 : Infinity;
