@@ -66,9 +66,10 @@ export function select(op: string, shape: Shape, items: readonly IndexItem[]): S
   for (const { item, position, axis } of placed) {
     const size = shape[axis] ?? 1;
     const stride = strides[axis] ?? 0;
-    // A number parts no run: its axis is taken out first, as in PyTorch.
+    // A number parts no run: its axis is taken out first, as in PyTorch. Nor does an ellipsis, but for the
+    // axes that it stands for.
     if (isList(item) && !running) runs.push(others);
-    if (typeof item !== 'number') running = isList(item);
+    if (typeof item !== 'number' && item !== ellipsis) running = isList(item);
     if (isList(item)) {
       for (const [i, indices] of listsOf(op, item, position, shape, axis).entries()) {
         chosen.push({ axis: walk.shape.length, indices });
@@ -93,6 +94,11 @@ function isList(item: IndexItem): item is Tensor | readonly number[] {
   return item instanceof Tensor || Array.isArray(item);
 }
 
+/** Whether a tensor is one whole number, which counts as such. */
+function isNumber(item: IndexItem): item is Tensor {
+  return item instanceof Tensor && item.rank === 0 && (item.dtype === 'i32' || item.dtype === 'u8');
+}
+
 /** How many axes of the tensor an item stands for. */
 function axesOf(item: IndexItem): number {
   if (item === null || item === ellipsis) return 0;
@@ -114,7 +120,7 @@ function placeItems(op: string, shape: Shape, items: readonly IndexItem[]): Plac
   const placed: Placed[] = [];
   let axis = 0;
   all.forEach((item, position) => {
-    placed.push({ item, position, axis });
+    placed.push({ item: isNumber(item) ? item.item() : item, position, axis });
     axis += axesOf(item);
     if (item !== ellipsis) return;
     for (let left = shape.length - taken; left > 0; left--) {
