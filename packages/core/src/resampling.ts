@@ -19,11 +19,15 @@ export interface AxisScale {
   readonly factor: number | null;
 }
 
-/** The nearest element to the left of where a result lies, in f32 as PyTorch has it. */
-export function nearestTable({ from, to, factor }: AxisScale): AxisTable {
-  const step = Math.fround(factor === null ? from / to : 1 / factor);
+/**
+ * The nearest element to the left of where a result lies, in f32 as PyTorch has it; for results as long, or
+ * twice as long, whatever the factor was. With `exact`, that nearest to the middle of a result.
+ */
+export function nearestTable({ from, to, factor }: AxisScale, exact: boolean): AxisTable {
+  const simple = factor === null || (!exact && (to === from || to === 2 * from));
+  const step = Math.fround(simple ? from / to : 1 / factor);
   const places = Array.from({ length: to }, (_, i) =>
-    Math.min(Math.floor(Math.fround(i * step)), from - 1),
+    Math.min(Math.floor(Math.fround((exact ? i + 0.5 : i) * step)), from - 1),
   );
   return { places, weights: places.map(() => 1) };
 }

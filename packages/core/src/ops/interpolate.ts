@@ -8,8 +8,8 @@ import { resample2d } from './resample2d.js';
 import { squeeze } from './squeeze.js';
 import { unsqueeze } from './unsqueeze.js';
 
-/** `linear` is for signals, `bilinear` for images, `nearest` for both. */
-export type InterpolateMode = 'nearest' | 'linear' | 'bilinear';
+/** `linear` is for signals, `bilinear` for images, the others for both. */
+export type InterpolateMode = 'nearest' | 'nearest-exact' | 'linear' | 'bilinear';
 
 export interface InterpolateOptions {
   /** Length of the result, or height and width; this or `scaleFactor`. */
@@ -20,7 +20,7 @@ export interface InterpolateOptions {
   readonly mode?: InterpolateMode;
   /**
    * Whether the outermost elements stay the outermost ones, with the others at equal distances; else an
-   * element is an area with its value in the middle. Not for `nearest`; false when left out.
+   * element is an area with its value in the middle. Not for the nearest; false when left out.
    */
   readonly alignCorners?: boolean;
 }
@@ -46,9 +46,9 @@ function scalesOf(x: Tensor, { size, scaleFactor }: InterpolateOptions): AxisSca
 
 /**
  * Signals `[N, C, L]` or images `[N, C, H, W]` made longer or shorter. `nearest` takes the element at `floor(i L /
- * L')`; `linear` and `bilinear` weigh the two (four) around the place of each result, which is `(i + 1/2) L / L' -
- * 1/2`, or `i (L - 1) / (L' - 1)` with `alignCorners`. Derivative: the same weights of the gradient, added up in
- * the order of the results.
+ * L')`, `nearest-exact` that at `floor((i + 1/2) L / L')`; `linear` and `bilinear` weigh the two (four) around the
+ * place of each result, which is `(i + 1/2) L / L' - 1/2`, or `i (L - 1) / (L' - 1)` with `alignCorners`.
+ * Derivative: the same weights of the gradient, added up in the order of the results.
  * @throws ShapeError when x is neither; ValueError unless there is one of size and scaleFactor, with sizes
  *   of 1 or more, or when the mode is not for such an x; DTypeError for whole numbers
  *
@@ -63,26 +63,27 @@ export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
       `interpolate: x ${formatShape(x.shape)} is neither [N, C, L] nor [N, C, H, W]`,
     );
   }
-  if (mode !== 'nearest' && mode !== (x.rank === 3 ? 'linear' : 'bilinear')) {
+  const nearest = mode === 'nearest' || mode === 'nearest-exact';
+  if (!nearest && mode !== (x.rank === 3 ? 'linear' : 'bilinear')) {
     throw new ValueError(
       `interpolate: mode ${mode} is not for x ${formatShape(x.shape)}; linear is for [N, C, L], bilinear ` +
         'for [N, C, H, W]',
     );
   }
-  if (mode === 'nearest' && alignCorners) {
-    throw new ValueError('interpolate: alignCorners means nothing to mode nearest; leave it out');
+  if (nearest && alignCorners) {
+    throw new ValueError(`interpolate: alignCorners means nothing to mode ${mode}; leave it out`);
   }
   const scales = scalesOf(x, options);
   const [height, width] = x.rank === 4 ? scales : [{ from: 1, to: 1, factor: null }, ...scales];
   if (height === undefined || width === undefined) return x;
   const table = (scale: AxisScale) =>
-    mode === 'nearest' ? nearestTable(scale) : linearTable(scale, alignCorners);
+    nearest ? nearestTable(scale, mode === 'nearest-exact') : linearTable(scale, alignCorners);
   const y = resample2d(x.rank === 4 ? x : unsqueeze(x, 2), {
     image: [height.from, width.from],
     size: [height.to, width.to],
     rows: table(height),
     columns: table(width),
-    taps: mode === 'nearest' ? 1 : 2,
+    taps: nearest ? 1 : 2,
   });
   return x.rank === 4 ? y : squeeze(y, 2);
 }
@@ -97,11 +98,14 @@ registerComposed<InterpolateOptions>({
     { inputs: [[1, 2, 2, 3]], args: { scaleFactor: 2 } },
     { inputs: [[2, 1, 5, 7]], args: { size: [3, 10] } },
     { inputs: [[2, 1, 5]], args: { size: 3 } },
+    { inputs: [[1, 1, 4, 2]], args: { scaleFactor: [1.2, 2.4] } },
     { inputs: [[1, 2, 3, 4]], args: { size: [5, 3], mode: 'bilinear' } },
     { inputs: [[1, 1, 3, 4]], args: { size: [4, 1], mode: 'bilinear', alignCorners: true } },
     { inputs: [[1, 2, 3, 3]], args: { scaleFactor: [2.5, 0.7], mode: 'bilinear' } },
     { inputs: [[2, 2, 4]], args: { scaleFactor: 1.5, mode: 'linear' } },
     { inputs: [[1, 1, 4]], args: { size: 7, mode: 'linear', alignCorners: true } },
+    { inputs: [[1, 2, 5, 3]], args: { size: [3, 7], mode: 'nearest-exact' } },
+    { inputs: [[2, 1, 5]], args: { scaleFactor: 1.7, mode: 'nearest-exact' } },
     {
       inputs: [{ shape: [1, 1, 3], values: [1, Infinity, NaN] }],
       args: { size: 6 },
