@@ -8,8 +8,7 @@ export const fontFamily = 'system-ui, -apple-system, "Segoe UI", Helvetica, Aria
 export const quietColor = '#595959';
 
 /**
- * One element as text. Attributes are escaped; children are markup already: wrap words in
- * {@link escapeText}.
+ * One element as text. Attributes are escaped; children are markup already, as {@link text} gives it.
  */
 export function element(
   name: string,
@@ -56,7 +55,7 @@ export function svgDocument(
 }
 
 /** Text as markup; characters that XML cannot hold at all are left out. */
-export function escapeText(words: string): string {
+function escapeText(words: string): string {
   return words
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
     .replaceAll('&', '&amp;')
