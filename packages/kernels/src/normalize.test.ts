@@ -111,7 +111,7 @@ describe.each(['f32', 'f64'] as const)('normalisation of %s', (dtype) => {
       const length = pieces * plane;
       const rows = rowsOf(dtype, 3, length);
       const gradients = rowsOf(dtype, 3, length).map((row) => [...row].reverse());
-      const scattered = (from: readonly number[][]) =>
+      const scattered = (from: readonly (readonly number[])[]) =>
         Array.from({ length: pieces }, (_, n) =>
           from.map((row) => row.slice(n * plane, (n + 1) * plane)),
         ).flat(2);
