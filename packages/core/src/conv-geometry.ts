@@ -38,10 +38,11 @@ export function spanOf(
 }
 
 export function pairOf(op: string, what: string, value: Pair, least: number): [number, number] {
-  const [height, width] = typeof value === 'number' ? [value, value] : value;
-  if (![height, width].every((size) => Number.isInteger(size) && size >= least)) {
+  const sizes: readonly number[] = typeof value === 'number' ? [value, value] : value;
+  const [height = NaN, width = NaN] = sizes;
+  if (sizes.length !== 2 || !sizes.every((size) => Number.isInteger(size) && size >= least)) {
     throw new ValueError(
-      `${op}: ${what} must be whole numbers of ${least} or more, not ${height} and ${width}`,
+      `${op}: ${what} must be one or two whole numbers of ${least} or more, not ${sizes.join(', ')}`,
     );
   }
   return [height, width];

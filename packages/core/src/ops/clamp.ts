@@ -1,10 +1,11 @@
 import { isFloat } from '../dtype.js';
+import type { Operand } from '../elementwise.js';
 import { engine } from '../engine.js';
 import { ValueError } from '../errors.js';
 import { literal } from '../literal.js';
-import { defineOp } from '../op.js';
+import { defineOp, registerComposed } from '../op.js';
 import { emptyTensor, type Tensor } from '../tensor.js';
-import { ge, le } from './compare.js';
+import { ge, gt, le, lt } from './compare.js';
 import { logicalAnd } from './logical.js';
 import { cast } from './to.js';
 import { where } from './where.js';
@@ -68,12 +69,41 @@ const clampOp = defineOp<1, ClampArgs>({
   ],
 });
 
+/** A choice between the element and its bounds, so that each passes its own gradient on. */
+function clampBetween(x: Tensor, min?: Operand, max?: Operand): Tensor {
+  const raised = min === undefined ? x : where(lt(x, min), min, x);
+  return max === undefined ? raised : where(gt(raised, max), max, raised);
+}
+
+registerComposed({
+  name: 'clampBetween',
+  run: ([x, min, max]) => clamp(x, min, max),
+  torch: 'torch.clamp(a, b, c)',
+  samples: [
+    {
+      inputs: [[3, 5], { shape: [5], low: -1, high: -0.2 }, { shape: [3, 1], low: 0.2, high: 1 }],
+    },
+    { inputs: [[4], { shape: [], low: -1, high: 0 }, { shape: [1], low: 0, high: 1 }] },
+    {
+      inputs: [
+        { shape: [4], values: [-Infinity, Infinity, -1, 2] },
+        { shape: [4], values: [-1, -1, -1, 3] },
+        { shape: [4], values: [1, 1, 1, -3] },
+      ],
+      extreme: true,
+    },
+  ],
+});
+
 /**
- * `y = min(max(x, min), max)`, so `max` everywhere if `min` is above it; NaN stays NaN. Derivative:
- * 1 within the bounds, which count as within, else 0.
- * @throws ValueError when a bound is NaN or both are missing
+ * `y = min(max(x, min), max)`, so `max` everywhere if `min` is above it; NaN stays NaN. Bounds that are
+ * tensors are for each element its own, with broadcasting. Derivative: 1 within the bounds, which count as
+ * within, else 0; that of a bound is 1 where it takes the place of the element.
+ * @throws ValueError when a number for a bound is NaN or both are missing; ShapeError for tensors that do
+ *   not broadcast
  */
-export function clamp(x: Tensor, min?: number, max?: number): Tensor {
+export function clamp(x: Tensor, min?: Operand, max?: Operand): Tensor {
+  if (typeof min === 'object' || typeof max === 'object') return clampBetween(x, min, max);
   if ((min === undefined && max === undefined) || Number.isNaN(min) || Number.isNaN(max)) {
     throw new ValueError(`clamp: give a number for min, max or both, not ${min} and ${max}`);
   }

@@ -2,14 +2,17 @@ import { extremePairs } from '../extreme-samples.js';
 import { defineBinary, type Operand } from '../elementwise.js';
 import { engine } from '../engine.js';
 import { isFloat } from '../dtype.js';
+import { ValueError } from '../errors.js';
 import { literal } from '../literal.js';
-import { defineOp } from '../op.js';
+import { defineOp, registerComposed } from '../op.js';
 import { emptyTensor, type Tensor } from '../tensor.js';
 import { zerosLike } from '../create.js';
+import { abs } from './abs.js';
 import { eq, ge } from './compare.js';
 import { log } from './log.js';
 import { logicalAnd } from './logical.js';
 import { mul } from './mul.js';
+import { round } from './round.js';
 import { square } from './square.js';
 import { sub } from './sub.js';
 import { cast } from './to.js';
@@ -94,15 +97,59 @@ const powNumberOp = defineOp<1, PowNumberArgs>({
   ],
 });
 
+function isWhole(operand: Operand): boolean {
+  return typeof operand === 'number' ? Number.isInteger(operand) : !isFloat(operand.dtype);
+}
+
+/** Powers of whole numbers, by way of f64, in which all that i32 can hold are exact. */
+function wholePow(a: Operand, b: Operand): Tensor {
+  if (typeof b === 'number' && b < 0) {
+    throw new ValueError(
+      `pow: whole numbers have no power ${b} that is whole; convert them with to('f32')`,
+    );
+  }
+  const wide = (operand: Operand) => (typeof operand === 'number' ? operand : cast(operand, 'f64'));
+  const power = powOp(wide(a), wide(b));
+  // What a negative power leaves is cut off, and 0 has none.
+  return cast(where(eq(abs(power), Infinity), 0, round(power)), 'i32');
+}
+
 /**
- * `y = a^b`, with broadcasting; whole numbers become f32. Derivatives: `b a^(b-1)` and `y ln a`, and
+ * `y = a^b`, with broadcasting; i32 for whole numbers alone. Derivatives: `b a^(b-1)` and `y ln a`, and
  * 0 where that has no meaning but the power is constant.
+ * @throws ValueError for a number below 0 as the exponent of whole numbers
  *
  * @example
  * pow(tensor([1, 2, 3]), 3); // [1, 8, 27]
  */
 export function pow(a: Operand, b: Operand): Tensor {
+  const numbers = typeof a === 'number' && typeof b === 'number';
+  if (isWhole(a) && isWhole(b) && !numbers) return wholePow(a, b);
   if (typeof a === 'number' || typeof b !== 'number') return powOp(a, b);
   const x = isFloat(a.dtype) ? a : cast(a, 'f32');
   return b === 2 ? square(x) : powNumberOp([x], { exponent: b });
 }
+
+registerComposed<{ readonly exponent?: number }>({
+  name: 'powOfWholeNumbers',
+  run: ([a, b], { exponent }) => pow(a, exponent ?? b),
+  torch: "a ** args.get('exponent', b if len(x) > 1 else None)",
+  samples: [
+    { inputs: [{ shape: [5], dtype: 'i32', values: [-2, 0, 1, 11, 13] }], args: { exponent: 7 } },
+    { inputs: [{ shape: [3], dtype: 'i32', values: [-2, 0, 2] }], args: { exponent: 0 } },
+    {
+      inputs: [
+        { shape: [2, 1], dtype: 'i32', values: [3, -3] },
+        { shape: [3], dtype: 'i32', values: [0, 2, 5] },
+      ],
+      args: {},
+    },
+    {
+      inputs: [
+        { shape: [5], dtype: 'i32', values: [1, -1, 2, -2, 7] },
+        { shape: [5], dtype: 'i32', values: [-3, -3, -1, -1, -2] },
+      ],
+      args: {},
+    },
+  ],
+});
