@@ -24,6 +24,8 @@ describe('Heap', () => {
     expect(heap.largestFree).toBe(64 * kilobyte - 192);
     heap.free(a);
     expect(heap.used).toBe(64);
+    heap.allocate(64, 'c');
+    expect(heap.peak).toBe(192);
   });
 
   it('merges a freed block with both neighbours', () => {

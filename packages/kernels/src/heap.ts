@@ -67,6 +67,7 @@ export class Heap {
   /** Bytes that can be allocated in all. */
   readonly capacity: number;
   private bytesUsed = 0;
+  private mostUsed = 0;
   private readonly allocated = new Map<number, Block>();
   private readonly freeLists: Block[][] = Array.from({ length: listCount }, () => []);
 
@@ -93,6 +94,11 @@ export class Heap {
   /** Bytes in use, each block rounded up to whole cache lines. */
   get used(): number {
     return this.bytesUsed;
+  }
+
+  /** The most bytes that were ever in use at once. */
+  get peak(): number {
+    return this.mostUsed;
   }
 
   /** Size of the largest block that could be allocated now. */
@@ -133,6 +139,7 @@ export class Heap {
     block.label = label;
     this.allocated.set(block.address, block);
     this.bytesUsed += size;
+    if (this.bytesUsed > this.mostUsed) this.mostUsed = this.bytesUsed;
     return block.address;
   }
 

@@ -14,5 +14,12 @@ export {
   type WeightsManifest,
 } from './events/weights-manifest.js';
 export { EventLogError, ManifestError, TruncatedEventLogError } from './events/errors.js';
+export {
+  timedPhases,
+  type RankTimeline,
+  type Span,
+  type TimedPhase,
+  type TimelineOptions,
+} from './timeline.js';
 export { Barrier } from './barrier.js';
 export { ControlBlock, controlBlockBytes } from './control-block.js';

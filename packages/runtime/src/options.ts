@@ -7,6 +7,7 @@ import type {
   SchedulerSpec,
 } from '@dltrain/nn';
 import type { Dataset, Transform } from '@dltrain/data';
+import type { RankTimeline, TimelineOptions } from './timeline.js';
 
 /** A class or function in a file of the user's: it is imported anew in every rank. */
 export interface ModuleReference {
@@ -82,6 +83,11 @@ export interface TrainOptions {
    * every so many epochs or batches; never when left out. It leaves the weights as they are.
    */
   readonly statisticsEvery?: Duration | null;
+  /**
+   * Has every rank read the clock between the phases of its steps; the result says where the time
+   * went. Nothing is read when left out, and the weights are the same either way.
+   */
+  readonly timeline?: TimelineOptions | null;
   /** Where the event log, the metrics and the weights go; nothing is written when left out. */
   readonly runDir?: string;
   /**
@@ -169,6 +175,10 @@ export interface TrainResult extends Omit<EndEvent, 'event'> {
   /** The weights by parameter name, copied out of the shared memory. */
   readonly weights: ReadonlyMap<string, WeightArray>;
   readonly runDir: string | null;
+  /** Where the time of each rank went; empty unless `timeline` was asked for. */
+  readonly timelines: readonly RankTimeline[];
+  /** Bytes of the memory that the ranks share: parameters, states, data, packed weights. */
+  readonly sharedBytes: number;
 }
 
 export interface WeightArray {

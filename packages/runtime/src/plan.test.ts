@@ -51,6 +51,12 @@ describe('planRun', () => {
     expect(() => plan({ statisticsEvery: { batches: 0 } })).toThrow(OptionsError);
   });
 
+  it('refuses to time steps that cannot be counted', () => {
+    expect(plan({ timeline: { afterStep: 0, keepSteps: 2 } }).totalSteps).toBe(7);
+    expect(() => plan({ timeline: { afterStep: -1 } })).toThrow(/afterStep must be a whole/);
+    expect(() => plan({ timeline: { keepSteps: 0.5 } })).toThrow(OptionsError);
+  });
+
   it('makes groups of batches one step, the last group may be short', () => {
     const grouped = { accumulateGradBatches: 4 };
     expect(plan({ trainer: grouped })).toMatchObject({

@@ -49,6 +49,7 @@ export function planRun(options: TrainOptions): RunPlan {
   const workers = workerCount(parallel.workers ?? 'auto', leaves);
   positive(['trainer', 'clipGradNorm'], trainer.clipGradNorm ?? Infinity);
   positive(['parallel', 'workerTimeout'], parallel.workerTimeout ?? Infinity);
+  checkTimeline(options);
 
   checkMetricNames(options);
   checkEarlyStopping(options);
@@ -168,6 +169,17 @@ function checkEarlyStopping({ earlyStopping, metrics = [], data }: TrainOptions)
     throw new OptionsError(
       ['earlyStopping', 'minDelta'],
       `minDelta must be 0 or more, not ${minDelta}`,
+    );
+  }
+}
+
+function checkTimeline({ timeline }: TrainOptions): void {
+  for (const name of ['afterStep', 'keepSteps'] as const) {
+    const value = timeline?.[name] ?? 0;
+    if (Number.isSafeInteger(value) && value >= 0) continue;
+    throw new OptionsError(
+      ['timeline', name],
+      `${name} must be a whole number of 0 or more, not ${value}`,
     );
   }
 }

@@ -35,6 +35,8 @@ export interface PreparedRun {
   readonly control: ControlBlock;
   readonly parameters: ParameterLayout;
   readonly modelLines: readonly ModelLine[];
+  /** Bytes of all regions that the threads share; arenas are a rank's own. */
+  readonly sharedBytes: number;
 }
 
 /**
@@ -86,10 +88,12 @@ export async function prepareRun(
   moveParameters(named, parameters, layout.generations[0].parameters);
   const control = new ControlBlock(engine().memory, layout.control, workers);
   control.clear();
+  const sharedBytes = regions.bytes;
   return {
     plan,
     control,
     parameters,
+    sharedBytes,
     modelLines: describeModel(model, options.model),
     orders: {
       workers,
@@ -114,6 +118,7 @@ export async function prepareRun(
       clipGradNorm: trainer.clipGradNorm ?? null,
       detectAnomaly: trainer.detectAnomaly ?? false,
       splits,
+      timeline: options.timeline ?? null,
     },
   };
 }

@@ -36,6 +36,7 @@ import {
 import type { GenerationPlace, RunLayout } from './run-layout.js';
 import type { SharedDataset } from './shared-dataset.js';
 import { StepLog } from './step-log.js';
+import { Timeline, type TimedPhase, type TimelineOptions } from './timeline.js';
 import { leavesOf, ownedSubtrees, type TreeRange } from './tree.js';
 
 /** Names of the datasets of a run. */
@@ -76,6 +77,8 @@ export interface RankOrders {
   readonly clipGradNorm: number | null;
   readonly detectAnomaly: boolean;
   readonly splits: Readonly<Partial<Record<Split, SharedSplit>>>;
+  /** Which steps are timed; null for none. */
+  readonly timeline: TimelineOptions | null;
 }
 
 export interface ParameterDescription {
@@ -105,6 +108,8 @@ export class RankContext {
   /** Room for one reduced block. */
   readonly reducedBlock: number;
   readonly parameterLayout: ParameterLayout;
+  /** The times of this rank's phases; null in a run that is not timed. */
+  readonly timeline: Timeline | null;
 
   private constructor(
     readonly rank: number,
@@ -133,6 +138,7 @@ export class RankContext {
     this.reducedBlock = heap.allocate(spareBytes, 'reduced block');
     const spare = heap.allocate(all.length * spareBytes, 'partial sums');
     this.allReduce = new AllReduce(all, parameters.length, layout.gradientTable, spare, spareBytes);
+    this.timeline = orders.timeline === null ? null : new Timeline(orders.timeline);
     const { rule, lr } = buildOptimizer(orders.optimizer);
     this.rule = rule;
     this.baseLearningRate = lr;
@@ -196,15 +202,22 @@ export class RankContext {
     return this.baseLearningRate * this.schedule(step, this.orders.totalSteps);
   }
 
+  /** Tells the other threads, and the timeline, what this rank does now. */
+  enter(phase: Exclude<TimedPhase, 'commit'>, step?: number, leaf?: number): void {
+    this.control.enter(this.rank, phase, step, leaf);
+    this.timeline?.enter(phase, leaf);
+  }
+
   /** Waits for the other ranks; `last` is run by the last to arrive. */
   meet(last?: () => void): void {
-    this.control.enter(this.rank, 'waiting');
+    this.enter('waiting');
     this.barrier.meet(last);
+    this.timeline?.leave();
   }
 
   /** Packs the weights that are multiplied by most, all ranks together. */
   packPanels(): void {
-    this.control.enter(this.rank, 'packing');
+    this.enter('packing');
     const [now] = this.generations();
     const addressOf = (index: number) =>
       now.parameters + (this.parameterLayout.slots[index]?.offset ?? 0);

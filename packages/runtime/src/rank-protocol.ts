@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { RankOrders, Split } from './rank-context.js';
 import type { StatisticsOutcome, StatisticsPlan } from './statistics.js';
+import type { RankTimeline } from './timeline.js';
 
 /** What piscina hands to a rank's thread: one task for the whole run. */
 export interface RankTask {
@@ -28,6 +29,8 @@ export interface RankApi {
   evaluate(split: Split): Promise<Outcome<number[] | null>>;
   /** Looks at the layers; one rank alone is asked. */
   statistics(plan: StatisticsPlan): Promise<Outcome<StatisticsOutcome>>;
+  /** Where the rank's time went; null in a run that is not timed. */
+  timeline(): Promise<Outcome<RankTimeline | null>>;
   /** Lets the rank's task return. */
   finish(): Promise<Outcome<null>>;
 }

@@ -1,3 +1,4 @@
+import { engine } from '@dltrain/core';
 import { expose } from 'comlink';
 import { nodeEndpoint } from './node-endpoint.js';
 import { AbortedError, NonFiniteError, OptionsError } from './errors.js';
@@ -43,6 +44,7 @@ export default async function runRank({ rank, orders, port }: RankTask): Promise
         return segment.count;
       }),
     evaluate: (split) => answer((ready) => evaluate(ready, split)),
+    timeline: () => answer(({ timeline }) => timeline?.read(rank, engine().heap.peak) ?? null),
     statistics: (plan) => answer((ready) => takeStatistics(ready, plan)),
     finish: () => {
       // The answer leaves before the task returns.

@@ -8,6 +8,7 @@ import { nodeEndpoint } from './node-endpoint.js';
 import type { RankOrders, Split } from './rank-context.js';
 import type { Failure, Outcome, RankApi, RankTask, Segment } from './rank-protocol.js';
 import type { StatisticsOutcome, StatisticsPlan } from './statistics.js';
+import type { RankTimeline } from './timeline.js';
 import { Watchdog } from './watchdog.js';
 
 interface RankHandle {
@@ -93,6 +94,12 @@ export class Ranks {
       api.statistics(plan),
     );
     return outcome;
+  }
+
+  /** Where the time of each rank went; none for a run that is not timed. */
+  async timelines(): Promise<RankTimeline[]> {
+    const found = await this.all((api) => api.timeline());
+    return found.flatMap((timeline) => timeline ?? []);
   }
 
   /** Ends all threads. After trouble they are first told to leave, then stopped where they are. */

@@ -20,12 +20,15 @@ export interface StepTotals {
  * @returns the norm of the gradient, or null when it was not needed
  */
 export function reduceAndUpdate(context: RankContext, totals: StepTotals): number | null {
-  const { clipGradNorm, control, rank } = context;
+  const { clipGradNorm, timeline } = context;
   const scale = 1 / totals.weight;
-  control.enter(rank, 'reduction');
+  context.enter('reduction');
   if (clipGradNorm === null) {
     for (const block of context.slice) {
-      update(context, block, reduceBlock(context, block), scale, totals.learningRate);
+      timeline?.enter('reduction');
+      const gradient = reduceBlock(context, block);
+      timeline?.enter('update');
+      update(context, block, gradient, scale, totals.learningRate);
     }
     return null;
   }
@@ -39,7 +42,7 @@ export function reduceAndUpdate(context: RankContext, totals: StepTotals): numbe
   context.meet();
   const norm = joinNorm(context.squares) * scale;
   const clip = clipCoefficient(norm, clipGradNorm);
-  control.enter(rank, 'update');
+  context.enter('update');
   context.slice.forEach((block, i) => {
     update(context, block, gradients[i] ?? 0, scale * clip, totals.learningRate);
   });

@@ -6,6 +6,12 @@ export type Allocate = (bytes: number, label: string) => number;
 /** Regions of the process's memory that live as long as a run. */
 export class Regions {
   private readonly addresses: number[] = [];
+  private size = 0;
+
+  /** Bytes of all regions; of those that were only reserved, perhaps no page is in use. */
+  get bytes(): number {
+    return this.size;
+  }
 
   /** Makes room for `bytes`, all of them 0. */
   readonly allocate: Allocate = (bytes, label) => {
@@ -18,11 +24,13 @@ export class Regions {
   readonly reserve: Allocate = (bytes, label) => {
     const address = engine().heap.allocate(Math.max(bytes, 1), label);
     this.addresses.push(address);
+    this.size += bytes;
     return address;
   };
 
   free(): void {
     for (const address of this.addresses) engine().heap.free(address);
     this.addresses.length = 0;
+    this.size = 0;
   }
 }

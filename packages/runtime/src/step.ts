@@ -41,7 +41,8 @@ type Gradients = readonly (Tensor | null)[];
  * @throws NonFiniteError before the commit, on every rank, when a reduced gradient is not finite
  */
 export function trainStep(context: RankContext, plan: StepPlan): void {
-  const { control } = context;
+  const { control, timeline } = context;
+  timeline?.beginStep(plan.step + 1);
   scope(() => {
     context.packPanels();
     context.subtrees.forEach((subtree, i) => {
@@ -65,6 +66,7 @@ export function trainStep(context: RankContext, plan: StepPlan): void {
     });
   });
   context.panels.expire();
+  timeline?.endStep();
   const nonFinite = control.get('nonFinite');
   if (nonFinite !== 0) {
     const name = context.orders.parameters[nonFinite - 1]?.name ?? 'a parameter';
@@ -74,13 +76,13 @@ export function trainStep(context: RankContext, plan: StepPlan): void {
 
 /** Forward, loss and backward of one leaf: a pure function of weights, leaf and step. */
 function computeLeaf(context: RankContext, plan: StepPlan, leaf: number): Gradients {
-  const { control, rank, orders, columns, parameters } = context;
+  const { orders, columns, parameters } = context;
   const [begin, end] = leafBounds(plan.size, orders.leaves, leaf);
   if (begin === end) {
     columns.clear(leaf);
     return parameters.map(() => null);
   }
-  control.enter(rank, 'forward', plan.step + 1, leaf);
+  context.enter('forward', plan.step + 1, leaf);
   const watched = orders.detectAnomaly ? detectAnomaly : <T>(work: () => T): T => work();
   return scope(() => {
     engine().random.reset(orders.seed, 'leaf', plan.step, leaf);
@@ -89,7 +91,7 @@ function computeLeaf(context: RankContext, plan: StepPlan, leaf: number): Gradie
     const { output, sum, weight, adjoints } = watched(() => {
       const predicted = context.model.forward(inputs);
       const loss = context.loss.compute(predicted, targets);
-      control.enter(rank, 'backward');
+      context.enter('backward');
       const found = sweep([loss.sum], [onesLike(loss.sum)]);
       return { output: predicted, ...loss, adjoints: found };
     });
@@ -117,7 +119,7 @@ function checkWeight(weight: number, step: number): void {
 
 /** Adds the right operand to the left, in place, and gives the right one's memory back. */
 function mergeGradients(context: RankContext, left: Gradients, right: Gradients): Gradients {
-  context.control.enter(context.rank, 'merging');
+  context.enter('merging');
   return left.map((into, i) => {
     const from = right[i] ?? null;
     if (into === null || from === null) return into ?? from;
@@ -136,6 +138,7 @@ function commit(
   gradNorm: number | null,
 ): void {
   const { control, columns, orders } = context;
+  context.timeline?.enter('commit');
   control.set('stop', control.get('stopRequest'));
   context.panels.decide();
   const [loss = NaN, ...metrics] = columns.means(orders.leaves);

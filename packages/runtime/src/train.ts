@@ -10,6 +10,7 @@ import { Ranks } from './ranks.js';
 import { Regions } from './regions.js';
 import { RunFiles } from './run-files.js';
 import { StepLog } from './step-log.js';
+import type { RankTimeline } from './timeline.js';
 import { copyWeights, encodeWeights } from './weights.js';
 
 /** How often the step log is read. */
@@ -125,6 +126,7 @@ class Run {
   private step = 0;
   private trainedSamples = 0;
   private trainingMs = 0;
+  private timelines: readonly RankTimeline[] = [];
 
   constructor(
     private readonly options: TrainOptions,
@@ -149,7 +151,8 @@ class Run {
 
   /** Epochs of segments; after each segment, perhaps, a validation. */
   async lead(): Promise<TrainResult> {
-    const { totalSteps } = this.prepared.plan;
+    const { orders, plan } = this.prepared;
+    const { totalSteps } = plan;
     const { earlyStopping } = this.options;
     const stopping = earlyStopping ? new EarlyStopping(earlyStopping) : null;
     this.announce();
@@ -170,6 +173,7 @@ class Run {
       if (isLast) reason ??= this.isCutShort() ? 'max_steps' : 'completed';
     }
     await this.evaluate('test');
+    if (orders.timeline !== null) this.timelines = await this.ranks.timelines();
     return this.end(this.isStopped() || reason === null ? 'stopped' : reason);
   }
 
@@ -192,7 +196,9 @@ class Run {
       metrics: { ...this.metrics },
     };
     this.report({ event: 'end', ...summary });
-    return { ...summary, weights, runDir: this.options.runDir ?? null };
+    const { sharedBytes } = this.prepared;
+    const { timelines } = this;
+    return { ...summary, weights, runDir: this.options.runDir ?? null, timelines, sharedBytes };
   }
 
   dispose(): void {
