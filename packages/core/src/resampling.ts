@@ -33,6 +33,30 @@ export function nearestTable({ from, to, factor }: AxisScale, exact: boolean): A
 }
 
 /**
+ * The four elements around where a result lies, by Keys' cubic with a slope of -3/4, those outside being the
+ * outermost ones.
+ */
+export function cubicTable({ from, to, factor }: AxisScale, alignCorners: boolean): AxisTable {
+  const corners = to > 1 ? (from - 1) / (to - 1) : 0;
+  const areas = factor === null ? from / to : 1 / factor;
+  const a = -0.75;
+  const near = (d: number) => ((a + 2) * d - (a + 3)) * d * d + 1;
+  const far = (d: number) => ((a * d - 5 * a) * d + 8 * a) * d - 4 * a;
+  const places: number[] = [];
+  const weights: number[] = [];
+  for (let i = 0; i < to; i++) {
+    const at = alignCorners ? i * corners : (i + 0.5) * areas - 0.5;
+    const left = Math.floor(at);
+    const d = at - left;
+    for (let tap = -1; tap <= 2; tap++) {
+      places.push(Math.max(0, Math.min(left + tap, from - 1)));
+    }
+    weights.push(far(d + 1), near(d), near(1 - d), far(2 - d));
+  }
+  return { places, weights };
+}
+
+/**
  * The two elements around where a result lies, by their distance from it. Corners are aligned, or pixels
  * are areas with their values in the middle.
  */
