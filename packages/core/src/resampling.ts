@@ -62,7 +62,8 @@ export function cubicTable({ from, to, factor }: AxisScale, alignCorners: boolea
  */
 export function linearTable({ from, to, factor }: AxisScale, alignCorners: boolean): AxisTable {
   const corners = to > 1 ? (from - 1) / (to - 1) : 0;
-  const areas = factor === null ? from / to : 1 / factor;
+  // As long as before is the same as before, whatever the factor was.
+  const areas = factor === null || to === from ? from / to : 1 / factor;
   const places: number[] = [];
   const weights: number[] = [];
   for (let i = 0; i < to; i++) {

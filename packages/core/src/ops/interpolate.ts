@@ -127,6 +127,7 @@ registerComposed<InterpolateOptions>({
     { inputs: [[1, 1, 3, 4]], args: { size: [4, 1], mode: 'bilinear', alignCorners: true } },
     { inputs: [[1, 2, 3, 3]], args: { scaleFactor: [2.5, 0.7], mode: 'bilinear' } },
     { inputs: [[2, 2, 4]], args: { scaleFactor: 1.5, mode: 'linear' } },
+    { inputs: [[1, 1, 4]], args: { scaleFactor: 1.2, mode: 'linear' } },
     { inputs: [[1, 1, 4]], args: { size: 7, mode: 'linear', alignCorners: true } },
     { inputs: [[1, 2, 5, 3]], args: { size: [3, 7], mode: 'nearest-exact' } },
     { inputs: [[2, 1, 5]], args: { scaleFactor: 1.7, mode: 'nearest-exact' } },
