@@ -1,6 +1,6 @@
 /**
  * Builds every package: AssemblyScript to .wasm, TypeScript to dist, the schemas of proto/ to where
- * the runtime reads them, and the reference of configs. Only what has changed is done again.
+ * the runtime reads them, and the references of configs and ops. Only what has changed is done again.
  */
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -17,6 +17,9 @@ const entry = path.join('apps', 'dltrain', 'dist', 'bin.js');
 
 /** Writes what is derived from the config's schema: the JSON Schema for editors, the docs. */
 const reference = path.join('apps', 'dltrain', 'scripts', 'write-reference.js');
+
+/** Writes what is derived from the registry of ops: their table in the docs. */
+const opTable = path.join('scripts', 'write-ops.js');
 
 /** @typedef {Pick<import('./run-tool.js').ToolOptions, 'signal' | 'onStart'>} ToolContext */
 
@@ -40,6 +43,7 @@ export async function build(tool) {
   for (const result of compiled) if (result.status === 'rejected') throw result.reason;
   copySchemas();
   if (isThere(reference)) await runScript(reference, [], tool);
+  if (isThere('docs/ops.md')) await runScript(opTable, [], tool);
   writeStamp(stampName, { sources });
 }
 
@@ -59,7 +63,13 @@ function isThere(file) {
 function sourceState() {
   const inPackages = ['src', 'assembly', 'scripts', 'package.json', 'tsconfig.json'];
   const files = [
-    ...['pnpm-lock.yaml', 'tsconfig.base.json', 'tsconfig.build.json', 'scripts/build-steps.js'],
+    ...[
+      'pnpm-lock.yaml',
+      'tsconfig.base.json',
+      'tsconfig.build.json',
+      'scripts/build-steps.js',
+      opTable,
+    ],
     ...filesBelow('proto'),
     ...builtPackages().flatMap((directory) =>
       inPackages.flatMap((place) => filesBelow(path.join(directory, place))),
