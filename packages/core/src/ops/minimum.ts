@@ -1,6 +1,8 @@
 import { extremePairs, wholePairs } from '../extreme-samples.js';
 import { eq, gt } from './compare.js';
 import { shareOfChosen } from './share-of-chosen.js';
+import { cast } from './to.js';
+import { promote } from '../dtype.js';
 import { defineBinary, type Operand } from '../elementwise.js';
 import type { Tensor } from '../tensor.js';
 
@@ -37,6 +39,12 @@ const minimumOp = defineBinary({
     },
     extremePairs,
     wholePairs,
+    {
+      inputs: [
+        { shape: [2, 2], dtype: 'bool', values: [1, 0, 0, 1] },
+        { shape: [2], dtype: 'bool', values: [1, 0] },
+      ],
+    },
   ],
 });
 
@@ -45,5 +53,7 @@ const minimumOp = defineBinary({
  * the smaller and 0 for the other; a half each where they are equal.
  */
 export function minimum(a: Operand, b: Operand): Tensor {
-  return minimumOp(a, b);
+  const y = minimumOp(a, b);
+  // Of bytes or truth values one is chosen, so it stays what it is.
+  return typeof a === 'object' && typeof b === 'object' ? cast(y, promote(a.dtype, b.dtype)) : y;
 }
