@@ -62,6 +62,16 @@ describe('whole numbers', () => {
     expect(tensor(Uint8Array.of(3)).leftShift(7).dtype).toBe('i32');
   });
 
+  it('and truth values stay what they are where one of two is chosen', () => {
+    const truths = tensor([true, false]);
+    const bytes = tensor(Uint8Array.of(255, 3));
+    expect(ops.maximum(truths, tensor([false, false])).dtype).toBe('bool');
+    expect(ops.maximum(truths, bytes).dtype).toBe('u8');
+    expect(ops.maximum(truths, bytes).toList()).toEqual([255, 3]);
+    expect(ops.minimum(bytes, tensor(Int32Array.of(-300, 7))).toList()).toEqual([-300, 3]);
+    expect(ops.minimum(truths, 0.5).toList()).toEqual([0.5, 0]);
+  });
+
   it('are shifted by any count', () => {
     expect(list(i32(1, 1, -1, 5).leftShift(i32(31, 32, 4, -1)))).toEqual([-(2 ** 31), 0, -16, 0]);
     expect(list(i32(-8, -8, 8, -8).rightShift(i32(1, 32, 40, -1)))).toEqual([-4, -1, 0, -1]);

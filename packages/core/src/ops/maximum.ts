@@ -39,12 +39,6 @@ const maximumOp = defineBinary({
     },
     extremePairs,
     wholePairs,
-    {
-      inputs: [
-        { shape: [2, 2], dtype: 'bool', values: [1, 0, 0, 1] },
-        { shape: [2], dtype: 'bool', values: [1, 0] },
-      ],
-    },
   ],
 });
 
