@@ -4,6 +4,7 @@ import type { Operand } from './elementwise.js';
 import * as ops from './ops/methods.js';
 import { cast } from './ops/to.js';
 import { transpose } from './ops/transpose.js';
+import { unfoldAxis } from './ops/unfold-axis.js';
 import { variance } from './ops/variance.js';
 import { where } from './ops/where.js';
 // By its own name, which the interface below declares again, the compiler would leave this import out
@@ -29,6 +30,10 @@ const others = {
   /** The variance: `variance` by the name that PyTorch has for it. */
   var(this: Self, options?: VarianceOptions): Self {
     return variance(this, options);
+  },
+  /** The windows along an axis: `unfoldAxis` by the name that PyTorch's method has. */
+  unfold(this: Self, axis: number, size: number, step: number): Self {
+    return unfoldAxis(this, axis, size, step);
   },
   /** The elements as another dtype; as `cast`. */
   to(this: Self, dtype: DType): Self {

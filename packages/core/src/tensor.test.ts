@@ -158,3 +158,17 @@ describe('console.log', () => {
     ); // prettier-ignore
   });
 });
+
+describe('methods', () => {
+  it('have the names of those of PyTorch', () => {
+    const x = tensor([1, 2, 4]);
+    expect(x.var({ correction: 0 }).item()).toBeCloseTo(14 / 9);
+    expect(x.unfold(0, 2, 1).toList()).toEqual([
+      [1, 2],
+      [2, 4],
+    ]);
+    expect(x.where(x.gt(1), 0).toList()).toEqual([0, 2, 4]);
+    expect(x.to('i32').dtype).toBe('i32');
+    expect(x.reshape([1, 3]).T.shape).toEqual([3, 1]);
+  });
+});
