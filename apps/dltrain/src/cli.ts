@@ -18,7 +18,7 @@ Examples:
   dltrain validate config.yaml                     check all of it without training
   dltrain eval runs/mnist-20250131-120000          measure the weights of a run
   dltrain predict runs/mnist-20250131-120000 --input images.idx --output out.csv
-  dltrain bench config.yaml --workers 1,2          samples a second for each worker count
+  dltrain bench config.yaml --workers 1,2          how training scales with workers
   dltrain summary config.yaml                      layers, parameters, operations, memory
   dltrain graph config.yaml --svg model.svg        the model as a picture, op by op
   dltrain activations --svg activations.svg        every activation with its derivative
@@ -109,13 +109,17 @@ function commandLine(done: (exitCode: number) => void): Command {
   verb(
     'bench',
     '[words...]',
-    'samples a second for several worker counts, and whether weights agree',
+    'how training scales with workers, where its time goes, and whether weights agree',
   )
     .usage('config.yaml [key=value ...] [options]')
-    .option('--workers <list>', 'worker counts, such as 1,2,4')
-    .option('--steps <n>', 'steps a run', '200')
-    .option('--rounds <n>', 'interleaved rounds', '3')
-    .option('--json', 'the result as one JSON object')
+    .option('--workers <list>', 'worker counts, such as 1,2,4; 1 and all cores when left out')
+    .option('--batch <list>', 'batch sizes, such as 64,256; that of the config when left out')
+    .option('--weak', 'weak scaling: a batch is that of one worker, and grows with them')
+    .option('--steps <n>', 'steps that are measured, after as many of warm-up', '200')
+    .option('--rounds <n>', 'interleaved rounds', '5')
+    .option('--svg <file>', 'draw the speed-up, and where the time of a step goes')
+    .option('--trace <file>', 'the last steps as a timeline for chrome://tracing or Perfetto')
+    .option('--json', 'every round and every rank as one JSON object')
     .action(async (words: string[], flags: BenchFlags) => {
       const { bench } = await import('./verbs/bench.js');
       done(await bench(words, flags));

@@ -29,6 +29,8 @@ const withValue = new Set([
   '--output',
   '--steps',
   '--rounds',
+  '--batch',
+  '--trace',
   '--set',
   '--from',
   '--wrt',

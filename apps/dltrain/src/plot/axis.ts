@@ -9,6 +9,8 @@ export interface Axis {
   readonly scale?: 'linear' | 'log';
   /** The values at both ends; by default those of the data, rounded outwards. */
   readonly domain?: readonly [low: number, high: number];
+  /** What is marked; by default round numbers, as many as there is room for. */
+  readonly ticks?: readonly Tick[];
 }
 
 /** A value that is marked on an axis. */
@@ -49,7 +51,8 @@ export function scaleFor(
   scale.domain(extent).range(range);
   if (given === undefined) scale.nice(count);
   const [low = NaN, high = NaN] = scale.domain();
-  const ticks = axis.scale === 'log' ? logTicks(low, high, count) : linearTicks(low, high, count);
+  const roundTicks = axis.scale === 'log' ? logTicks : linearTicks;
+  const ticks = axis.ticks ?? roundTicks(low, high, count);
   return Object.assign((value: number) => scale(value), { domain: [low, high] as const, ticks });
 }
 

@@ -60,6 +60,34 @@ describe('renderFigure', () => {
     expect(new Set(paths).size).toBe(2);
   });
 
+  it('stacks bars where their ticks say what they are of', () => {
+    const bars = (from: number[]) => ({ from, width: 0.5 });
+    const chart = {
+      series: [
+        { label: 'low', x: [0, 1], y: [2, 4], bars: bars([0, 0]) },
+        { label: 'high', x: [0, 1], y: [10, NaN], bars: bars([2, 4]), color: '#123456' },
+      ],
+      x: { domain: [-0.5, 1.5], ticks: [{ value: 0, label: 'one' }] },
+      y: { domain: [0, 10] },
+    } as const;
+    const svg = renderFigure([chart]);
+    expect(texts(svg)).toEqual(expect.arrayContaining(['low', 'high', 'one', '10']));
+    expect(texts(svg)).not.toContain('0.5');
+    const rects = Array.from(parsed(svg).getElementsByTagName('rect'), (rect) =>
+      ['fill', 'y', 'height'].map((name) => rect.getAttribute(name)),
+    );
+    const [blue, own] = ['#0072b2', '#123456'].map((color) =>
+      rects.filter(([fill]) => fill === color),
+    );
+    // One in the legend; of the values, one is not finite.
+    expect(blue).toHaveLength(3);
+    expect(own).toHaveLength(2);
+    const [[, top, height] = []] = own?.slice(1) ?? [];
+    expect(Number(top)).toBe(0);
+    const [[, below] = []] = blue?.slice(1) ?? [];
+    expect(Number(height)).toBeCloseTo(Number(below), 1);
+  });
+
   it('draws what has nothing to show', () => {
     const cases = [[], [NaN, NaN], [3, 3]].map((y) => ({ series: [{ label: 'a', x: y, y }] }));
     for (const chart of cases) expect(() => parsed(renderFigure([chart]))).not.toThrow();

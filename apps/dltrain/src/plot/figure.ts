@@ -15,9 +15,13 @@ export interface Series {
   readonly y: ArrayLike<number>;
   /** Whether each point is marked; only the line is drawn by default. */
   readonly points?: boolean;
+  /** Bars instead of a line: from these values up to `y`, and as wide as this along x. */
+  readonly bars?: { readonly from: ArrayLike<number>; readonly width: number };
+  /** A solid line or a bar of this colour, which stands apart from the others. */
+  readonly color?: string;
 }
 
-/** One pair of axes with its lines. */
+/** One pair of axes with its lines and bars. */
 export interface Chart {
   readonly title?: string;
   /** A second, quieter line below the title, such as a formula. */
@@ -44,7 +48,7 @@ const faint = '#e3e3e3';
 const frame = '#8c8c8c';
 
 /**
- * Line charts in a grid under one title and one legend, as the text of an SVG file.
+ * Charts of lines and bars in a grid under one title and one legend, as the text of an SVG file.
  *
  * @throws ValueError when a domain that was given is no interval
  *
@@ -57,8 +61,7 @@ export function renderFigure(charts: readonly Chart[], options: FigureOptions = 
   const width = options.chartWidth ?? (small ? 240 : 520);
   const height = options.chartHeight ?? (small ? 190 : 360);
   const columns = options.columns ?? Math.ceil(Math.sqrt(charts.length));
-  const labels = [...new Set(charts.flatMap(({ series }) => series.map(({ label }) => label)))];
-  const strokes = new Map(labels.map((label, i) => [label, strokeAt(i)]));
+  const strokes = strokesOf(charts);
   const wholeWidth = Math.max(1, Math.min(columns, charts.length)) * width + 2 * margin;
   const { title } = options;
   const titleHeight = title === undefined ? 0 : 26;
@@ -90,12 +93,28 @@ export function renderFigure(charts: readonly Chart[], options: FigureOptions = 
   ]);
 }
 
+/** What each label looks like, in the order of the legend. */
+function strokesOf(charts: readonly Chart[]): Map<string, SeriesStroke> {
+  const strokes = new Map<string, SeriesStroke>();
+  let next = 0;
+  for (const { label, color, bars } of charts.flatMap(({ series }) => series)) {
+    if (strokes.has(label)) continue;
+    const stroke = color === undefined ? strokeAt(next++) : { color, dashes: undefined };
+    strokes.set(label, { ...stroke, isBar: bars !== undefined });
+  }
+  return strokes;
+}
+
+interface SeriesStroke extends Stroke {
+  readonly isBar?: boolean;
+}
+
 /** Nobody's font is known here; sans-serif letters are about this wide, in ems. */
 function textWidth(words: string, size: number): number {
   return words.length * size * 0.56;
 }
 
-function drawLegend(strokes: ReadonlyMap<string, Stroke>, top: number, width: number) {
+function drawLegend(strokes: ReadonlyMap<string, SeriesStroke>, top: number, width: number) {
   if (strokes.size < 2) return { marks: [], height: 0 };
   const [swatch, gap, row] = [26, 18, 18];
   let [x, y] = [margin, top + row / 2];
@@ -104,7 +123,9 @@ function drawLegend(strokes: ReadonlyMap<string, Stroke>, top: number, width: nu
     const needed = swatch + 6 + textWidth(label, 12);
     if (x > margin && x + needed > width - margin) [x, y] = [margin, y + row];
     marks.push(
-      element('line', { x1: x, y1: y, x2: x + swatch, y2: y, ...lineAttributes(stroke) }),
+      stroke.isBar === true
+        ? element('rect', { x: x + 8, y: y - 6, width: 12, height: 12, fill: stroke.color })
+        : element('line', { x1: x, y1: y, x2: x + swatch, y2: y, ...lineAttributes(stroke) }),
       text(label, x + swatch + 6, y + 4),
     );
     x += needed + gap;
@@ -138,7 +159,9 @@ function drawChart(
   const xScale = scaleFor(xAxis, valuesOf(series, 'x'), [0, right - left], ticks);
   const lines = series.map((one) => {
     const stroke = strokes.get(one.label) ?? strokeAt(0);
-    return drawSeries(one, { xAxis, yAxis, xScale, yScale }, stroke);
+    return one.bars === undefined
+      ? drawSeries(one, { xAxis, yAxis, xScale, yScale }, stroke)
+      : drawBars(one, one.bars, { xScale, yScale }, stroke);
   });
   const bold = { 'font-size': 13, 'font-weight': 600 };
   return [
@@ -164,7 +187,12 @@ function drawChart(
 }
 
 function* valuesOf(series: readonly Series[], of: 'x' | 'y'): Generator<number> {
-  for (const one of series) yield* Array.from(one[of]);
+  for (const { [of]: values, bars } of series) {
+    yield* Array.from(values);
+    if (bars === undefined) continue;
+    if (of === 'y') yield* Array.from(bars.from);
+    else yield* Array.from(values).flatMap((x) => [x - bars.width / 2, x + bars.width / 2]);
+  }
 }
 
 function drawAxes(xScale: Scale, { left, right, top, bottom, yScale }: Place): string[] {
@@ -237,6 +265,24 @@ function drawSeries(
   const d = path.join('');
   const drawn = d === '' ? [] : [element('path', { d, ...lineAttributes(stroke) })];
   return [...drawn, ...dots].join('');
+}
+
+/** Bars for values that are not finite are left out. */
+function drawBars(
+  { x, y }: Series,
+  { from, width }: NonNullable<Series['bars']>,
+  { xScale, yScale }: { xScale: Scale; yScale: Scale },
+  { color }: Stroke,
+): string {
+  const bars = Array.from({ length: Math.min(x.length, y.length) }, (_, i) => {
+    const [at, low, high] = [x[i] ?? NaN, from[i] ?? NaN, y[i] ?? NaN];
+    if (![at, low, high].every(Number.isFinite)) return '';
+    const [left, right] = [xScale(at - width / 2), xScale(at + width / 2)];
+    const [top, bottom] = [yScale(high), yScale(low)].sort((a, b) => a - b) as [number, number];
+    const size = { width: right - left, height: bottom - top };
+    return element('rect', { x: left, y: top, ...size, fill: color });
+  });
+  return bars.join('');
 }
 
 function dotAt(cx: number, cy: number, { color }: Stroke): string {

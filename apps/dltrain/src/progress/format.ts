@@ -5,6 +5,15 @@ export function formatCount(value: number): string {
     .replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** `397.5 KiB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes === 0) return '0 B';
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const value = bytes / 1024 ** power;
+  return `${power === 0 ? Math.round(value) : value.toFixed(1)} ${units[power] ?? ''}`;
+}
+
 /** A loss or a metric: four significant places of what a person compares. */
 export function formatMetric(value: number): string {
   if (!Number.isFinite(value)) return String(value);

@@ -1,5 +1,5 @@
 import { format } from 'd3-format';
-import { alignColumns, formatCount, formatShape } from '../progress/format.js';
+import { alignColumns, formatBytes, formatCount, formatShape } from '../progress/format.js';
 import type { LayerSummary, ModelSummary } from './summarize.js';
 
 /** What training needs besides the model itself. */
@@ -112,13 +112,4 @@ function notes(
 function formatAmount(value: number): string {
   if (value === 0) return '-';
   return value < 1000 ? String(Math.round(value)) : format('.3~s')(value);
-}
-
-/** `397.5 KiB`. */
-function formatBytes(bytes: number): string {
-  if (bytes === 0) return '0 B';
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const power = Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  const value = bytes / 1024 ** power;
-  return `${power === 0 ? Math.round(value) : value.toFixed(1)} ${units[power] ?? ''}`;
 }

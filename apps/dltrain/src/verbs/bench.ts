@@ -1,158 +1,121 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { train as startTraining } from '@dltrain/runtime';
+import { dirname, resolve } from 'node:path';
 import type { TrainOptions } from '@dltrain/runtime';
-import { withoutUndefined } from '../config/names.js';
+import { compare } from '../bench/compare.js';
+import { drawScaling } from '../bench/draw-scaling.js';
+import { measure, settingsOf } from '../bench/measure.js';
+import type { Setting } from '../bench/measure.js';
+import { asJson, asTable, haveEqualWeights } from '../bench/report.js';
+import { traceEvents } from '../bench/trace-events.js';
 import { prepareRun } from '../config/prepare.js';
-import { alignColumns, formatCount } from '../progress/format.js';
+import { handleStopSignals, signalExitCodes } from '../signals.js';
+import type { StopSignal } from '../signals.js';
 import { writeOut, writeTo } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
+import { writeOutput } from '../write-output.js';
 import { loadFromCommandLine } from './train.js';
 
 export interface BenchFlags {
   readonly workers?: string;
+  readonly batch?: string;
+  readonly weak?: boolean;
   readonly steps: string;
   readonly rounds: string;
   readonly json?: boolean;
+  readonly svg?: string;
+  readonly trace?: string;
 }
 
-interface Measured {
-  readonly workers: number;
-  readonly samplesPerSecond: number;
-  /** The slowest and the fastest round. */
-  readonly range: readonly [low: number, high: number];
-  readonly weights: ReadonlySet<string>;
-}
+/** Steps that a trace shows: enough to see which of them are alike. */
+const tracedSteps = 5;
 
 /**
  * `dltrain bench config.yaml --workers 1,2`: the same stretch of training under several worker
- * counts, in rounds that take turns so that a busy machine slows all alike. As many steps again go
- * before the counted ones: V8 needs some 200 until it has compiled everything.
+ * counts and batch sizes, in rounds that take turns so that a busy machine slows all alike. As many
+ * steps again go before the counted ones: V8 needs some 200 until it has compiled everything.
+ *
+ * @returns 1 when weights differ that must not; the code of a signal that ended it early
  */
 export async function bench(words: readonly string[], flags: BenchFlags): Promise<number> {
   const cores = availableParallelism();
-  const counts = (flags.workers ?? `1,${cores}`)
-    .split(',')
-    .map((word) => wholeNumber('--workers', word));
+  const workers = wholeNumbers('--workers', flags.workers ?? `1,${cores}`);
   const steps = wholeNumber('--steps', flags.steps);
   const rounds = wholeNumber('--rounds', flags.rounds);
+  const asked = flags.batch === undefined ? null : wholeNumbers('--batch', flags.batch);
+  for (const file of [flags.svg, flags.trace]) checkFolder(file);
   const loaded = loadFromCommandLine([...words, 'early_stopping=null'], undefined);
   const { options } = await prepareRun(loaded);
-  const runs = new Map([...new Set(counts)].map((workers) => [workers, [] as BenchRun[]]));
-  for (let round = 1; round <= rounds; round += 1) {
-    for (const [workers, done] of runs) {
-      writeTo(
-        process.stderr,
-        `round ${round}/${rounds}, ${workers} ${workers === 1 ? 'worker' : 'workers'}\n`,
-      );
-      done.push(await runOnce(options, workers, steps));
+  const isWeak = flags.weak === true;
+  const settings = settingsOf(asked ?? [options.trainer.batchSize], workers, isWeak);
+  if (asked !== null || isWeak) checkBatches(settings, options);
+
+  const interruption = new AbortController();
+  const signals: StopSignal[] = [];
+  const release = handleStopSignals(
+    (signal) => {
+      signals.push(signal);
+      say('stopping; what was measured so far follows (once more to quit at once)');
+      interruption.abort();
+    },
+    () => undefined,
+  );
+  const schedule = { rounds, steps, keepSteps: flags.trace === undefined ? 0 : tracedSteps };
+  const measured = await measure(options, settings, schedule, {
+    signal: interruption.signal,
+    onRun: (round, { workers: count, batchSize }) => {
+      const threads = `${count} ${count === 1 ? 'worker' : 'workers'}`;
+      say(`round ${round}/${rounds}, ${threads}, batch ${batchSize}`);
+    },
+  }).finally(release);
+  const results = compare(measured, cores);
+  const [signal] = signals;
+  const isStopped = signal !== undefined;
+  const mustAgree = options.parallel?.mode !== 'fast';
+  const about = { isWeak, cores, steps, rounds, isStopped, mustAgree };
+  if (flags.json === true) await writeOut(asJson(results, about));
+  else if (results.length > 0) await writeOut(asTable(results, about));
+  else say('nothing was measured to its end');
+  if (results.length > 0) {
+    if (flags.svg !== undefined) await writeOutput(flags.svg, drawScaling(results, about));
+    if (flags.trace !== undefined) {
+      const trace = { traceEvents: traceEvents(results), displayTimeUnit: 'ms' };
+      await writeOutput(flags.trace, `${JSON.stringify(trace)}\n`);
     }
   }
-  const measured = [...runs].map(([workers, done]) => summarize(workers, done));
-  const hashes = new Set(measured.flatMap(({ weights }) => [...weights]));
-  await writeOut(
-    flags.json === true
-      ? asJson(measured, hashes, steps, rounds)
-      : asTable(measured, hashes, steps, rounds),
+  if (mustAgree && !haveEqualWeights(results)) return 1;
+  return signal === undefined ? 0 : signalExitCodes[signal];
+}
+
+/** What is known now should not be found out when all has been measured. */
+function checkFolder(file: string | undefined): void {
+  if (file === undefined || existsSync(dirname(resolve(file)))) return;
+  throw new UsageError(`${file} cannot be written: its folder does not exist; give another path`);
+}
+
+/** A batch of more samples than there are would be measured as another one. */
+function checkBatches(settings: readonly Setting[], { data }: TrainOptions): void {
+  const largest = settings.reduce((a, b) => (b.batchSize > a.batchSize ? b : a));
+  const { length } = data.train;
+  if (largest.batchSize <= length) return;
+  throw new UsageError(
+    `a batch of ${largest.batchSize} for ${largest.workers} workers is more than the ${length} training samples; ` +
+      'give smaller ones with --batch, or fewer --workers',
   );
-  return hashes.size === 1 || options.parallel?.mode === 'fast' ? 0 : 1;
 }
 
-interface BenchRun {
-  readonly samplesPerSecond: number;
-  readonly weights: string;
-}
-
-async function runOnce(options: TrainOptions, workers: number, steps: number): Promise<BenchRun> {
-  const { train, transforms, shuffle, dropLast } = options.data;
-  const data = { train, transforms, shuffle, dropLast };
-  const run = startTraining({
-    ...options,
-    data: withoutUndefined(data),
-    // Epochs begin anew until the steps are done.
-    trainer: { ...options.trainer, maxEpochs: Number.MAX_SAFE_INTEGER, maxSteps: 2 * steps },
-    parallel: { ...options.parallel, workers },
-  });
-  let [begin, end, samples] = [0, 0, 0];
-  for await (const event of run) {
-    if (event.event !== 'step') continue;
-    if (event.step === steps) begin = event.elapsedMs;
-    if (event.step <= steps) continue;
-    end = event.elapsedMs;
-    samples += event.samples;
-  }
-  const { weightsSha256 } = await run.result;
-  // Times are whole milliseconds; a stretch within one of them counts as one.
-  const seconds = Math.max(1, end - begin) / 1000;
-  return { samplesPerSecond: samples / seconds, weights: weightsSha256 };
-}
-
-function summarize(workers: number, runs: readonly BenchRun[]): Measured {
-  const speeds = runs.map(({ samplesPerSecond }) => samplesPerSecond).sort((a, b) => a - b);
-  return {
-    workers,
-    samplesPerSecond: median(speeds),
-    range: [speeds[0] ?? 0, speeds.at(-1) ?? 0],
-    weights: new Set(runs.map(({ weights }) => weights)),
-  };
-}
-
-/** Of numbers in order. */
-function median(sorted: readonly number[]): number {
-  const middle = Math.floor(sorted.length / 2);
-  const high = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? high : (high + (sorted[middle - 1] ?? 0)) / 2;
-}
-
-function asTable(
-  measured: readonly Measured[],
-  hashes: ReadonlySet<string>,
-  steps: number,
-  rounds: number,
-): string {
-  const base = measured[0]?.samplesPerSecond ?? 0;
-  const rows = measured.map(({ workers, samplesPerSecond, range }) => [
-    String(workers),
-    formatCount(samplesPerSecond),
-    `${formatCount(range[0])} to ${formatCount(range[1])}`,
-    (samplesPerSecond / base).toFixed(2),
-  ]);
-  const table = alignColumns(
-    [['workers', 'samples/s', 'range', 'speed-up'], ...rows],
-    new Set([0, 1, 2, 3]),
-  );
-  const [first = ''] = hashes;
-  const verdict =
-    hashes.size === 1
-      ? `the same weights every time: sha256 ${first}`
-      : `${hashes.size} different weights: ${[...hashes].join(', ')}`;
-  return [
-    ...table,
-    '',
-    `medians of ${rounds} interleaved rounds of ${steps} steps, each after ${steps} of warm-up`,
-    verdict,
-    '',
-  ].join('\n');
-}
-
-function asJson(
-  measured: readonly Measured[],
-  hashes: ReadonlySet<string>,
-  steps: number,
-  rounds: number,
-): string {
-  const base = measured[0]?.samplesPerSecond ?? 0;
-  const results = measured.map(({ workers, samplesPerSecond, range }) => ({
-    workers,
-    samples_per_second: samplesPerSecond,
-    range,
-    speed_up: samplesPerSecond / base,
-  }));
-  const equal = hashes.size === 1;
-  return `${JSON.stringify({ event: 'bench', steps, rounds, results, equal_weights: equal, weights_sha256: [...hashes] })}\n`;
+/** A list without what is said twice, from the smallest on. */
+function wholeNumbers(option: string, words: string): number[] {
+  const numbers = words.split(',').map((word) => wholeNumber(option, word));
+  return [...new Set(numbers)].sort((a, b) => a - b);
 }
 
 function wholeNumber(option: string, word: string): number {
   const value = Number(word);
   if (Number.isSafeInteger(value) && value >= 1) return value;
   throw new UsageError(`${option} takes whole numbers of 1 or more, not '${word}'`);
+}
+
+function say(line: string): void {
+  writeTo(process.stderr, `${line}\n`);
 }
