@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import process from 'node:process';
-import { createInterface } from 'node:readline';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LineProcess, ProcessError } from '../line-process.js';
+import { contenderOf } from '../training/contender.js';
 
 const script = fileURLToPath(new URL('pytorch.py', import.meta.url));
 /** The first that has PyTorch; a version manager's python3 often hides the system's. */
@@ -13,72 +14,83 @@ const interpreters = ['python3', '/usr/bin/python3'];
  *
  * @typedef {object} PyTorchBuild
  * @property {string} version
+ * @property {string} python
  * @property {string | null} blas file of the library that it multiplies with; null if unknown
  * @property {boolean} referenceBlas whether that is the reference BLAS, which is not made for speed
  *
  * PyTorch in a process of its own, which sleeps while it is not asked.
- *
  * @typedef {object} PyTorch
  * @property {PyTorchBuild} build
- * @property {(request: object) => Promise<number>} ask milliseconds, as `pytorch.py` says
- * @property {() => Promise<void>} close
+ * @property {LineProcess} process
+ *
+ * An expression in Python, and what is made for it beforehand.
+ * @typedef {object} PyTorchCall
+ * @property {string} setup
+ * @property {string} call
  */
 
 /**
  * @param {number} threads
+ * @param {readonly string[]} [group] rank, size and meeting place of a data-parallel group
  * @returns {Promise<PyTorch | null>} null when no Python here has PyTorch
  */
-export async function startPyTorch(threads) {
+export async function startPyTorch(threads, group = []) {
   for (const interpreter of interpreters) {
-    const peer = await start(interpreter, threads);
-    if (peer) return peer;
+    const args = [script, String(threads), ...group];
+    const process = new LineProcess(interpreter, args, { OMP_NUM_THREADS: String(threads) });
+    try {
+      return { build: /** @type {PyTorchBuild} */ (await process.answer()), process };
+    } catch (error) {
+      const absent = /ENOENT|No module named 'torch'/;
+      if (!(error instanceof ProcessError && absent.test(error.message))) throw error;
+    }
   }
   return null;
 }
 
 /**
- * @param {string} interpreter
- * @param {number} threads
- * @returns {Promise<PyTorch | null>}
+ * Milliseconds that a call takes, the median of many.
+ *
+ * @param {PyTorch} peer
+ * @param {PyTorchCall} call
+ * @param {number} ms how long to try
  */
-async function start(interpreter, threads) {
-  const child = spawn(interpreter, [script, String(threads)], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, OMP_NUM_THREADS: String(threads) },
-  });
-  let complaint = '';
-  child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
-    complaint += text;
-  });
-  const ended = once(child, 'close').catch((/** @type {unknown} */ error) => {
-    complaint += String(error); // no such interpreter
-  });
-  // A peer that has ended refuses what is written to it; `ask` tells why.
-  child.stdin.on('error', (error) => {
-    complaint += String(error);
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const answer = async () => {
-    const { value, done } = await lines.next();
-    if (done !== true) return /** @type {unknown} */ (JSON.parse(value));
-    await ended;
-    throw new Error(`PyTorch has ended: ${complaint}`);
-  };
-  try {
-    const build = /** @type {PyTorchBuild} */ (await answer());
-    return {
-      build,
-      ask: async (request) => {
-        child.stdin.write(`${JSON.stringify(request)}\n`);
-        return /** @type {{ ms: number }} */ (await answer()).ms;
-      },
-      close: async () => {
-        child.stdin.end();
-        await ended;
-      },
-    };
-  } catch (error) {
-    if (/ENOENT|No module named 'torch'/.test(complaint)) return null;
-    throw error;
-  }
+export async function timeCall({ process }, { setup, call }, ms) {
+  const answer = await process.ask({ task: 'call', setup, call, ms });
+  return /** @type {{ ms: number }} */ (answer).ms;
+}
+
+/**
+ * @param {number} threads
+ * @param {import('../workloads/workload.js').Workload} workload
+ * @returns {Promise<import('../training/contender.js').TrainingContender | null>}
+ */
+export async function trainWithPyTorch(threads, workload) {
+  const peer = await startPyTorch(threads);
+  if (peer === null) return null;
+  const name = `PyTorch, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  return contenderOf(name, threads, { ...peer.build }, [peer.process], workload);
+}
+
+/**
+ * DistributedDataParallel over gloo, one thread a process: each computes its share of the batch.
+ *
+ * @param {number} processes
+ * @param {import('../workloads/workload.js').Workload} workload
+ * @returns {Promise<import('../training/contender.js').TrainingContender | null>}
+ */
+export async function trainWithPyTorchDdp(processes, workload) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'dltrain-bench-'));
+  const meetingPlace = path.join(folder, 'gloo');
+  const peers = await Promise.all(
+    Array.from({ length: processes }, (_, rank) =>
+      startPyTorch(1, [String(rank), String(processes), meetingPlace]),
+    ),
+  );
+  await rm(folder, { recursive: true, force: true });
+  const [first] = peers;
+  if (first === undefined || first === null) return null;
+  const found = peers.flatMap((peer) => (peer === null ? [] : [peer.process]));
+  const name = `PyTorch DDP, ${processes} processes`;
+  return contenderOf(name, processes, { ...first.build }, found, workload);
 }

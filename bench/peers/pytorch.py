@@ -1,91 +1,96 @@
 """PyTorch as a peer: reads one JSON request a line, answers each with one JSON line.
 
-{"task": "gemm", "m": 512, "n": 512, "k": 512, "ms": 20}
-    -> {"ms": median time of a product [m, k] x [k, n]}
-{"task": "step", "net": {"input": [784], "classes": 10, "batch": 128, "layers": [...]},
- "lr": 0.01, "momentum": 0.9, "warmup": 20, "steps": 100}
-    -> {"ms": mean time of a training step, after the warm-up}
+{"task": "call", "setup": "x = torch.randn(8)", "call": "x.exp()", "ms": 20}
+    -> {"ms": median time of the call}
+{"task": "step", "net": ..., "samples": ..., "batch": 128, "lr": 0.01, "momentum": 0.9, "steps": 20}
+    -> {"ms": mean time of a training step}
+{"task": "memory"} -> {"bytes": the most memory that this process has held at a time}
 
-The number of threads is the first argument. The first line says which PyTorch it is, and whether it
-multiplies with a BLAS that is worth comparing with.
+Arguments: the number of threads and, for data-parallel training in several processes, the rank, their
+number and a file by which they find each other. The first line of output says which PyTorch it is, and
+whether it multiplies with a BLAS that is worth comparing with.
 """
 
 import json
 import re
+import resource
 import statistics
 import sys
 import time
 
 import torch
-from torch import nn
+import torch.nn.functional as F
+from pytorch_nets import build
 
-
-def build(net):
-    sample = torch.zeros([1, *net["input"]])
-    layers = []
-    for spec in net["layers"]:
-        kind = spec["type"]
-        if kind == "linear":
-            layer = nn.Linear(sample.shape[1], spec["outFeatures"])
-        elif kind == "relu":
-            layer = nn.ReLU()
-        else:
-            raise ValueError(f"no layer of type {kind}")
-        sample = layer(sample)
-        layers.append(layer)
-    return nn.Sequential(*layers)
+BATCHES = 64
 
 
 class Trainer:
-    """A net, its optimizer and one batch of synthetic data, which every step uses again."""
+    """A net, its optimizer, and synthetic data that it goes through again and again."""
 
-    def __init__(self, request):
-        net = request["net"]
+    def __init__(self, request, rank, world):
         torch.manual_seed(0)
-        self.model = build(net)
+        samples, batch = request["samples"], request["batch"]
+        # Each process has its share of the batch; the gradients are averaged over all.
+        self.batch = batch * (rank + 1) // world - batch * rank // world
+        self.model = build(request["net"], samples)
+        if world > 1:
+            self.model = torch.nn.parallel.DistributedDataParallel(self.model)
         self.optimizer = torch.optim.SGD(
             self.model.parameters(), lr=request["lr"], momentum=request["momentum"]
         )
-        self.loss = nn.CrossEntropyLoss()
-        self.inputs = torch.randn([net["batch"], *net["input"]])
-        self.targets = torch.randint(net["classes"], [net["batch"]])
+        count, vocabulary = BATCHES * self.batch, samples["vocabulary"]
+        shape = [count, *samples["shape"]]
+        self.inputs = torch.randn(shape) if vocabulary is None else torch.randint(vocabulary, shape)
+        self.targets = torch.randint(samples["classes"], [count, *samples["targetShape"]])
+        self.steps = 0
 
     def step(self):
+        first = self.steps % BATCHES * self.batch
+        self.steps += 1
+        inputs = self.inputs[first : first + self.batch]
+        targets = self.targets[first : first + self.batch]
         self.optimizer.zero_grad(set_to_none=True)
-        self.loss(self.model(self.inputs), self.targets).backward()
+        logits = self.model(inputs)
+        F.cross_entropy(logits.flatten(0, -2), targets.flatten()).backward()
         self.optimizer.step()
 
 
-trainers = {}
+class Peer:
+    def __init__(self, rank, world):
+        self.rank, self.world = rank, world
+        self.trainers, self.calls = {}, {}
 
+    def call(self, request):
+        """The median time of an expression, which may use what the setup has made."""
+        key = request["setup"], request["call"]
+        if key not in self.calls:
+            names = {"torch": torch, "F": F}
+            exec(request["setup"], names)
+            self.calls[key] = compile(request["call"], "call", "eval"), names
+        call, names = self.calls[key]
+        eval(call, names)
+        samples = []
+        until = time.perf_counter() + request["ms"] / 1e3
+        while len(samples) < 3 or time.perf_counter() < until:
+            since = time.perf_counter()
+            eval(call, names)
+            samples.append((time.perf_counter() - since) * 1e3)
+        return {"ms": statistics.median(samples)}
 
-def time_step(request):
-    key = json.dumps(request["net"])
-    if key not in trainers:
-        trainers[key] = Trainer(request)
-    trainer = trainers[key]
-    for _ in range(request["warmup"]):
-        trainer.step()
-    since = time.perf_counter()
-    for _ in range(request["steps"]):
-        trainer.step()
-    return (time.perf_counter() - since) * 1e3 / request["steps"]
-
-
-def time_gemm(request):
-    m, n, k = request["m"], request["n"], request["k"]
-    a, b, c = torch.randn(m, k), torch.randn(k, n), torch.empty(m, n)
-    torch.mm(a, b, out=c)
-    samples = []
-    until = time.perf_counter() + request["ms"] / 1e3
-    while len(samples) < 3 or time.perf_counter() < until:
+    def step(self, request):
+        key = json.dumps(request["net"])
+        if key not in self.trainers:
+            self.trainers[key] = Trainer(request, self.rank, self.world)
+        trainer = self.trainers[key]
         since = time.perf_counter()
-        torch.mm(a, b, out=c)
-        samples.append((time.perf_counter() - since) * 1e3)
-    return statistics.median(samples)
+        for _ in range(request["steps"]):
+            trainer.step()
+        return {"ms": (time.perf_counter() - since) * 1e3 / request["steps"]}
 
-
-tasks = {"gemm": time_gemm, "step": time_step}
+    def memory(self, _):
+        unit = 1 if sys.platform == "darwin" else 1024
+        return {"bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit}
 
 
 def loaded_blas():
@@ -103,6 +108,7 @@ def describe():
     blas = loaded_blas()
     return {
         "version": torch.__version__,
+        "python": sys.version.split()[0],
         "blas": blas,
         "referenceBlas": blas is not None and "/blas/libblas.so" in blas,
     }
@@ -112,12 +118,18 @@ def answer(value):
     print(json.dumps(value), flush=True)
 
 
-def main():
-    torch.set_num_threads(int(sys.argv[1]))
+def main(threads, rank="0", world="1", meeting_place=None):
+    torch.set_num_threads(int(threads))
+    if meeting_place is not None:
+        torch.distributed.init_process_group(
+            "gloo", init_method=f"file://{meeting_place}", rank=int(rank), world_size=int(world)
+        )
     answer(describe())
+    peer = Peer(int(rank), int(world))
+    tasks = {"call": peer.call, "step": peer.step, "memory": peer.memory}
     for line in sys.stdin:
         request = json.loads(line)
-        answer({"ms": tasks[request["task"]](request)})
+        answer(tasks[request["task"]](request))
 
 
-main()
+main(*sys.argv[1:])

@@ -1,104 +1,105 @@
-import { KernelRoom } from '../kernel-room.js';
-import { timed } from '../micro.js';
-import { interleave, spread } from '../statistics.js';
-import { digits, percent } from '../table.js';
-import { convolutionsOfC } from '../workloads.js';
+import { microSuite } from '../micro-suite.js';
+import { convolutionPassFlops } from '../workloads/workload.js';
+import { cnn } from '../workloads/cnn.js';
 
-/** @typedef {import('../workloads.js').ConvolutionSizes} ConvolutionSizes */
+/** @typedef {import('../kernel-room.js').KernelRoom} KernelRoom */
+/** @typedef {import('../workloads/workload.js').ConvolutionSizes} ConvolutionSizes */
 
 /** Images at once: a leaf's and a batch's. */
 const batches = [16, 64];
-const passes = ['forward', 'input gradient', 'weight gradient'];
+/** What the workloads lack: 1x1 and depthwise. @type {readonly ConvolutionSizes[]} */
+const others = [
+  { channels: 64, size: 14, outputs: 128, kernel: 1 },
+  { channels: 64, size: 14, outputs: 64, kernel: 3, groups: 64 },
+];
 
-/** @type {import('../suite.js').Suite} */
-export const convolution = {
+export const convolution = microSuite({
   name: 'convolution',
-  title: 'the convolutions of workload C, f32, one thread',
-  async run({ compiled, timing }) {
-    const layers = batches.flatMap((batch) => convolutionsOfC.map((sizes) => ({ sizes, batch })));
-    const rooms = Object.values(compiled).map((kernels) => new KernelRoom(kernels, 2 ** 28));
-    const measured = await interleave(
-      rooms.flatMap((room) =>
-        layers.flatMap(({ sizes, batch }) =>
-          Object.entries(calls(room, sizes, batch)).map(([pass, call]) =>
-            timed(key(room, sizes, batch, pass), call, timing),
-          ),
-        ),
-      ),
-      timing.rounds,
-    );
-
-    /** @param {KernelRoom} room @param {ConvolutionSizes} sizes @param {number} batch */
-    const ofLayer = (room, sizes, batch) =>
-      passes.flatMap((pass) => {
-        const name = key(room, sizes, batch, pass);
-        const ms = measured.get(name);
-        return ms
-          ? [{ name, ms, rate: flops(sizes, batch) / (ms.median * 1e6), unit: 'GFLOP/s' }]
-          : [];
-      });
-    return {
-      measurements: rooms.flatMap((room) =>
-        layers.flatMap(({ sizes, batch }) => ofLayer(room, sizes, batch)),
-      ),
-      ratios: [],
-      tables: rooms.map((room) => ({
-        title: `${room.compiled.variant}: GFLOP/s of convolutions`,
-        header: ['images x channels x size', 'filters', ...passes, 'spread'],
-        rows: layers.map(({ sizes, batch }) => {
-          const layer = ofLayer(room, sizes, batch);
-          return [
-            `${batch} x ${sizes.channels} x ${sizes.size}^2`,
-            `${sizes.outputs} of ${sizes.kernel}x${sizes.kernel}`,
-            ...layer.map(({ rate }) => digits(rate)),
-            percent(Math.max(...layer.map(({ ms }) => spread(ms)))),
-          ];
-        }),
-      })),
-    };
-  },
-};
+  title: 'Convolutions, images x channels x size, one thread',
+  cases: (quick) =>
+    (quick ? batches.slice(0, 1) : batches).flatMap((batch) =>
+      [...cnn.convolutions, ...others].flatMap((sizes) => casesOf(sizes, batch)),
+    ),
+});
 
 /**
- * @param {KernelRoom} room
  * @param {ConvolutionSizes} sizes
  * @param {number} batch
- * @param {string} pass
+ * @returns {import('../micro-suite.js').MicroCase[]}
  */
-function key(room, { channels, size, outputs, kernel }, batch, pass) {
-  const layer = `${batch}x${channels}x${size}x${size} to ${outputs}, ${kernel}x${kernel}`;
-  return `${room.compiled.variant} convolution ${layer}, ${pass}`;
+function casesOf(sizes, batch) {
+  const { channels, size, outputs, kernel, groups = 1 } = sizes;
+  const images = `${batch} x ${channels} x ${size}^2`;
+  const filters = `${outputs} of ${kernel}x${kernel}${groups === 1 ? '' : ' depthwise'}`;
+  const work = { flops: batch * convolutionPassFlops(sizes) };
+  const setup = [
+    `x = torch.randn(${batch}, ${channels}, ${size}, ${size})`,
+    `w = torch.randn(${outputs}, ${channels / groups}, ${kernel}, ${kernel})`,
+    `g = torch.randn(${batch}, ${outputs}, ${size}, ${size})`,
+  ].join('\n');
+  const padding = (kernel - 1) / 2;
+  /** @param {string} mask which of the gradients to compute: of the image, of the window, of the bias */
+  const backward = (mask) =>
+    `torch.ops.aten.convolution_backward(g, x, w, None, [1, 1], [${padding}, ${padding}], ` +
+    `[1, 1], False, [0, 0], ${groups}, ${mask})`;
+  return [
+    {
+      name: `${images}, ${filters}, forward`,
+      work,
+      kernel: (room) => forward(room, operands(room, sizes, batch)),
+      torch: { setup, call: `F.conv2d(x, w, padding=${padding}, groups=${groups})` },
+    },
+    {
+      name: `${images}, ${filters}, input gradient`,
+      work,
+      kernel: (room) => inputGradient(room, operands(room, sizes, batch)),
+      torch: { setup, call: backward('[True, False, False]') },
+    },
+    {
+      name: `${images}, ${filters}, weight gradient`,
+      work,
+      kernel: (room) => weightGradient(room, operands(room, sizes, batch)),
+      torch: { setup, call: backward('[False, True, False]') },
+    },
+  ];
 }
 
 /**
- * @param {ConvolutionSizes} sizes
- * @param {number} batch
- */
-function flops({ channels, size, outputs, kernel }, batch) {
-  return 2 * batch * outputs * size * size * channels * kernel * kernel;
-}
-
-/**
+ * Image, window and result, of which each pass computes one from the others.
+ *
  * @param {KernelRoom} room
  * @param {ConvolutionSizes} sizes
  * @param {number} batch
- * @returns {Record<string, () => number>} a call for each pass
  */
-function calls(room, { channels, size, outputs, kernel, padding }, batch) {
-  const [inputs, weights] = [batch * channels * size * size, outputs * channels * kernel * kernel];
-  const [x, xGradient] = [room.floats(inputs), room.floats(inputs)];
-  const [w, wGradient] = [room.floats(weights), room.floats(weights)];
-  const outs = batch * outputs * size * size;
-  const [y, yGradient] = [room.floats(outs), room.floats(outs)];
-  const image = [batch, channels, size, size, outputs];
-  const window = [kernel, kernel, 1, 1, 1, 1, padding, padding, size, size, 1];
-  const sizes = [...image, ...window];
-  const forward = room.kernel('conv2d_f32');
-  const inputGradient = room.kernel('conv2dInputGrad_f32');
-  const weightGradient = room.kernel('conv2dWeightGrad_f32');
+function operands(room, { channels, size, outputs, kernel, groups = 1 }, batch) {
+  const padding = (kernel - 1) / 2;
   return {
-    forward: () => forward(y, x, w, 0, ...sizes, 0),
-    'input gradient': () => inputGradient(xGradient, yGradient, w, ...sizes),
-    'weight gradient': () => weightGradient(wGradient, yGradient, x, ...sizes),
+    x: room.floats(batch * channels * size * size),
+    w: room.floats((outputs * channels * kernel * kernel) / groups),
+    y: room.floats(batch * outputs * size * size),
+    sizes: [
+      ...[batch, channels, size, size, outputs],
+      ...[kernel, kernel, 1, 1, 1, 1, padding, padding, size, size, groups],
+    ],
   };
+}
+
+/** @typedef {ReturnType<typeof operands>} Operands */
+
+/** @param {KernelRoom} room @param {Operands} operands */
+function forward(room, { x, w, y, sizes }) {
+  const kernel = room.kernel('conv2d_f32');
+  return () => kernel(y, x, w, 0, ...sizes, 0);
+}
+
+/** @param {KernelRoom} room @param {Operands} operands */
+function inputGradient(room, { x, w, y, sizes }) {
+  const kernel = room.kernel('conv2dInputGrad_f32');
+  return () => kernel(x, y, w, ...sizes);
+}
+
+/** @param {KernelRoom} room @param {Operands} operands */
+function weightGradient(room, { x, w, y, sizes }) {
+  const kernel = room.kernel('conv2dWeightGrad_f32');
+  return () => kernel(w, y, x, ...sizes);
 }

@@ -1,140 +1,134 @@
-import { KernelRoom } from '../kernel-room.js';
-import { timed } from '../micro.js';
-import { interleave, ratio, spread } from '../statistics.js';
-import { digits, percent } from '../table.js';
-import { linearsOfB } from '../workloads.js';
+import { leafCount } from '@dltrain/runtime';
+import { microSuite } from '../micro-suite.js';
+import { workloads } from '../workloads/index.js';
+
+/** @typedef {import('../kernel-room.js').KernelRoom} KernelRoom */
+/** @typedef {import('../micro-suite.js').MicroCase} MicroCase */
 
 /**
- * A product C[m, n] = A[m, k] B[k, n].
+ * A product C[m, n] = A[m, k] B[k, n], and how A and B lie in memory: T stands for one that is stored
+ * transposed, P for a B that has been packed before.
  *
- * @typedef {object} Shape
+ * @typedef {object} Product
  * @property {number} m
  * @property {number} n
  * @property {number} k
+ * @property {'NN' | 'NT' | 'TN' | 'TT' | 'NP'} layout
  * @property {string} from where it comes from
  */
 
-/** The ways to lay out the operands; T stands for one that is stored transposed. */
-const layouts = ['NN', 'NT', 'TN', 'TT', 'packed'];
-/** Samples at once: a leaf's and a batch's. */
-const rowCounts = [16, 128];
+const squares = [512, 1024];
 
-/** @returns {Shape[]} */
-function shapes() {
-  const squares = [512, 1024].map((size) => ({ m: size, n: size, k: size, from: 'square' }));
-  const layers = rowCounts.flatMap((rows) =>
-    linearsOfB.flatMap(({ inputs, outputs }, layer) => [
-      { m: rows, n: outputs, k: inputs, from: 'forward (NT)' },
-      // The gradient of the net's inputs is never computed.
-      ...(layer === 0 ? [] : [{ m: rows, n: inputs, k: outputs, from: 'input gradient (NN)' }]),
-      { m: outputs, n: inputs, k: rows, from: 'weight gradient (TN)' },
-    ]),
-  );
-  return [...squares, ...layers];
-}
-
-/** @type {import('../suite.js').Suite} */
-export const gemm = {
+export const gemm = microSuite({
   name: 'gemm',
-  title: 'matrix multiplication, f32, one thread',
-  async run({ compiled, timing, pytorch }) {
-    const all = shapes();
-    const rooms = Object.values(compiled).map((kernels) => new KernelRoom(kernels, 2 ** 28));
-    const peer = await pytorch(1);
-    const contenders = all.flatMap((shape) => [
-      ...rooms.flatMap((room) =>
-        layouts.map((layout) =>
-          timed(key(room, shape, layout), product(room, shape, layout), timing),
-        ),
-      ),
-      ...(peer
-        ? [
-            {
-              name: key(null, shape, 'NN'),
-              measure: () => peer.ask({ task: 'gemm', ...shape, ms: timing.ms }),
-            },
-          ]
-        : []),
-    ]);
-    const results = await interleave(contenders, timing.rounds);
-    await peer?.close();
-
-    /** @param {KernelRoom | null} room @param {Shape} shape @param {string} layout */
-    const measurement = (room, shape, layout) => {
-      const name = key(room, shape, layout);
-      const ms = results.get(name);
-      return ms && { name, ms, rate: gflops(shape, ms.median), unit: 'GFLOP/s' };
-    };
-    /** Our speed over PyTorch's. @param {KernelRoom} room @param {Shape} shape */
-    const speedShare = (room, shape) => {
-      const [ours, theirs] = [room, null].map((who) => results.get(key(who, shape, 'NN')));
-      return ours && theirs && ratio(theirs, ours);
-    };
-    const tables = rooms.map((room) => ({
-      title: `${room.compiled.variant}: GFLOP/s by layout of A and B (T: stored transposed; packed: B packed before)`,
-      header: ['m x n x k', 'in training', ...layouts, 'PyTorch', 'NN/PyTorch', 'spread'],
-      rows: all.map((shape) => {
-        const ours = layouts.flatMap((layout) => measurement(room, shape, layout) ?? []);
-        const theirs = measurement(null, shape, 'NN');
-        const share = speedShare(room, shape);
-        return [
-          `${shape.m} x ${shape.n} x ${shape.k}`,
-          shape.from,
-          ...ours.map(({ rate }) => digits(rate)),
-          theirs ? digits(theirs.rate) : '-',
-          share ? digits(share.median) : '-',
-          percent(Math.max(...ours.map(({ ms }) => spread(ms)))),
-        ];
-      }),
-      notes: [
-        'spread: distance of the quartiles of the rounds over the median, of the least steady layout',
-        ...(peer ? [`PyTorch: torch.mm, NN, one thread (${peer.build.version})`] : []),
-      ],
-    }));
-    const measurements = [...rooms, null].flatMap((room) =>
-      all.flatMap((shape) => layouts.flatMap((layout) => measurement(room, shape, layout) ?? [])),
-    );
-    const ratios = rooms.flatMap((room) =>
-      all.flatMap((shape) => {
-        const value = speedShare(room, shape);
-        return value ? [{ name: `${key(room, shape, 'NN')}: speed over PyTorch's`, value }] : [];
-      }),
-    );
-    return { measurements, ratios, tables };
-  },
-};
+  title: 'Matrix products of the workloads, m x n x k, one thread',
+  cases: (quick) => products(quick).map(caseOf),
+  notes: [
+    'layouts of A and B: T stored transposed, P packed before; rows: of a leaf and of a whole batch',
+  ],
+});
 
 /**
- * @param {KernelRoom | null} room null for PyTorch
- * @param {Shape} shape
- * @param {string} layout
+ * @param {boolean} quick
+ * @returns {Product[]}
  */
-function key(room, { m, n, k, from }, layout) {
-  return `${room?.compiled.variant ?? 'pytorch'} gemm ${m}x${n}x${k} ${layout} ${from}`;
+function products(quick) {
+  /** @type {Product['layout'][]} */
+  const layouts = quick ? ['NN'] : ['NN', 'NT', 'TN', 'TT', 'NP'];
+  const ofSquares = squares.flatMap((size) => layouts.map((layout) => squareProduct(size, layout)));
+  const ofWorkloads = workloads.flatMap(({ batch, linears }) => {
+    const leaf = Math.ceil(batch / leafCount(batch, 'auto'));
+    return (quick ? [leaf] : [leaf, batch]).flatMap((rows) =>
+      linears.flatMap((sizes) => passes(sizes, rows * (sizes.positions ?? 1))),
+    );
+  });
+  const ofAttention = workloads.flatMap(({ attention }) =>
+    attention === null ? [] : attentionProducts(attention),
+  );
+  const all = [...ofSquares, ...ofWorkloads, ...ofAttention];
+  return [...new Map(all.map((product) => [nameOf(product), product])).values()];
 }
 
 /**
- * @param {Shape} shape
- * @param {number} ms
+ * @param {number} size
+ * @param {Product['layout']} layout
+ * @returns {Product}
  */
-function gflops({ m, n, k }, ms) {
-  return (2 * m * n * k) / (ms * 1e6);
+function squareProduct(size, layout) {
+  return { m: size, n: size, k: size, layout, from: 'square' };
+}
+
+/**
+ * The products of a linear layer: weights are stored [outputs, inputs], and packed once a step.
+ *
+ * @param {import('../workloads/workload.js').LinearSizes} sizes
+ * @param {number} rows
+ * @returns {Product[]}
+ */
+function passes({ inputs, outputs, first = false }, rows) {
+  const forward = { m: rows, n: outputs, k: inputs, from: 'forward' };
+  /** @type {Product} */
+  const input = { m: rows, n: inputs, k: outputs, layout: 'NN', from: 'input gradient' };
+  return [
+    { ...forward, layout: 'NT' },
+    { ...forward, layout: 'NP' },
+    ...(first ? [] : [input]),
+    { m: outputs, n: inputs, k: rows, layout: 'TN', from: 'weight gradient' },
+  ];
+}
+
+/**
+ * The products of one head; their gradients have the same shapes and layouts, and TN.
+ *
+ * @param {import('../workloads/workload.js').AttentionSizes} sizes
+ * @returns {Product[]}
+ */
+function attentionProducts({ length, features }) {
+  return [
+    { m: length, n: length, k: features, layout: 'NT', from: 'scores of a head' },
+    { m: length, n: features, k: length, layout: 'NN', from: 'values of a head' },
+    { m: length, n: features, k: length, layout: 'TN', from: 'gradient of a head' },
+  ];
+}
+
+/** @param {Product} product */
+function nameOf({ m, n, k, layout, from }) {
+  return `${m} x ${n} x ${k} ${layout} ${from}`;
+}
+
+/**
+ * @param {Product} product
+ * @returns {MicroCase}
+ */
+function caseOf(product) {
+  const { m, n, k, layout } = product;
+  const a = layout.startsWith('T') ? `torch.randn(${k}, ${m}).t()` : `torch.randn(${m}, ${k})`;
+  const b = layout.endsWith('N') ? `torch.randn(${k}, ${n})` : `torch.randn(${n}, ${k}).t()`;
+  return {
+    name: nameOf(product),
+    work: { flops: 2 * m * n * k },
+    kernel: (room) => multiplication(room, product),
+    torch: {
+      setup: `a, b, c = ${a}, ${b}, torch.empty(${m}, ${n})`,
+      call: 'torch.mm(a, b, out=c)',
+    },
+  };
 }
 
 /**
  * @param {KernelRoom} room
- * @param {Shape} shape
- * @param {string} layout
+ * @param {Product} product
  */
-function product(room, { m, n, k }, layout) {
+function multiplication(room, { m, n, k, layout }) {
   const [a, b, c] = [room.floats(m * k), room.floats(k * n), room.floats(m * n)];
-  if (layout === 'packed') {
+  const transA = layout.startsWith('T') ? 1 : 0;
+  if (layout.endsWith('P')) {
     const packed = room.heap.allocate(room.kernel('packedBytes_f32')(n, k), 'packed');
-    room.kernel('packB_f32')(packed, b, n, k, 0);
+    room.kernel('packB_f32')(packed, b, n, k, 1);
     const multiply = room.kernel('gemmPacked_f32');
-    return () => multiply(c, a, packed, 0, m, n, k, 0, 0);
+    return () => multiply(c, a, packed, 0, m, n, k, transA, 0);
   }
   const multiply = room.kernel('gemm_f32');
-  const [transA, transB] = [layout.startsWith('T') ? 1 : 0, layout.endsWith('T') ? 1 : 0];
+  const transB = layout.endsWith('T') ? 1 : 0;
   return () => multiply(c, a, b, 0, m, n, k, transA, transB, 0);
 }
