@@ -180,15 +180,6 @@ describe('what comes after training', () => {
     const predicted = await dltrain(['predict', 'own', '--input', input], { cwd });
     expect(predicted.stdout.split('\n')).toHaveLength(152);
   });
-
-  it('compares worker counts', async () => {
-    const words = ['bench', iris, '--workers', '1,2', '--steps', '20', '--rounds', '2', '--json'];
-    const { code, stdout } = await dltrain(words, { cwd });
-    expect(code).toBe(0);
-    const [result] = jsonLines(stdout);
-    expect(result).toMatchObject({ event: 'bench', equal_weights: true });
-    expect(result?.results).toMatchObject([{ workers: 1, speed_up: 1 }, { workers: 2 }]);
-  });
 });
 
 describe('stopping', () => {

@@ -26,6 +26,8 @@ describe('Heap', () => {
     expect(heap.used).toBe(64);
     heap.allocate(64, 'c');
     expect(heap.peak).toBe(192);
+    heap.restartPeak();
+    expect(heap.peak).toBe(128);
   });
 
   it('merges a freed block with both neighbours', () => {

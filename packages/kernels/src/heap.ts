@@ -96,9 +96,14 @@ export class Heap {
     return this.bytesUsed;
   }
 
-  /** The most bytes that were ever in use at once. */
+  /** The most bytes that were in use at once, ever or since the peak was restarted. */
   get peak(): number {
     return this.mostUsed;
+  }
+
+  /** Counts the peak from what is in use now. */
+  restartPeak(): void {
+    this.mostUsed = this.bytesUsed;
   }
 
   /** Size of the largest block that could be allocated now. */

@@ -155,6 +155,7 @@ export class RankContext {
     const heap = new Heap(arena.start, arena.end);
     installEngine(new Engine(kernels, heap, { movable: false }));
     verifyKernels(kernels, heap);
+    heap.restartPeak();
     // A constructor that draws random numbers draws the same in every thread.
     const model = await withSeed(orders.seed, () => withoutInit(() => buildModel(orders.model)));
     const named = [...model.namedParameters()];

@@ -40,7 +40,7 @@ export interface RankTimeline {
   readonly phaseMs: Readonly<Record<TimedPhase, number>>;
   /** All that happened in the last steps, in the order in which it ended. */
   readonly spans: readonly Span[];
-  /** The most bytes of the rank's arena that were in use at once, since its start. */
+  /** The most bytes of the rank's arena that were in use at once, once kernels were checked. */
   readonly arenaPeakBytes: number;
 }
 

@@ -3,7 +3,20 @@ import { renderFigure } from '../plot/figure.js';
 import type { Chart, Series } from '../plot/figure.js';
 import type { Result } from './compare.js';
 
-const grey = '#b0b0b0';
+/** Of what is compared with. */
+const idealColor = '#8c8c8c';
+
+/** The same in every picture; waiting and the rest, which are no work, are grey. */
+const phaseColors: Readonly<Record<string, string>> = {
+  pack: '#e69f00',
+  forward: '#0072b2',
+  backward: '#56b4e9',
+  merge: '#cc79a7',
+  wait: '#d9d9d9',
+  reduce: '#009e73',
+  update: '#d55e00',
+  other: '#8c8c8c',
+};
 /** How much of its place a bar takes. */
 const barWidth = 0.7;
 
@@ -50,8 +63,8 @@ function speedUpChart(groups: readonly (readonly Result[])[], isWeak: boolean): 
   return {
     title: 'Speed-up',
     subtitle: `samples a second, in those of ${least} ${least === 1 ? 'worker' : 'workers'}`,
-    series: [...lines, { label: 'ideal', ...ideal, color: grey }],
-    x: { label: 'workers', domain: [least - room, most + room], ticks },
+    series: [...lines, { label: 'ideal', ...ideal, color: idealColor }],
+    x: { label: workersLabel(all), domain: [least - room, most + room], ticks },
     y: { domain: [0, 1.05 * highest] },
   };
 }
@@ -59,32 +72,23 @@ function speedUpChart(groups: readonly (readonly Result[])[], isWeak: boolean): 
 function shareChart(group: readonly Result[], isWeak: boolean): Chart {
   const places = group.map((_, i) => i);
   const sums = group.map(() => 0);
-  const names = Object.keys(group[0]?.mean.phasesMs ?? {});
-  // Commits take too little to be seen.
-  const shown = names.filter((name) => name !== 'commit' && name !== 'other');
   const shareOf = ({ mean }: Result, name: string): number =>
     (100 * (mean.phasesMs[name] ?? 0)) / mean.stepMs;
-  const stacked = [...shown, 'other'].map((name): Series => {
+  const stacked = Object.entries(phaseColors).map(([name, color]): Series => {
     const from = [...sums];
     group.forEach((result, i) => {
-      const own = shareOf(result, name) + (name === 'other' ? shareOf(result, 'commit') : 0);
-      sums[i] = (sums[i] ?? 0) + own;
+      // Commits take too little to be seen.
+      const hidden = name === 'other' ? shareOf(result, 'commit') : 0;
+      sums[i] = (sums[i] ?? 0) + shareOf(result, name) + hidden;
     });
-    const bars = { from, width: barWidth };
-    return {
-      label: name,
-      x: places,
-      y: [...sums],
-      bars,
-      ...(name === 'other' ? { color: grey } : {}),
-    };
+    return { label: name, x: places, y: [...sums], bars: { from, width: barWidth }, color };
   });
   return {
     title: `Phases of a step, ${batchName(group, isWeak)}`,
     subtitle: 'shares of its time, means over ranks',
     series: stacked,
     x: {
-      label: 'workers',
+      label: workersLabel(group),
       domain: [-0.5, group.length - 0.5],
       ticks: group.map((result, value) => ({ value, label: workersName(result) })),
     },
@@ -98,6 +102,12 @@ function batchName([first]: readonly Result[], isWeak: boolean): string {
 
 function workersName({ setting, isBeyondCores }: Result): string {
   return `${setting.workers}${isBeyondCores ? '*' : ''}`;
+}
+
+function workersLabel(results: readonly Result[]): string {
+  return results.some(({ isBeyondCores }) => isBeyondCores)
+    ? 'workers (* more than cores)'
+    : 'workers';
 }
 
 /** Those that are not too near to the one before to be read. */
