@@ -11,6 +11,7 @@ import { kernelSuffix, type DType } from './dtype.js';
 import type { LiteralTable } from './literal.js';
 import { Residency } from './residency.js';
 import { RandomState } from './random/random-state.js';
+import type { RowParts } from './row-parts.js';
 import type { Scope } from './scope.js';
 import { HeapStorage } from './storage.js';
 
@@ -40,6 +41,8 @@ export class Engine {
   /** Whether every result is searched for the first NaN or infinity. */
   anomaly = false;
   scope: Scope | null = null;
+  /** Where the rows of the batch in hand are cut; null where they are one part. */
+  rowParts: RowParts | null = null;
   /** Numbers that appear in code, as tensors; made at the first. */
   literals: LiteralTable | null = null;
   /** The buffer all tensors live in. */
@@ -130,6 +133,15 @@ export class Engine {
     layout[repeated] = 0;
     layout[repeated + rank - 1] = steps;
     return layout.byteOffset;
+  }
+
+  /** Writes whole numbers where a kernel reads them; valid for the next kernel call. */
+  describeNumbers(numbers: readonly number[]): number {
+    if (numbers.length > layoutWords) {
+      throw new ShapeError(`${numbers.length} numbers are beyond what a kernel can be told`);
+    }
+    this.layout.set(numbers);
+    return this.layout.byteOffset;
   }
 
   /** Marks the start of an op: what it uses from here on stays in the heap until the next. */

@@ -8,6 +8,8 @@ export { Engine, engine, installEngine, type EngineOptions } from './engine.js';
 export { FixedStorage, type Storage } from './storage.js';
 export { Tensor, emptyTensor, type NestedArray } from './tensor.js';
 export { scope } from './scoped.js';
+export { withRowParts, type RowParts } from './row-parts.js';
+export { foldTree, splitOf, type TreeRange } from './tree.js';
 export { noGrad } from './autodiff/no-grad.js';
 export { backward, ownCopy, type BackwardOptions } from './autodiff/backward.js';
 export { sweep, type SweepOptions } from './autodiff/reverse-sweep.js';

@@ -7,6 +7,7 @@
  */
 export * from './setup';
 export * from './gemm';
+export * from './gemm-parts';
 export * from './gemm-plain';
 export * from './pack-b';
 export * from './conv2d';

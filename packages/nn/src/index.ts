@@ -6,6 +6,7 @@ export { Parameter, withoutInit, type ParameterOptions } from './parameter.js';
 export { initialize } from './initialize.js';
 export * as init from './initializers.js';
 export type { Initializer } from './initializers.js';
+export { isRowwise } from './rowwise.js';
 export { Sequential } from './sequential.js';
 export { Linear, type LinearOptions } from './layers/linear.js';
 export { Conv2d, type Conv2dOptions } from './layers/conv2d.js';

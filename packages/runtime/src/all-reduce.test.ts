@@ -4,7 +4,7 @@ import { AllReduce } from './all-reduce.js';
 import { layOutParameters } from './parameter-layout.js';
 import { subtreesByRank } from './rank-context.js';
 import { Regions } from './regions.js';
-import { foldTree } from './tree.js';
+import { foldTree } from '@dltrain/core';
 
 const count = 5;
 const { blocks } = layOutParameters([{ name: 'w', shape: [count], dtype: 'f32' }]);

@@ -1,6 +1,6 @@
 import { bytesPerElement, engine } from '@dltrain/core';
 import type { Block } from './parameter-layout.js';
-import { splitOf, type TreeRange } from './tree.js';
+import { splitOf, type TreeRange } from '@dltrain/core';
 
 /** The part of the tree above the subtrees that ranks have summed on their own. */
 type Sum = { readonly subtree: number } | { readonly left: Sum; readonly right: Sum };

@@ -1,4 +1,11 @@
-import { Engine, engine, installEngine, withSeed, type Tensor } from '@dltrain/core';
+import {
+  Engine,
+  engine,
+  installEngine,
+  withSeed,
+  type Tensor,
+  type TreeRange,
+} from '@dltrain/core';
 import { Heap, instantiateKernels, verifyKernels } from '@dltrain/kernels';
 import type { CompiledKernels, Kernels } from '@dltrain/kernels';
 import {
@@ -37,7 +44,7 @@ import type { GenerationPlace, RunLayout } from './run-layout.js';
 import type { SharedDataset } from './shared-dataset.js';
 import { StepLog } from './step-log.js';
 import { Timeline, type TimedPhase, type TimelineOptions } from './timeline.js';
-import { leavesOf, ownedSubtrees, type TreeRange } from './tree.js';
+import { leavesOf, ownedSubtrees } from './tree.js';
 
 /** Names of the datasets of a run. */
 export type Split = 'train' | 'val' | 'test';
@@ -110,6 +117,8 @@ export class RankContext {
   readonly parameterLayout: ParameterLayout;
   /** The times of this rank's phases; null in a run that is not timed. */
   readonly timeline: Timeline | null;
+  /** How many leaves are computed together, where that gives the same bits; found in the first step. */
+  leavesAtOnce = 1;
 
   private constructor(
     readonly rank: number,

@@ -1,20 +1,8 @@
-import {
-  detectAnomaly,
-  engine,
-  noGrad,
-  onesLike,
-  ownCopy,
-  scope,
-  sweep,
-  ValueError,
-  type Tensor,
-} from '@dltrain/core';
-import { leafBounds } from '@dltrain/data';
+import { engine, scope, splitOf, ValueError, type TreeRange } from '@dltrain/core';
+import { computeLeaves, hasEmptyLeaf, type Gradients } from './compute-leaves.js';
 import { NonFiniteError } from './errors.js';
 import type { RankContext } from './rank-context.js';
 import { reduceAndUpdate } from './reduce-and-update.js';
-import { gatherBatch } from './shared-dataset.js';
-import { foldTree } from './tree.js';
 
 /** One step of the plan: which samples, under which number. */
 export interface StepPlan {
@@ -26,9 +14,6 @@ export interface StepPlan {
   readonly start: number;
   readonly size: number;
 }
-
-/** The gradient of each parameter, in their order; null where a leaf does not depend on it. */
-type Gradients = readonly (Tensor | null)[];
 
 /**
  * One training step, as every rank runs it, for any number of ranks.
@@ -46,11 +31,7 @@ export function trainStep(context: RankContext, plan: StepPlan): void {
   scope(() => {
     context.packPanels();
     context.subtrees.forEach((subtree, i) => {
-      const gradients = foldTree(
-        subtree,
-        (leaf) => computeLeaf(context, plan, leaf),
-        (left, right) => mergeGradients(context, left, right),
-      );
+      const gradients = sumSubtree(context, plan, subtree);
       gradients.forEach((gradient, parameter) => {
         const address = gradient?.address() ?? 0;
         context.allReduce.publish(context.firstSubtree + i, parameter, address);
@@ -74,38 +55,16 @@ export function trainStep(context: RankContext, plan: StepPlan): void {
   }
 }
 
-/** Forward, loss and backward of one leaf: a pure function of weights, leaf and step. */
-function computeLeaf(context: RankContext, plan: StepPlan, leaf: number): Gradients {
-  const { orders, columns, parameters } = context;
-  const [begin, end] = leafBounds(plan.size, orders.leaves, leaf);
-  if (begin === end) {
-    columns.clear(leaf);
-    return parameters.map(() => null);
+/** The sums of gradients over a subtree: leaves computed together as far as that pays, then merged. */
+function sumSubtree(context: RankContext, plan: StepPlan, range: TreeRange): Gradients {
+  const leaves = range.high - range.low;
+  if (leaves === 1 || (leaves <= context.leavesAtOnce && !hasEmptyLeaf(context, plan, range))) {
+    return computeLeaves(context, plan, range);
   }
-  context.enter('forward', plan.step + 1, leaf);
-  const watched = orders.detectAnomaly ? detectAnomaly : <T>(work: () => T): T => work();
-  return scope(() => {
-    engine().random.reset(orders.seed, 'leaf', plan.step, leaf);
-    const order = orders.layout.order + (plan.start + begin) * Int32Array.BYTES_PER_ELEMENT;
-    const { inputs, targets } = gatherBatch(context.trainingData(), order, end - begin);
-    const { output, sum, weight, adjoints } = watched(() => {
-      const predicted = context.model.forward(inputs);
-      const loss = context.loss.compute(predicted, targets);
-      context.enter('backward');
-      const found = sweep([loss.sum], [onesLike(loss.sum)]);
-      return { output: predicted, ...loss, adjoints: found };
-    });
-    columns.set(leaf, [
-      { sum: sum.item(), weight },
-      ...noGrad(() => context.metrics.map((metric) => metric.compute(output, targets))),
-    ]);
-    const taken = new Set<unknown>();
-    return parameters.map((parameter) => {
-      const gradient = adjoints.get(parameter);
-      // Merging writes in place, so none may share its memory with another.
-      return gradient === undefined ? null : ownCopy(gradient, taken);
-    });
-  });
+  const middle = splitOf(range);
+  const left = sumSubtree(context, plan, { low: range.low, high: middle });
+  const right = sumSubtree(context, plan, { low: middle, high: range.high });
+  return mergeGradients(context, left, right);
 }
 
 /** The update divides by the weight, on every rank alike. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { foldTree, leavesOf, ownedSubtrees, splitOf, sumTree } from './tree.js';
+import { foldTree, splitOf } from '@dltrain/core';
+import { leavesOf, ownedSubtrees, sumTree } from './tree.js';
 
 const text = (low: number, high: number): string =>
   foldTree({ low, high }, String, (left, right) => `(${left} ${right})`);

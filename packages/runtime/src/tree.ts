@@ -1,34 +1,8 @@
 /**
- * The order in which what the leaves produced is summed: one binary tree over all leaves, the same
- * for any number of workers.
- *
- *     T(lo, hi) = T(lo, m) + T(m, hi),   m = lo + the largest power of two below hi - lo
- *
- * The left operand comes first. An empty leaf is left out: the sum is then its sibling's.
+ * How ranks share the tree in which what the leaves produced is summed. An empty leaf is left out: the
+ * sum is then its sibling's.
  */
-export interface TreeRange {
-  readonly low: number;
-  readonly high: number;
-}
-
-/** Where `T(low, high)` is split; for ranges of two leaves and more. */
-export function splitOf({ low, high }: TreeRange): number {
-  let half = 1;
-  while (half * 2 < high - low) half *= 2;
-  return low + half;
-}
-
-/** Evaluates the tree over a range from its leaves upward, left before right. */
-export function foldTree<T>(
-  range: TreeRange,
-  leaf: (index: number) => T,
-  join: (left: T, right: T) => T,
-): T {
-  if (range.high - range.low === 1) return leaf(range.low);
-  const middle = splitOf(range);
-  const left = foldTree({ low: range.low, high: middle }, leaf, join);
-  return join(left, foldTree({ low: middle, high: range.high }, leaf, join));
-}
+import { foldTree, splitOf, type TreeRange } from '@dltrain/core';
 
 /**
  * The largest subtrees of the tree over `leaves` that lie within `owned`, from left to right: what

@@ -12,12 +12,14 @@ import { engine } from '../engine.js';
 import { ShapeError, ValueError } from '../errors.js';
 import { defineOp, registerComposed } from '../op.js';
 import { requireFloat } from '../reduce.js';
+import { sumOverParts } from '../row-parts.js';
 import { formatShape, sameShape, type Shape } from '../shape.js';
 import { emptyTensor, type Tensor } from '../tensor.js';
 import { conv2dInputGrad } from './conv2d-input-grad.js';
 import { conv2dWeightGrad } from './conv2d-weight-grad.js';
 import { expand } from './expand.js';
 import { reshape } from './reshape.js';
+import { narrow } from './slice.js';
 import { sum } from './sum.js';
 
 export interface Conv2dOptions {
@@ -70,8 +72,15 @@ const conv2dOp = defineOp<'any', Conv2dArgs>({
       (gradient, { inputs: [x, w], args }) =>
         x && w ? conv2dInputGrad(gradient, w, x.shape, args) : gradient,
       (gradient, { inputs: [x, w], args }) =>
-        x && w ? conv2dWeightGrad(gradient, x, w.shape, args) : gradient,
-      (gradient) => sum(gradient, { axis: [0, 2, 3] }),
+        x && w
+          ? sumOverParts(x.shape[0] ?? 0, (begin, end) =>
+              conv2dWeightGrad(rows(gradient, begin, end), rows(x, begin, end), w.shape, args),
+            )
+          : gradient,
+      (gradient) =>
+        sumOverParts(gradient.shape[0] ?? 0, (begin, end) =>
+          sum(rows(gradient, begin, end), { axis: [0, 2, 3] }),
+        ),
     ],
     jvp: [
       (tangent, { inputs: [, w], output, args }) =>
@@ -139,6 +148,11 @@ const conv2dOp = defineOp<'any', Conv2dArgs>({
     },
   ],
 });
+
+/** Images from `begin` to `end`; all of them as they are. */
+function rows(x: Tensor, begin: number, end: number): Tensor {
+  return begin === 0 && end === x.shape[0] ? x : narrow(x, 0, begin, end - begin);
+}
 
 /** Where the first window begins, and how many zeros each axis gets in all. */
 function paddingOf(

@@ -3,13 +3,12 @@ import { engine } from '../engine.js';
 import { ShapeError } from '../errors.js';
 import { defineOp } from '../op.js';
 import { requireFloat } from '../reduce.js';
+import { productOverRows, sumOverRows } from '../row-parts.js';
 import { elementCount, formatShape, sameShape } from '../shape.js';
 import { emptyTensor, type Tensor } from '../tensor.js';
 import { matrixOperand } from '../transposed-storage.js';
 import { matmul, packedAddress, rowsOf } from './matmul.js';
 import { expand } from './expand.js';
-import { sum } from './sum.js';
-import { transpose } from './transpose.js';
 
 interface LinearArgs {
   readonly activation?: Activation;
@@ -51,8 +50,8 @@ const linearOp = defineOp<'any', LinearArgs>({
     vjp: [
       (gradient, { inputs: [, w] }) => (w === undefined ? gradient : matmul(gradient, w)),
       (gradient, { inputs: [x] }) =>
-        x === undefined ? gradient : matmul(transpose(rowsOf(gradient)), rowsOf(x)),
-      (gradient) => sum(rowsOf(gradient), { axis: 0 }),
+        x === undefined ? gradient : productOverRows(rowsOf(gradient), rowsOf(x)),
+      (gradient) => sumOverRows(rowsOf(gradient)),
     ],
     jvp: [
       (tangent, { inputs: [, w] }) => (w === undefined ? tangent : linear(tangent, w)),

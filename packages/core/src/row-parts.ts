@@ -1,0 +1,84 @@
+import { engine } from './engine.js';
+import { DltrainError } from './errors.js';
+import { matmul } from './ops/matmul.js';
+import { narrow } from './ops/slice.js';
+import { sum } from './ops/sum.js';
+import { transpose } from './ops/transpose.js';
+import { foldTree } from './tree.js';
+import { emptyTensor, type Tensor } from './tensor.js';
+
+/**
+ * Where the rows of a batch are cut. A sum over the rows begins anew in each part, and the parts are
+ * joined by the binary tree, as if each part had been computed by itself: the bits are the same.
+ */
+export interface RowParts {
+  /** Behind the last row of each part, ascending; no part is empty. */
+  readonly ends: readonly number[];
+}
+
+/** Runs `work` with the rows of the batch cut into parts. */
+export function withRowParts<T>(parts: RowParts | null, work: () => T): T {
+  const active = engine();
+  const { rowParts } = active;
+  active.rowParts = parts;
+  try {
+    return work();
+  } finally {
+    active.rowParts = rowParts;
+  }
+}
+
+/** The ends of the parts among `rows` rows, of which each sample may have several; null for one part. */
+function endsAmong(rows: number): readonly number[] | null {
+  const { rowParts } = engine();
+  if (rowParts === null || rowParts.ends.length < 2) return null;
+  const each = rows / (rowParts.ends.at(-1) ?? 1);
+  if (!Number.isInteger(each)) {
+    throw new DltrainError(
+      `${rows} rows do not belong to ${rowParts.ends.at(-1)} samples: an op mixes samples, or drops some; ` +
+        'a module that does so is not rowwise',
+    );
+  }
+  return each === 1 ? rowParts.ends : rowParts.ends.map((end) => end * each);
+}
+
+/** A sum over the rows of a batch: `part` computes that of the rows from `begin` to `end`. */
+export function sumOverParts(rows: number, part: (begin: number, end: number) => Tensor): Tensor {
+  const ends = endsAmong(rows);
+  if (ends === null) return part(0, rows);
+  return foldTree(
+    { low: 0, high: ends.length },
+    (i) => part(ends[i - 1] ?? 0, ends[i] ?? rows),
+    (left, right) => {
+      const address = left.address();
+      engine().kernel('add', left.dtype)(address, address, right.address(), left.size, 0);
+      return left;
+    },
+  );
+}
+
+/** `aT b`: the products of rows of two matrices, summed over the rows of the batch. */
+export function productOverRows(a: Tensor, b: Tensor): Tensor {
+  const [rows = 0, m = 1] = a.shape;
+  const n = b.shape[1] ?? 1;
+  const ends = endsAmong(rows);
+  if (ends === null) return matmul(transpose(a), b);
+  const active = engine();
+  active.nextOp();
+  const out = emptyTensor([m, n], a.dtype, 'productOverRows');
+  if (out.size === 0) return out;
+  const [to, left, right] = [out.address(), a.address(), b.address()];
+  const list = active.describeNumbers(ends);
+  const tooLong = active.kernel('gemmParts', a.dtype)(to, left, right, list, ends.length, m, n);
+  if (tooLong === 0) return out;
+  return sumOverParts(rows, (begin, end) =>
+    matmul(transpose(narrow(a, 0, begin, end - begin)), narrow(b, 0, begin, end - begin)),
+  );
+}
+
+/** The sum of the rows of a matrix over the rows of the batch. */
+export function sumOverRows(a: Tensor): Tensor {
+  return sumOverParts(a.shape[0] ?? 0, (begin, end) =>
+    sum(narrow(a, 0, begin, end - begin), { axis: 0 }),
+  );
+}

@@ -1,0 +1,129 @@
+import {
+  cat,
+  detectAnomaly,
+  engine,
+  narrow,
+  noGrad,
+  onesLike,
+  ownCopy,
+  scope,
+  sweep,
+  withRowParts,
+  zerosLike,
+  type RowParts,
+  type Tensor,
+  type TreeRange,
+} from '@dltrain/core';
+import { leafBounds } from '@dltrain/data';
+import { isRowwise } from '@dltrain/nn';
+import type { RankContext } from './rank-context.js';
+import { gatherBatch } from './shared-dataset.js';
+import type { StepPlan } from './step.js';
+
+/** The gradient of each parameter, in their order; null where a leaf does not depend on it. */
+export type Gradients = readonly (Tensor | null)[];
+
+/** What the results of leaves that are computed together may take: they are to stay in the cache. */
+const bytesAtOnce = 2 * 2 ** 20;
+
+/** A leaf's rows among those computed together. */
+interface Rows {
+  readonly leaf: number;
+  readonly begin: number;
+  readonly end: number;
+}
+
+export function hasEmptyLeaf(context: RankContext, plan: StepPlan, range: TreeRange): boolean {
+  return rowsOf(context, plan, range).some(({ begin, end }) => begin === end);
+}
+
+function rowsOf(context: RankContext, plan: StepPlan, { low, high }: TreeRange): Rows[] {
+  return Array.from({ length: high - low }, (_, i) => {
+    const [begin, end] = leafBounds(plan.size, context.orders.leaves, low + i);
+    return { leaf: low + i, begin, end };
+  });
+}
+
+/**
+ * Forward, loss and backward of leaves that lie side by side, and the sum of their gradients in the order
+ * of the tree: a pure function of weights, leaves and step, with the bits of one leaf after another. In the
+ * error of a failure the first of the leaves stands for all.
+ */
+export function computeLeaves(context: RankContext, plan: StepPlan, range: TreeRange): Gradients {
+  const { orders, columns, parameters } = context;
+  const leaves = rowsOf(context, plan, range);
+  const first = leaves[0]?.begin ?? 0;
+  const last = leaves.at(-1)?.end ?? first;
+  if (first === last) {
+    columns.clear(range.low);
+    return parameters.map(() => null);
+  }
+  context.enter('forward', plan.step + 1, range.low);
+  const watched = orders.detectAnomaly ? detectAnomaly : <T>(work: () => T): T => work();
+  return scope(() => {
+    engine().random.reset(orders.seed, 'leaf', plan.step, range.low);
+    const order = orders.layout.order + (plan.start + first) * Int32Array.BYTES_PER_ELEMENT;
+    const { inputs, targets } = gatherBatch(context.trainingData(), order, last - first);
+    const adjoints = watched(() => {
+      const output = context.model.forward(inputs);
+      if (plan.step === 0 && range.low === context.subtrees[0]?.low) measure(context, output);
+      if (leaves.length === 1) return sweepLeaf(context, range.low, output, targets);
+      const seeds = leaves.map(({ leaf, begin, end }) => {
+        const part = (x: Tensor) => narrow(x.detach(), 0, begin - first, end - begin);
+        const own = part(output);
+        own.requiresGrad = true;
+        return sweepLeaf(context, leaf, own, part(targets)).get(own) ?? zerosLike(own);
+      });
+      const ends = leaves.map(({ end }) => end - first);
+      return sweepParts(output, cat(seeds), { ends });
+    });
+    const taken = new Set<unknown>();
+    return parameters.map((parameter) => {
+      const gradient = adjoints.get(parameter);
+      // Merging writes in place, so none may share its memory with another.
+      return gradient === undefined ? null : ownCopy(gradient, taken);
+    });
+  });
+}
+
+/** Loss, metrics and backward sweep of one leaf, from the model's output for it. */
+function sweepLeaf(
+  context: RankContext,
+  leaf: number,
+  output: Tensor,
+  targets: Tensor,
+): Map<Tensor, Tensor> {
+  const { sum, weight } = context.loss.compute(output, targets);
+  context.enter('backward');
+  const adjoints = sweep([sum], [onesLike(sum)]);
+  context.columns.set(leaf, [
+    { sum: sum.item(), weight },
+    ...noGrad(() => context.metrics.map((metric) => metric.compute(output, targets))),
+  ]);
+  return adjoints;
+}
+
+function sweepParts(output: Tensor, seed: Tensor, parts: RowParts): Map<Tensor, Tensor> {
+  return withRowParts(parts, () => sweep([output], [seed]));
+}
+
+/** Decides from the first leaf how many to compute together from then on. */
+function measure(context: RankContext, output: Tensor): void {
+  if (!isRowwise(context.model)) return;
+  const bytes = resultBytes(output);
+  while (2 * context.leavesAtOnce * bytes <= bytesAtOnce) context.leavesAtOnce *= 2;
+}
+
+/** Bytes of all results that a forward pass recorded. */
+function resultBytes(output: Tensor): number {
+  const seen = new Set<Tensor>();
+  const pending = [output];
+  let bytes = 0;
+  for (let tensor = pending.pop(); tensor !== undefined; tensor = pending.pop()) {
+    if (tensor.node === null || seen.has(tensor)) continue;
+    seen.add(tensor);
+    bytes += tensor.byteLength;
+    pending.push(...tensor.node.inputs);
+  }
+  return bytes;
+}
