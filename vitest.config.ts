@@ -6,7 +6,7 @@ export default defineConfig({
       'packages/*/src/**/*.test.ts',
       'apps/*/src/**/*.test.ts',
       'test/**/*.test.ts',
-      'bench/*.test.js',
+      'bench/**/*.test.js',
     ],
     // A process for each test file: tests start worker threads, set V8 flags and reserve gigabytes
     // of address space, and none of that may leak into the next file.

@@ -19,6 +19,7 @@ const roomBytes = 2 ** 28 + 2 ** 26;
 /**
  * @typedef {object} Ceiling
  * @property {string} name
+ * @property {string} who what it is the ceiling of, whatever the size
  * @property {number} threads
  * @property {import('./work.js').Work} work
  * @property {() => import('./statistics.js').Contender} contender
@@ -80,14 +81,22 @@ export class Ceilings {
   }
 
   /**
-   * The ceilings as notes under a table.
+   * The best of each kind, as notes under a table.
    *
    * @param {Results} results
    */
   notes(results) {
-    return this.measurements(results).map(
-      ({ name, rate, unit }) => `${name}: ${digits(rate)} ${unit}`,
-    );
+    return ['GFLOP/s', 'GB/s'].flatMap((unit) => {
+      /** @type {Map<string, number>} */
+      const best = new Map();
+      for (const { name, who, work } of this.all) {
+        const ms = results.get(name);
+        if (ms === undefined || rateOf(work, 1).unit !== unit) continue;
+        best.set(who, Math.max(best.get(who) ?? 0, rateOf(work, ms.median).rate));
+      }
+      const list = [...best].map(([who, rate]) => `${who} ${digits(rate)}`);
+      return list.length === 0 ? [] : [`ceilings in the same rounds, ${unit}: ${list.join(', ')}`];
+    });
   }
 }
 
@@ -99,26 +108,28 @@ export async function prepareCeilings({ compiled, timing, pytorch }) {
   const rooms = Object.values(compiled).map((kernels) => new KernelRoom(kernels, roomBytes));
   const ours = rooms.flatMap((room) =>
     gemmSizes.map((size) => {
-      const name = `ceiling: ${size}^3 GEMM of dltrain ${room.compiled.variant}, 1 thread`;
-      return ceiling(name, gemmWork(size), gemm(room, size), timing);
+      const who = `dltrain ${room.compiled.variant}`;
+      return ceiling(`${size}^3 GEMM`, who, gemmWork(size), gemm(room, size), timing);
     }),
   );
   const sums = rooms.slice(0, 1).map((room) => {
-    const name = 'ceiling: memory, c = a + b of dltrain, 1 thread';
-    return ceiling(name, triadWork, pass(room, triadWork.bytes), timing);
+    const call = pass(room, triadWork.bytes);
+    return ceiling('memory', 'c = a + b of dltrain', triadWork, call, timing);
   });
   return new Ceilings([...ours, ...sums, ...(await pytorchCeilings({ timing, pytorch }))]);
 }
 
 /**
- * @param {string} name
+ * @param {string} what
+ * @param {string} who
  * @param {import('./work.js').Work} work
  * @param {() => unknown} call
  * @param {import('./micro.js').Timing} timing
  * @returns {Ceiling}
  */
-function ceiling(name, work, call, timing) {
-  return { name, threads: 1, work, contender: () => timed(name, call, timing) };
+function ceiling(what, who, work, call, timing) {
+  const name = `ceiling: ${what}, ${who}, 1 thread`;
+  return { name, who, threads: 1, work, contender: () => timed(name, call, timing) };
 }
 
 /** @param {number} size */
@@ -159,14 +170,16 @@ async function pytorchCeilings({ timing, pytorch }) {
     ...gemmSizes.map((size) => {
       const square = `torch.randn(${size}, ${size})`;
       return {
-        what: `${size}^3 GEMM of PyTorch's BLAS`,
+        what: `${size}^3 GEMM`,
+        who: "PyTorch's BLAS",
         work: gemmWork(size),
         setup: `a, b, c = ${square}, ${square}, ${square}`,
         call: 'torch.mm(a, b, out=c)',
       };
     }),
     {
-      what: 'memory, triad of PyTorch',
+      what: 'memory',
+      who: "PyTorch's triad",
       work: triadWork,
       setup: `a, b, c = ${flat}, ${flat}, ${flat}`,
       call: 'torch.add(a, b, alpha=0.5, out=c)',
@@ -177,10 +190,11 @@ async function pytorchCeilings({ timing, pytorch }) {
   for (const threads of [1, 2]) {
     const peer = await pytorch(threads);
     if (peer === null) return [];
-    for (const { what, work, setup, call } of calls) {
-      const name = `ceiling: ${what}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+    for (const { what, work, setup, call, ...one } of calls) {
+      const who = threads === 1 ? one.who : `${one.who} on ${threads} threads`;
+      const name = `ceiling: ${what}, ${one.who}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
       const measure = () => timeCall(peer, { setup, call }, timing.ms);
-      ceilings.push({ name, threads, work, contender: () => ({ name, measure }) });
+      ceilings.push({ name, who, threads, work, contender: () => ({ name, measure }) });
     }
   }
   return ceilings;

@@ -8,7 +8,7 @@ import { summarize } from './statistics.js';
  * @param {import('./work.js').Work} work
  */
 function ceiling(name, threads, work) {
-  return { name, threads, work, contender: () => ({ name, measure: () => 1 }) };
+  return { name, who: name, threads, work, contender: () => ({ name, measure: () => 1 }) };
 }
 
 const all = new Ceilings([
@@ -36,6 +36,13 @@ describe('Ceilings', () => {
 
   it('has no floor without a GEMM', () => {
     expect(all.floor(new Map(), 1e6)).toBeNull();
+  });
+
+  it('tells the best of each kind, by unit', () => {
+    expect(all.notes(results)).toEqual([
+      'ceilings in the same rounds, GFLOP/s: slow 0.250, fast 0.500',
+      'ceilings in the same rounds, GB/s: memory 10.0',
+    ]);
   });
 
   it('offers as many threads as are asked for', () => {

@@ -9,12 +9,16 @@ import { isLinearNet } from './linear-net.js';
 /** @typedef {import('../workloads/workload.js').Workload} Workload */
 /** @typedef {import('../training/contender.js').TrainingContender} TrainingContender */
 
-/** @type {readonly { name: string, script: string, packages: readonly import('./installation.js').PeerPackage[] }[]} */
+/** @type {readonly { name: string, script: URL, packages: readonly import('./installation.js').PeerPackage[] }[]} */
 const peers = [
-  { name: 'jax-js', script: 'jax-js-process.js', packages: ['@jax-js/jax'] },
+  {
+    name: 'jax-js',
+    script: new URL('jax-js-process.js', import.meta.url),
+    packages: ['@jax-js/jax'],
+  },
   {
     name: 'TensorFlow.js wasm',
-    script: 'tensorflow-js-process.js',
+    script: new URL('tensorflow-js-process.js', import.meta.url),
     packages: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'],
   },
 ];
@@ -40,8 +44,7 @@ export async function trainWithJavaScriptPeers(workload) {
     const found = packages.flatMap((one) => installedPeer(one) ?? []);
     if (found.length < packages.length) continue;
     const args = [...found.map(({ main }) => main), found[0]?.version ?? ''];
-    const file = fileURLToPath(new URL(script, import.meta.url));
-    const child = new LineProcess(process.execPath, [file, ...args]);
+    const child = new LineProcess(process.execPath, [fileURLToPath(script), ...args]);
     const about = /** @type {object} */ (await child.answer());
     started.push(contenderOf(name, 1, { ...about }, [child], workload));
   }

@@ -37,7 +37,10 @@ const interpreters = ['python3', '/usr/bin/python3'];
 export async function startPyTorch(threads, group = []) {
   for (const interpreter of interpreters) {
     const args = [script, String(threads), ...group];
-    const process = new LineProcess(interpreter, args, { OMP_NUM_THREADS: String(threads) });
+    const process = new LineProcess(interpreter, args, {
+      OMP_NUM_THREADS: String(threads),
+      PYTHONDONTWRITEBYTECODE: '1',
+    });
     try {
       return { build: /** @type {PyTorchBuild} */ (await process.answer()), process };
     } catch (error) {
