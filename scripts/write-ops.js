@@ -90,7 +90,6 @@ const entries = new Map([
   ['broadcastTo', 'expand'],
   ['cast', 'to'],
   ['equal', null],
-  ['normalize', 'normalizeVectors'],
 ]);
 
 /** @type {Record<string, unknown>} */
@@ -190,15 +189,15 @@ function entryOf(name) {
 function firstSentences() {
   /** @type {Map<string, { file: string, sentence: string }>} */
   const found = new Map();
-  for (const file of readdirSync(path.join(root, sourceFolder)).sort()) {
+  const folder = path.join(root, sourceFolder);
+  for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+    const file = entry.split(path.sep).join('/');
     if (!file.endsWith('.ts') || file.endsWith('.test.ts')) continue;
     const source = readFileSync(path.join(root, sourceFolder, file), 'utf8');
     for (const statement of ts.createSourceFile(file, source, ts.ScriptTarget.Latest).statements) {
       const name = exportedName(statement);
       const [comment] = ts.getLeadingCommentRanges(source, statement.pos)?.slice(-1) ?? [];
       if (name === undefined || comment === undefined || found.has(name)) continue;
-      // Of a name that two files export, the public one is a method or in the list of the others.
-      if (name === 'normalize' && file !== 'normalize-vectors.ts') continue;
       found.set(name, { file, sentence: sentenceOf(source.slice(comment.pos, comment.end)) });
     }
   }

@@ -1,7 +1,7 @@
 import { elementCount, normalizeAxes, normalizeAxis, type Shape } from './shape.js';
 import type { Tensor } from './tensor.js';
-import { permute } from './ops/permute.js';
-import { reshape } from './ops/reshape.js';
+import { permute } from './ops/shape/permute.js';
+import { reshape } from './ops/shape/reshape.js';
 
 /** A shape as kernels that work along one axis see it: what lies before it, its size, what lies behind. */
 export function aroundAxis(

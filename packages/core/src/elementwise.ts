@@ -10,7 +10,7 @@ import {
   type Shape,
 } from './shape.js';
 import { defineOp, type Derivative, type Sample } from './op.js';
-import { cast } from './ops/to.js';
+import { cast } from './ops/elementwise/to.js';
 import { emptyTensor, type Tensor } from './tensor.js';
 
 /** A tensor, or a number that stands for a tensor of its one value. */

@@ -9,11 +9,11 @@ import {
 import { DTypeError, ShapeError } from './errors.js';
 import { kernelSuffix, type DType } from './dtype.js';
 import type { LiteralTable } from './literal.js';
-import { Residency } from './residency.js';
+import { Residency } from './memory/residency.js';
 import { RandomState } from './random/random-state.js';
 import type { RowParts } from './row-parts.js';
-import type { Scope } from './scope.js';
-import { HeapStorage } from './storage.js';
+import type { Scope } from './memory/scope.js';
+import { HeapStorage } from './memory/storage.js';
 
 type Kernel = (...args: number[]) => number;
 

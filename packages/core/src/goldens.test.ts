@@ -9,7 +9,7 @@ import { isFloat, type DType, type FloatDType } from './dtype.js';
 import { registry, type RegisteredOp, type Sample } from './op.js';
 import './ops/index.js';
 import { inputsOf, type InputValues } from './sample-inputs.js';
-import { scope } from './scoped.js';
+import { scope } from './memory/scoped.js';
 import type { Tensor } from './tensor.js';
 import { runSample, tensorsOf } from '../test-support.js';
 

@@ -5,9 +5,9 @@ export * from './shape.js';
 export * from './create.js';
 export { logspace, type LogspaceOptions } from './logspace.js';
 export { Engine, engine, installEngine, type EngineOptions } from './engine.js';
-export { FixedStorage, type Storage } from './storage.js';
+export { FixedStorage, type Storage } from './memory/storage.js';
 export { Tensor, emptyTensor, type NestedArray } from './tensor.js';
-export { scope } from './scoped.js';
+export { scope } from './memory/scoped.js';
 export { withRowParts, type RowParts } from './row-parts.js';
 export { foldTree, splitOf, type TreeRange } from './tree.js';
 export { noGrad } from './autodiff/no-grad.js';
@@ -33,18 +33,18 @@ export {
   type CheckGradientsOptions,
   type GradientsReport,
 } from './autodiff/check-gradients.js';
-export type { Activation } from './activation.js';
-export type { ArgOptions } from './arg-extremum.js';
-export type { Pair } from './conv-geometry.js';
+export type { Activation } from './ops/activations/activation.js';
+export type { ArgOptions } from './ops/reductions/arg-extremum.js';
+export type { Pair } from './ops/nets/conv-geometry.js';
 export type { Operand } from './elementwise.js';
-export { ellipsis, newAxis, type IndexItem, type Slice } from './index-items.js';
-export type { PoolOptions } from './pool.js';
+export { ellipsis, newAxis, type IndexItem, type Slice } from './ops/indexing/index-items.js';
+export type { PoolOptions } from './ops/nets/pool.js';
 export type { ReduceOptions } from './reduce.js';
-export type { ScanOptions } from './scan.js';
-export type { VarianceOptions } from './variance-parts.js';
-export { defaultIgnoreIndex, type ClassOptions } from './class-targets.js';
-export type { Weights } from './loss-weights.js';
-export type { LossOptions, Reduction } from './reduction.js';
+export type { ScanOptions } from './ops/scans/scan.js';
+export type { VarianceOptions } from './ops/reductions/variance-parts.js';
+export { defaultIgnoreIndex, type ClassOptions } from './ops/losses/class-targets.js';
+export type { Weights } from './ops/losses/loss-weights.js';
+export type { LossOptions, Reduction } from './ops/losses/reduction.js';
 export {
   registry,
   type Derivative,

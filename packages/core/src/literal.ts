@@ -1,6 +1,6 @@
 import { bytesPerElement, type DType } from './dtype.js';
 import { engine, type Engine } from './engine.js';
-import { FixedStorage } from './storage.js';
+import { FixedStorage } from './memory/storage.js';
 import { emptyTensor, Tensor } from './tensor.js';
 
 /** Number literals that are given a place of their own; later ones take a storage each. */

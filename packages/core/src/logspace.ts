@@ -2,8 +2,8 @@ import { linspace } from './create.js';
 import type { FloatDType } from './dtype.js';
 import { noGrad } from './autodiff/no-grad.js';
 import { ValueError } from './errors.js';
-import { pow } from './ops/pow.js';
-import { cast } from './ops/to.js';
+import { pow } from './ops/elementwise/pow.js';
+import { cast } from './ops/elementwise/to.js';
 import type { Tensor } from './tensor.js';
 
 export interface LogspaceOptions {

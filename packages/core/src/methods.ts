@@ -2,15 +2,15 @@ import { backward, type BackwardOptions } from './autodiff/backward.js';
 import type { DType } from './dtype.js';
 import type { Operand } from './elementwise.js';
 import * as ops from './ops/methods.js';
-import { cast } from './ops/to.js';
-import { transpose } from './ops/transpose.js';
-import { unfoldAxis } from './ops/unfold-axis.js';
-import { variance } from './ops/variance.js';
-import { where } from './ops/where.js';
+import { cast } from './ops/elementwise/to.js';
+import { transpose } from './ops/shape/transpose.js';
+import { unfoldAxis } from './ops/shape/unfold-axis.js';
+import { variance } from './ops/reductions/variance.js';
+import { where } from './ops/elementwise/where.js';
 // By its own name, which the interface below declares again, the compiler would leave this import out
 // of the declarations that it writes.
 import { Tensor as Self } from './tensor.js';
-import type { VarianceOptions } from './variance-parts.js';
+import type { VarianceOptions } from './ops/reductions/variance-parts.js';
 
 type OpsAsMethods = {
   [Name in keyof typeof ops]: (typeof ops)[Name] extends (

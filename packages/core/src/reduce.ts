@@ -1,7 +1,7 @@
 import { isFloat, type DType } from './dtype.js';
 import { engine } from './engine.js';
 import { DTypeError, ShapeError } from './errors.js';
-import { permute } from './ops/permute.js';
+import { permute } from './ops/shape/permute.js';
 import { elementCount, formatShape, normalizeAxes, type Shape } from './shape.js';
 import { emptyTensor, type Tensor } from './tensor.js';
 

@@ -1,9 +1,9 @@
 import { engine } from './engine.js';
 import { DltrainError } from './errors.js';
-import { matmul } from './ops/matmul.js';
-import { narrow } from './ops/slice.js';
-import { sum } from './ops/sum.js';
-import { transpose } from './ops/transpose.js';
+import { matmul } from './ops/linear-algebra/matmul.js';
+import { narrow } from './ops/shape/slice.js';
+import { sum } from './ops/reductions/sum.js';
+import { transpose } from './ops/shape/transpose.js';
 import { foldTree } from './tree.js';
 import { emptyTensor, type Tensor } from './tensor.js';
 

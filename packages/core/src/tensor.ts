@@ -4,7 +4,7 @@ import { engine } from './engine.js';
 import { DTypeError, GradientError, ShapeError } from './errors.js';
 import { formatTensor } from './format.js';
 import { elementCount, formatShape, sameShape, type Shape } from './shape.js';
-import type { Storage } from './storage.js';
+import type { Storage } from './memory/storage.js';
 
 /** Lists of numbers, as deep as there are axes. */
 export type NestedArray = number | boolean | readonly NestedArray[];

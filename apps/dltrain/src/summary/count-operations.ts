@@ -23,7 +23,7 @@ export const operationsPerElement: Readonly<Record<string, number>> = {
   crossEntropyRows: 5,
   crossEntropySoftRows: 5,
   // Sum, difference, square, sum, product with the deviation, scale, shift: every norm but RMS.
-  normalize: 7,
+  standardize: 7,
   // Sum, difference, square, sum.
   variance: 4,
   std: 4,

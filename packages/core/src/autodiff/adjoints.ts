@@ -1,5 +1,5 @@
 import { engine } from '../engine.js';
-import { add } from '../ops/add.js';
+import { add } from '../ops/elementwise/add.js';
 import type { Tensor } from '../tensor.js';
 
 /**

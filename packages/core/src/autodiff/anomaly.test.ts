@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import '../methods.js';
 import { tensor } from '../create.js';
 import { AnomalyError } from '../errors.js';
-import { where } from '../ops/where.js';
+import { where } from '../ops/elementwise/where.js';
 import { detectAnomaly } from './anomaly.js';
 import { traceCalls } from './call-site.js';
 

@@ -3,7 +3,7 @@ import '../methods.js';
 import { tensor, zeros } from '../create.js';
 import { engine } from '../engine.js';
 import { GradientError, ShapeError } from '../errors.js';
-import { dropout } from '../ops/dropout.js';
+import { dropout } from '../ops/nets/dropout.js';
 import type { Tensor } from '../tensor.js';
 import { backward } from './backward.js';
 import { noGrad } from './no-grad.js';

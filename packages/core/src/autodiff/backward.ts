@@ -1,8 +1,8 @@
 import { engine } from '../engine.js';
 import { GradientError, ShapeError } from '../errors.js';
 import { literal } from '../literal.js';
-import { add } from '../ops/add.js';
-import { clone } from '../ops/clone.js';
+import { add } from '../ops/elementwise/add.js';
+import { clone } from '../ops/shape/clone.js';
 import { formatShape, sameShape } from '../shape.js';
 import { Tensor } from '../tensor.js';
 import { describeCallSite } from './call-site.js';

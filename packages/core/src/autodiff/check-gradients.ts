@@ -1,10 +1,10 @@
 import { tensor } from '../create.js';
 import { DTypeError, GradientError } from '../errors.js';
-import { add } from '../ops/add.js';
-import { mul } from '../ops/mul.js';
-import { sum } from '../ops/sum.js';
+import { add } from '../ops/elementwise/add.js';
+import { mul } from '../ops/elementwise/mul.js';
+import { sum } from '../ops/reductions/sum.js';
 import { uniforms } from '../sample-inputs.js';
-import { scope } from '../scoped.js';
+import { scope } from '../memory/scoped.js';
 import { formatShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { grad } from './grad.js';

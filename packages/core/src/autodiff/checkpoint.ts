@@ -3,7 +3,7 @@ import { isFloat } from '../dtype.js';
 import { engine } from '../engine.js';
 import type { AnyOp, Arity, JointDerivative, Recorded } from '../op.js';
 import type { RandomState } from '../random/random-state.js';
-import { scope } from '../scoped.js';
+import { scope } from '../memory/scoped.js';
 import type { Tensor } from '../tensor.js';
 import { recordCall } from './custom-op.js';
 import { sweepForward } from './forward-sweep.js';

@@ -1,8 +1,8 @@
 import { tensor, zerosLike } from '../create.js';
 import { isFloat } from '../dtype.js';
 import { GradientError } from '../errors.js';
-import { reshape } from '../ops/reshape.js';
-import { stack } from '../ops/stack.js';
+import { reshape } from '../ops/shape/reshape.js';
+import { stack } from '../ops/shape/stack.js';
 import type { Tensor } from '../tensor.js';
 import { sweepForward } from './forward-sweep.js';
 import { adjointsOf } from './grad.js';

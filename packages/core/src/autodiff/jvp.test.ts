@@ -5,7 +5,7 @@ import { GradientError, ShapeError } from '../errors.js';
 import { checkpoint } from './checkpoint.js';
 import { checkGradients } from './check-gradients.js';
 import { customOp } from './custom-op.js';
-import { dropout } from '../ops/dropout.js';
+import { dropout } from '../ops/nets/dropout.js';
 import { grad } from './grad.js';
 import { hessian } from './hessian.js';
 import { hvp } from './hvp.js';

@@ -1,5 +1,5 @@
 import { engine } from '../engine.js';
-import { scope } from '../scoped.js';
+import { scope } from '../memory/scoped.js';
 
 /**
  * Runs `work` without recording, as a scope: what it returns stays, other temporaries are released.

@@ -1,5 +1,5 @@
-import { mul } from '../ops/mul.js';
-import { sumTo } from '../ops/sum-to.js';
+import { mul } from '../ops/elementwise/mul.js';
+import { sumTo } from '../ops/reductions/sum-to.js';
 import type { Tensor } from '../tensor.js';
 import type { Node } from './node.js';
 import { localOf, reverseRule, throughActivation } from './rule.js';

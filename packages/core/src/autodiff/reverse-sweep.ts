@@ -1,5 +1,5 @@
 import { engine } from '../engine.js';
-import { scope } from '../scoped.js';
+import { scope } from '../memory/scoped.js';
 import type { Tensor } from '../tensor.js';
 import { Adjoints } from './adjoints.js';
 import { checkFiniteGradients } from './anomaly.js';

@@ -1,5 +1,5 @@
 import { engine } from '../engine.js';
-import type { Storage } from '../storage.js';
+import type { Storage } from '../memory/storage.js';
 import type { Tensor } from '../tensor.js';
 import type { Node } from './node.js';
 

@@ -1,6 +1,6 @@
 import { engine } from '../engine.js';
 import { GradientError } from '../errors.js';
-import { alias } from '../ops/alias.js';
+import { alias } from '../ops/shape/alias.js';
 import { Tensor } from '../tensor.js';
 import { dependsOnOthers } from './graph.js';
 

@@ -1,52 +1,65 @@
+/** All public ops: those that are methods of a tensor, too, and those that are not. */
 export * from './methods.js';
-export * from './cosine-similarity.js';
-export * from './einsum.js';
-export * from './embedding.js';
-export * from './meshgrid.js';
-export * from './pairwise-distance.js';
-export * from './tensordot.js';
-export * from './bce-with-logits.js';
-export * from './cat.js';
-export * from './cross-entropy.js';
-export * from './dropout.js';
-export * from './linear.js';
-export * from './max-pool2d.js';
-export * from './mse.js';
-export * from './one-hot.js';
-export * from './stack.js';
-export * from './where.js';
-export { avgPool2d, type AvgPoolOptions } from './avg-pool2d.js';
-export { conv2d, type Conv2dOptions } from './conv2d.js';
-export { cast } from './to.js';
-export * from './batch-norm.js';
-export * from './group-norm.js';
-export * from './instance-norm.js';
-export * from './layer-norm.js';
-export * from './rms-norm.js';
-export * from './bce.js';
-export * from './cosine-embedding.js';
-export * from './cumulative-link.js';
-export * from './distillation.js';
-export * from './gaussian-nll.js';
-export * from './hinge.js';
-export * from './hinge-embedding.js';
-export * from './huber.js';
-export * from './kl-div.js';
-export * from './l1.js';
-export * from './margin-ranking.js';
-export * from './multi-margin.js';
-export * from './poisson-nll.js';
-export * from './smooth-l1.js';
-export * from './triplet-margin.js';
-export { nll } from './nll.js';
-export * from './adaptive-avg-pool2d.js';
-export * from './conv-transpose1d.js';
-export * from './conv-transpose2d.js';
-export * from './conv1d.js';
-export * from './pool1d.js';
-export { normalize, type NormalizeOptions } from './normalize-vectors.js';
-export * from './fold.js';
-export * from './interpolate.js';
-export * from './pixel-shuffle.js';
-export * from './feature-dropout.js';
-export * from './scaled-dot-product-attention.js';
+
+// Elementwise
+export { cast } from './elementwise/to.js';
+export * from './elementwise/where.js';
+
+// Shape
+export * from './shape/cat.js';
+export * from './shape/meshgrid.js';
+export * from './shape/stack.js';
+
+// Indexing
+export * from './indexing/embedding.js';
+export * from './indexing/one-hot.js';
+
+// Linear algebra
+export * from './linear-algebra/cosine-similarity.js';
+export * from './linear-algebra/einsum.js';
+export * from './linear-algebra/linear.js';
+export { normalize, type NormalizeOptions } from './linear-algebra/normalize.js';
+export * from './linear-algebra/pairwise-distance.js';
+export * from './linear-algebra/tensordot.js';
+
+// Layers as functions
+export * from './nets/adaptive-avg-pool2d.js';
+export { avgPool2d, type AvgPoolOptions } from './nets/avg-pool2d.js';
+export * from './nets/batch-norm.js';
+export * from './nets/conv-transpose1d.js';
+export * from './nets/conv-transpose2d.js';
+export * from './nets/conv1d.js';
+export { conv2d, type Conv2dOptions } from './nets/conv2d.js';
+export * from './nets/dropout.js';
+export * from './nets/feature-dropout.js';
+export * from './nets/fold.js';
+export * from './nets/group-norm.js';
+export * from './nets/instance-norm.js';
+export * from './nets/interpolate.js';
+export * from './nets/layer-norm.js';
+export * from './nets/max-pool2d.js';
+export * from './nets/pixel-shuffle.js';
+export * from './nets/pool1d.js';
+export * from './nets/rms-norm.js';
+export * from './nets/scaled-dot-product-attention.js';
+
+// Losses
+export * from './losses/bce-with-logits.js';
+export * from './losses/bce.js';
+export * from './losses/cosine-embedding.js';
+export * from './losses/cross-entropy.js';
+export * from './losses/cumulative-link.js';
+export * from './losses/distillation.js';
+export * from './losses/gaussian-nll.js';
+export * from './losses/hinge-embedding.js';
+export * from './losses/hinge.js';
+export * from './losses/huber.js';
+export * from './losses/kl-div.js';
+export * from './losses/l1.js';
+export * from './losses/margin-ranking.js';
+export * from './losses/mse.js';
+export * from './losses/multi-margin.js';
+export { nll } from './losses/nll.js';
+export * from './losses/poisson-nll.js';
+export * from './losses/smooth-l1.js';
+export * from './losses/triplet-margin.js';

@@ -5,18 +5,18 @@ import { jvp } from '../autodiff/jvp.js';
 import { vjp } from '../autodiff/vjp.js';
 import { tensor } from '../create.js';
 import { uniforms } from '../sample-inputs.js';
-import { scope } from '../scoped.js';
+import { scope } from '../memory/scoped.js';
 import { elementCount, type Shape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { cat } from './cat.js';
-import { conv2d } from './conv2d.js';
-import { einsum } from './einsum.js';
-import { gather } from './gather.js';
-import { interpolate } from './interpolate.js';
-import { layerNorm } from './layer-norm.js';
-import { maxPool2d } from './max-pool2d.js';
-import { pad } from './pad.js';
-import { scatterAdd } from './scatter-add.js';
+import { cat } from './shape/cat.js';
+import { conv2d } from './nets/conv2d.js';
+import { einsum } from './linear-algebra/einsum.js';
+import { gather } from './indexing/gather.js';
+import { interpolate } from './nets/interpolate.js';
+import { layerNorm } from './nets/layer-norm.js';
+import { maxPool2d } from './nets/max-pool2d.js';
+import { pad } from './shape/pad.js';
+import { scatterAdd } from './indexing/scatter-add.js';
 
 /** A function, and the shapes of the inputs it is called with. */
 interface Case {

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import '../methods.js';
 import { arange } from '../create.js';
-import { scope } from '../scoped.js';
+import { scope } from '../memory/scoped.js';
 import { elementCount, rowMajorStrides, type Shape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { sub } from './sub.js';
-import { where } from './where.js';
+import { sub } from './elementwise/sub.js';
+import { where } from './elementwise/where.js';
 
 /** A shape, and for two operands which of its axes they have with size 1, and how many they lack. */
 const stretched = fc

@@ -1,8 +1,8 @@
 import { engine } from '../engine.js';
 import type { DType, FloatDType } from '../dtype.js';
 import { ValueError } from '../errors.js';
-import { lt } from '../ops/compare.js';
-import { cast } from '../ops/to.js';
+import { lt } from '../ops/elementwise/compare.js';
+import { cast } from '../ops/elementwise/to.js';
 import { requireFloat } from '../reduce.js';
 import { checkShape, elementCount, type Shape } from '../shape.js';
 import { emptyTensor, type Tensor } from '../tensor.js';

@@ -1,0 +1,53 @@
+import { extremePairs, wholePairs } from '../../extreme-samples.js';
+import { eq, lt } from './compare.js';
+import { shareOfChosen } from './share-of-chosen.js';
+import { cast } from './to.js';
+import { promote } from '../../dtype.js';
+import { defineBinary, type Operand } from '../../elementwise.js';
+import type { Tensor } from '../../tensor.js';
+
+const maximumOp = defineBinary({
+  name: 'maximum',
+  derivative: {
+    local: [
+      ({ inputs: [a, b] }) => shareOfChosen(lt(a, b), eq(a, b), a.dtype),
+      ({ inputs: [a, b] }) => shareOfChosen(lt(b, a), eq(a, b), a.dtype),
+    ],
+  },
+  torch: 'torch.maximum(a, b)',
+  samples: [
+    {
+      inputs: [
+        [2, 3],
+        [2, 3],
+      ],
+    },
+    {
+      inputs: [
+        [2, 1, 3],
+        [4, 1],
+      ],
+    },
+    { inputs: [[], [3]] },
+    { inputs: [[4, 3], [3]] },
+    { inputs: [[0, 3], [3]] },
+    {
+      inputs: [
+        [2, 3, 1, 2],
+        [1, 3, 2, 1],
+      ],
+    },
+    extremePairs,
+    wholePairs,
+  ],
+});
+
+/**
+ * The larger of `a` and `b`, elementwise with broadcasting; NaN where either is. Derivatives: 1 for
+ * the larger and 0 for the other; a half each where they are equal.
+ */
+export function maximum(a: Operand, b: Operand): Tensor {
+  const y = maximumOp(a, b);
+  // Of bytes or truth values one is chosen, so it stays what it is.
+  return typeof a === 'object' && typeof b === 'object' ? cast(y, promote(a.dtype, b.dtype)) : y;
+}
