@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { DOMParser } from '@xmldom/xmldom';
 import { afterAll, describe, expect, it } from 'vitest';
 import { dltrain, repository, temporaryFolder } from './support/command.js';
@@ -31,6 +32,18 @@ interface TraceEvent {
   readonly ts: number;
   readonly dur: number;
 }
+
+/** A model that fails at the larger of two batches, whose four leaves have two samples each. */
+const noPairs = `
+import { isMainThread } from 'node:worker_threads';
+import { nn } from '${pathToFileURL(path.join(repository, 'apps/dltrain/dist/index.js')).href}';
+export class NoPairs extends nn.Module {
+  linear = new nn.Linear(4, 3);
+  forward(x) {
+    if (!isMainThread && x.shape[0] > 1) throw new Error('two samples in a leaf');
+    return this.linear.forward(x);
+  }
+}`;
 
 /** Reads what must be one JSON object. */
 function resultsOf(stdout: string): Result[] {
@@ -145,6 +158,24 @@ describe('dltrain bench', () => {
     expect(JSON.parse(stdout)).toMatchObject({ stopped: true, rounds: 1000, equal_weights: true });
     expect(resultsOf(stdout)[0]?.rounds.length).toBeGreaterThanOrEqual(2);
     expect(readFileSync(path.join(cwd, 'part.svg'), 'utf8')).toContain('</svg>');
+  });
+
+  it('leaves what was measured when a run fails', async () => {
+    const lines = [
+      `data: {train: {type: csv, path: '${repository}/examples/iris.csv', target: species, target_type: class}}`,
+      "model: {module: './no-pairs.js', export: NoPairs}",
+      'loss: cross_entropy',
+      'optimizer: {type: adam, lr: 0.01}',
+      'trainer: {batch_size: 8}',
+    ];
+    writeFileSync(path.join(cwd, 'fails.yaml'), lines.join('\n'));
+    writeFileSync(path.join(cwd, 'no-pairs.js'), noPairs);
+    const words = ['bench', 'fails.yaml', '--steps', '8', '--rounds', '1', '--json'];
+    words.push('--workers', '1', '--batch', '4,8');
+    const { code, stdout, stderr } = await dltrain(words, { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain('rank 0 failed with Error: two samples in a leaf');
+    expect(JSON.parse(stdout)).toMatchObject({ stopped: true, results: [{ batch_size: 4 }] });
   });
 
   it('refuses a file where none can be before anything is measured', async () => {

@@ -31,7 +31,13 @@ export interface Schedule {
 /** A setting with the rounds of it that were run to their end. */
 export interface Measurement {
   readonly setting: Setting;
-  readonly rounds: Round[];
+  readonly rounds: readonly Round[];
+}
+
+/** What was measured, and the error of the run that ended it early. */
+interface Measured {
+  readonly measured: readonly Measurement[];
+  readonly failure: Error | null;
 }
 
 /**
@@ -55,24 +61,30 @@ export function settingsOf(
 
 /**
  * Runs every setting once a round, one after another, so that a machine that is busy for a while
- * slows all alike. Once `signal` is aborted, the run in flight is left out and the rest as well.
+ * slows all alike. Once `signal` is aborted, the run in flight is left out and the rest as well; so
+ * they are once a run fails.
  */
 export async function measure(
   options: TrainOptions,
   settings: readonly Setting[],
   schedule: Schedule,
   observe: { readonly signal: AbortSignal; readonly onRun: (round: number, of: Setting) => void },
-): Promise<Measurement[]> {
-  const measured = settings.map((setting): Measurement => ({ setting, rounds: [] }));
-  for (let round = 1; round <= schedule.rounds; round += 1) {
-    for (const { setting, rounds } of measured) {
-      if (observe.signal.aborted) return measured;
-      observe.onRun(round, setting);
-      const done = await runOnce(options, setting, schedule, observe.signal);
-      if (done !== null) rounds.push(done);
+): Promise<Measured> {
+  const measured = settings.map((setting) => ({ setting, rounds: [] as Round[] }));
+  try {
+    for (let round = 1; round <= schedule.rounds; round += 1) {
+      for (const { setting, rounds } of measured) {
+        if (observe.signal.aborted) return { measured, failure: null };
+        observe.onRun(round, setting);
+        const done = await runOnce(options, setting, schedule, observe.signal);
+        if (done !== null) rounds.push(done);
+      }
     }
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return { measured, failure: error };
   }
-  return measured;
+  return { measured, failure: null };
 }
 
 async function runOnce(

@@ -3,10 +3,12 @@ import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { TrainOptions } from '@dltrain/runtime';
 import { compare } from '../bench/compare.js';
+import type { Result } from '../bench/compare.js';
 import { drawScaling } from '../bench/draw-scaling.js';
 import { measure, settingsOf } from '../bench/measure.js';
 import type { Setting } from '../bench/measure.js';
 import { asJson, asTable, haveEqualWeights } from '../bench/report.js';
+import type { Circumstances } from '../bench/report.js';
 import { traceEvents } from '../bench/trace-events.js';
 import { prepareRun } from '../config/prepare.js';
 import { handleStopSignals, signalExitCodes } from '../signals.js';
@@ -36,6 +38,7 @@ const tracedSteps = 5;
  * steps again go before the counted ones: V8 needs some 200 until it has compiled everything.
  *
  * @returns 1 when weights differ that must not; the code of a signal that ended it early
+ * @throws what a run failed with, once what was measured before is written
  */
 export async function bench(words: readonly string[], flags: BenchFlags): Promise<number> {
   const cores = availableParallelism();
@@ -61,7 +64,7 @@ export async function bench(words: readonly string[], flags: BenchFlags): Promis
     () => undefined,
   );
   const schedule = { rounds, steps, keepSteps: flags.trace === undefined ? 0 : tracedSteps };
-  const measured = await measure(options, settings, schedule, {
+  const { measured, failure } = await measure(options, settings, schedule, {
     signal: interruption.signal,
     onRun: (round, { workers: count, batchSize }) => {
       const threads = `${count} ${count === 1 ? 'worker' : 'workers'}`;
@@ -70,21 +73,27 @@ export async function bench(words: readonly string[], flags: BenchFlags): Promis
   }).finally(release);
   const results = compare(measured, cores);
   const [signal] = signals;
-  const isStopped = signal !== undefined;
+  const isStopped = signal !== undefined || failure !== null;
   const mustAgree = options.parallel?.mode !== 'fast';
   const about = { isWeak, cores, steps, rounds, isStopped, mustAgree };
-  if (flags.json === true) await writeOut(asJson(results, about));
-  else if (results.length > 0) await writeOut(asTable(results, about));
+  if (results.length > 0) await report(results, about, flags);
+  else if (flags.json === true && failure === null) await writeOut(asJson([], about));
   else say('nothing was measured to its end');
-  if (results.length > 0) {
-    if (flags.svg !== undefined) await writeOutput(flags.svg, drawScaling(results, about));
-    if (flags.trace !== undefined) {
-      const trace = { traceEvents: traceEvents(results), displayTimeUnit: 'ms' };
-      await writeOutput(flags.trace, `${JSON.stringify(trace)}\n`);
-    }
-  }
+  if (failure !== null) throw failure;
   if (mustAgree && !haveEqualWeights(results)) return 1;
   return signal === undefined ? 0 : signalExitCodes[signal];
+}
+
+async function report(
+  results: readonly Result[],
+  about: Circumstances,
+  flags: BenchFlags,
+): Promise<void> {
+  await writeOut(flags.json === true ? asJson(results, about) : asTable(results, about));
+  if (flags.svg !== undefined) await writeOutput(flags.svg, drawScaling(results, about));
+  if (flags.trace === undefined) return;
+  const trace = { traceEvents: traceEvents(results), displayTimeUnit: 'ms' };
+  await writeOutput(flags.trace, `${JSON.stringify(trace)}\n`);
 }
 
 /** What is known now should not be found out when all has been measured. */
