@@ -6,7 +6,7 @@ export function timelineOf(rank: number, begin = 1000): RankTimeline {
   const spans: Span[] = [];
   let now = begin;
   const spend = (kind: Span['kind'], ms: number, leaf: number | null = null): void => {
-    spans.push({ kind, step: 7, leaf, begin: now, end: now + ms });
+    spans.push({ kind, step: 7, leaf, leaves: leaf === null ? 0 : 1, begin: now, end: now + ms });
     now += ms;
   };
   spend('packing', 1);
@@ -19,7 +19,7 @@ export function timelineOf(rank: number, begin = 1000): RankTimeline {
   spend('update', 0.5);
   if (rank > 0) spend('waiting', 1);
   else spend('commit', 1);
-  spans.push({ kind: 'step', step: 7, leaf: null, begin, end: begin + 10 });
+  spans.push({ kind: 'step', step: 7, leaf: null, leaves: 0, begin, end: begin + 10 });
   const spent = (kind: Span['kind']): number =>
     spans
       .filter((span) => span.kind === kind)

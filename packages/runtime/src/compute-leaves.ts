@@ -58,7 +58,7 @@ export function computeLeaves(context: RankContext, plan: StepPlan, range: TreeR
     columns.clear(range.low);
     return parameters.map(() => null);
   }
-  context.enter('forward', plan.step + 1, range.low);
+  context.enter('forward', plan.step + 1, range.low, leaves.length);
   const watched = orders.detectAnomaly ? detectAnomaly : <T>(work: () => T): T => work();
   return scope(() => {
     engine().random.reset(orders.seed, 'leaf', plan.step, range.low);

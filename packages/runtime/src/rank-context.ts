@@ -213,9 +213,9 @@ export class RankContext {
   }
 
   /** Tells the other threads, and the timeline, what this rank does now. */
-  enter(phase: Exclude<TimedPhase, 'commit'>, step?: number, leaf?: number): void {
+  enter(phase: Exclude<TimedPhase, 'commit'>, step?: number, leaf?: number, leaves?: number): void {
     this.control.enter(this.rank, phase, step, leaf);
-    this.timeline?.enter(phase, leaf);
+    this.timeline?.enter(phase, leaf, leaves);
   }
 
   /** Waits for the other ranks; `last` is run by the last to arrive. */

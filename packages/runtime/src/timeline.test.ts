@@ -12,7 +12,7 @@ function ticking(): () => number {
 /** One step with a leaf, a wait and a commit: 8 readings of the clock. */
 function recordStep(timeline: Timeline, step: number): void {
   timeline.beginStep(step);
-  timeline.enter('forward', 3);
+  timeline.enter('forward', 3, 2);
   timeline.enter('backward');
   timeline.enter('merging');
   timeline.enter('waiting');
@@ -42,12 +42,12 @@ describe('Timeline', () => {
         commit: 1,
       },
       spans: [
-        { kind: 'forward', step: 1, leaf: 3, begin: 2, end: 3 },
-        { kind: 'backward', step: 1, leaf: 3, begin: 3, end: 4 },
-        { kind: 'merging', step: 1, leaf: null, begin: 4, end: 5 },
-        { kind: 'waiting', step: 1, leaf: null, begin: 5, end: 6 },
-        { kind: 'commit', step: 1, leaf: null, begin: 6, end: 7 },
-        { kind: 'step', step: 1, leaf: null, begin: 1, end: 8 },
+        { kind: 'forward', step: 1, leaf: 3, leaves: 2, begin: 2, end: 3 },
+        { kind: 'backward', step: 1, leaf: 3, leaves: 2, begin: 3, end: 4 },
+        { kind: 'merging', step: 1, leaf: null, leaves: 0, begin: 4, end: 5 },
+        { kind: 'waiting', step: 1, leaf: null, leaves: 0, begin: 5, end: 6 },
+        { kind: 'commit', step: 1, leaf: null, leaves: 0, begin: 6, end: 7 },
+        { kind: 'step', step: 1, leaf: null, leaves: 0, begin: 1, end: 8 },
       ],
       arenaPeakBytes: 64,
     });

@@ -21,8 +21,9 @@ export interface Span {
   readonly kind: TimedPhase | 'step';
   /** Counts from 1. */
   readonly step: number;
-  /** The leaf that a forward or backward pass is of. */
+  /** The first leaf that a forward or backward pass is of, and how many are computed together. */
   readonly leaf: number | null;
+  readonly leaves: number;
   readonly begin: number;
   readonly end: number;
 }
@@ -54,8 +55,8 @@ export interface TimelineOptions {
 
 /** Spans that are kept; where the last steps have more, fewer steps are kept. */
 const capacity = 65_536;
-/** Numbers of a span: its kind, step and leaf, its begin and end. */
-const width = 5;
+/** Numbers of a span: its kind, step, leaf and leaves, its begin and end. */
+const width = 6;
 const none = -1;
 /** The kind of a span that is no phase. */
 const wholeStep = timedPhases.length;
@@ -80,6 +81,7 @@ export class Timeline {
   private stepBegin = 0;
   private phase = none;
   private leaf = none;
+  private leaves = 0;
   private begin = 0;
 
   /** @param now milliseconds; by default on a clock that is the same in every thread */
@@ -100,16 +102,18 @@ export class Timeline {
     if (this.steps === 0) this.firstBegin = this.stepBegin;
   }
 
-  /** Ends the span before, if one is open. A pass backward is of the leaf of the pass forward. */
-  enter(kind: TimedPhase, leaf?: number): void {
+  /** Ends the span before, if one is open. A pass backward is of the leaves of the pass forward. */
+  enter(kind: TimedPhase, leaf?: number, leaves = 1): void {
     if (this.step === none) return;
     const phase = timedPhases.indexOf(kind);
-    const of = kind === 'backward' ? this.leaf : (leaf ?? none);
-    if (phase === this.phase && of === this.leaf) return;
+    const first = kind === 'backward' ? this.leaf : (leaf ?? none);
+    const together = kind === 'backward' ? this.leaves : leaf === undefined ? 0 : leaves;
+    if (phase === this.phase && first === this.leaf) return;
     const now = this.now();
     this.close(now);
     this.phase = phase;
-    this.leaf = of;
+    this.leaf = first;
+    this.leaves = together;
     this.begin = now;
   }
 
@@ -122,7 +126,7 @@ export class Timeline {
     if (this.step === none) return;
     const now = this.now();
     this.close(now);
-    this.keep(wholeStep, none, this.stepBegin, now);
+    this.keep(wholeStep, this.stepBegin, now);
     this.steps += 1;
     this.stepMs += now - this.stepBegin;
     this.lastEnd = now;
@@ -148,19 +152,21 @@ export class Timeline {
     const { phase } = this;
     if (phase === none) return;
     this.totals[phase] = (this.totals[phase] ?? 0) + now - this.begin;
-    this.keep(phase, this.leaf, this.begin, now);
+    this.keep(phase, this.begin, now);
     this.phase = none;
     this.leaf = none;
+    this.leaves = 0;
   }
 
-  private keep(kind: number, leaf: number, begin: number, end: number): void {
+  private keep(kind: number, begin: number, end: number): void {
     if (this.ring.length === 0) return;
     const at = (this.written % capacity) * width;
     this.ring[at] = kind;
     this.ring[at + 1] = this.step;
-    this.ring[at + 2] = leaf;
-    this.ring[at + 3] = begin;
-    this.ring[at + 4] = end;
+    this.ring[at + 2] = this.leaf;
+    this.ring[at + 3] = this.leaves;
+    this.ring[at + 4] = begin;
+    this.ring[at + 5] = end;
     this.written += 1;
   }
 
@@ -179,7 +185,7 @@ export class Timeline {
 
   private spanAt(index: number): Span {
     const at = index * width;
-    const [kind = 0, step = 0, leaf = none, begin = 0, end = 0] = this.ring.subarray(
+    const [kind = 0, step = 0, leaf = none, leaves = 0, begin = 0, end = 0] = this.ring.subarray(
       at,
       at + width,
     );
@@ -187,6 +193,7 @@ export class Timeline {
       kind: timedPhases[kind] ?? 'step',
       step,
       leaf: leaf === none ? null : leaf,
+      leaves,
       begin,
       end,
     };

@@ -34,7 +34,19 @@ describe('traceEvents', () => {
       ['forward', 'phase', 4000, 1000],
       ['backward', 'phase', 5000, 2000],
     ]);
-    expect(lane[3]?.args).toEqual({ rank: 1, step: 7, leaf: 2 });
+    expect(lane[3]?.args).toEqual({ rank: 1, step: 7, leaf: 2, leaves: 1 });
+  });
+
+  it('names leaves that are computed together', () => {
+    const measured = measurementOf(1, [1]);
+    const [rank] = measured.rounds[0]?.timelines ?? [];
+    const spans = (rank?.spans ?? []).map((span) =>
+      span.leaf === 0 ? { ...span, leaves: 4 } : span,
+    );
+    const timelines = rank === undefined ? [] : [{ ...rank, spans }];
+    const rounds = measured.rounds.map((one) => ({ ...one, timelines }));
+    const names = traceEvents(compare([{ ...measured, rounds }], 2)).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['leaves 0 to 3', 'leaf 1']));
   });
 
   it('shows each commit on a lane of its own, and whose it was', () => {

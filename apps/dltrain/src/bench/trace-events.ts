@@ -45,13 +45,13 @@ function lanesOf(timelines: readonly RankTimeline[], pid: number): TraceEvent[] 
   };
   const ranks = timelines.flatMap(({ rank, spans }) => {
     const tid = rank + 1;
-    const lane = withLeaves(spans).map(({ kind, step, leaf, ...span }): TraceEvent => ({
-      name: nameOf({ kind, step, leaf }),
+    const lane = withLeaves(spans).map(({ kind, step, leaf, leaves, ...span }): TraceEvent => ({
+      name: nameOf({ kind, step, leaf, leaves }),
       cat: kind === 'step' || kind === 'leaf' ? kind : 'phase',
       ph: 'X',
       tid,
       ...place(span),
-      args: { rank, step, leaf },
+      args: { rank, step, leaf, leaves },
     }));
     return [named(pid, tid, 'thread_name', `rank ${rank}`), ...lane];
   });
@@ -76,14 +76,14 @@ function lanesOf(timelines: readonly RankTimeline[], pid: number): TraceEvent[] 
 
 type LaneSpan = Omit<Span, 'kind'> & { readonly kind: Span['kind'] | 'leaf' };
 
-/** A leaf is what its passes forward and backward are. What holds others comes before them. */
+/** A leaf, or some together, are their passes forward and backward. What holds others is first. */
 function withLeaves(spans: readonly Span[]): LaneSpan[] {
   const leaves = new Map<string, LaneSpan>();
-  for (const { step, leaf, begin, end } of spans) {
+  for (const { step, leaf, leaves: together, begin, end } of spans) {
     if (leaf === null) continue;
     const key = `${step} ${leaf}`;
     const first = leaves.get(key)?.begin ?? begin;
-    leaves.set(key, { kind: 'leaf', step, leaf, begin: first, end });
+    leaves.set(key, { kind: 'leaf', step, leaf, leaves: together, begin: first, end });
   }
   return [...leaves.values(), ...spans].sort(
     (a, b) => a.begin - b.begin || depth(a) - depth(b) || a.end - b.end,
@@ -94,9 +94,11 @@ function depth({ kind }: LaneSpan): number {
   return kind === 'step' ? 0 : kind === 'leaf' ? 1 : 2;
 }
 
-function nameOf({ kind, step, leaf }: Pick<LaneSpan, 'kind' | 'step' | 'leaf'>): string {
+function nameOf({ kind, step, leaf, leaves }: Omit<LaneSpan, 'begin' | 'end'>): string {
   if (kind === 'step') return `step ${step}`;
-  return kind === 'leaf' ? `leaf ${String(leaf)}` : phaseNames[kind];
+  if (kind !== 'leaf') return phaseNames[kind];
+  const first = leaf ?? 0;
+  return leaves > 1 ? `leaves ${first} to ${first + leaves - 1}` : `leaf ${first}`;
 }
 
 function named(pid: number, tid: number, what: string, name: string): TraceEvent {
