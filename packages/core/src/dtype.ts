@@ -55,8 +55,8 @@ export function viewOf(
 }
 
 /**
- * The dtype of a result of two operands: the wider, in the order bool, u8, i32, f32, f64, as in
- * PyTorch for tensors of one or more axes.
+ * The wider of two dtypes, in the order bool, u8, i32, f32, f64, as in PyTorch for tensors of one or
+ * more axes.
  */
 export function promote(a: DType, b: DType): DType {
   return order.indexOf(a) >= order.indexOf(b) ? a : b;

@@ -132,8 +132,23 @@ export function promoteOperands(
     const dtype = dtypeBesideNumber(a, b, domain);
     return [cast(a, dtype), literal(b, dtype)];
   }
-  const dtype = computingDType(domain, promote(a.dtype, b.dtype));
+  const dtype = computingDType(domain, promoteTensors(a, b));
   return [cast(a, dtype), cast(b, dtype)];
+}
+
+/**
+ * The dtype of a result of two tensors: the wider, but a tensor of no axes does not widen one that has
+ * some, unless it is of a higher kind (a fraction beside whole numbers). As in PyTorch.
+ */
+export function promoteTensors(a: Tensor, b: Tensor): DType {
+  if ((a.rank === 0) === (b.rank === 0)) return promote(a.dtype, b.dtype);
+  const [scalar, other] = a.rank === 0 ? [a, b] : [b, a];
+  return kindOf(scalar.dtype) <= kindOf(other.dtype) ? other.dtype : scalar.dtype;
+}
+
+/** Truth values, whole numbers, fractions. */
+function kindOf(dtype: DType): number {
+  return dtype === 'bool' ? 0 : isFloat(dtype) ? 2 : 1;
 }
 
 /** A number takes the dtype of a floating-point tensor; beside whole numbers a fraction asks for f32. */

@@ -139,3 +139,13 @@ it('huge angles are reduced exactly', () => {
   expect(list(x.cos())[0]).toBeCloseTo(0.5232147853951389, 15);
   expect(list(x.cos())[1]).toBeCloseTo(-4.68716592425462761112e-19, 33);
 });
+
+it('a tensor of no axes widens no other, unless it is of a higher kind', () => {
+  const [wide, narrow] = [tensor(2, { dtype: 'f64' }), tensor([1, 2])];
+  expect(narrow.mul(wide).dtype).toBe('f32');
+  expect(wide.sub(narrow).dtype).toBe('f32');
+  expect(wide.add(tensor(1)).dtype).toBe('f64');
+  expect(i32(1, 2).mul(tensor(0.5)).dtype).toBe('f32');
+  expect(narrow.maximum(wide).dtype).toBe('f32');
+  expect(grad((x: Tensor) => narrow.mul(x).sum())(wide).dtype).toBe('f64');
+});

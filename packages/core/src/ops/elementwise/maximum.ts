@@ -2,8 +2,7 @@ import { extremePairs, wholePairs } from '../../extreme-samples.js';
 import { eq, lt } from './compare.js';
 import { shareOfChosen } from './share-of-chosen.js';
 import { cast } from './to.js';
-import { promote } from '../../dtype.js';
-import { defineBinary, type Operand } from '../../elementwise.js';
+import { defineBinary, promoteTensors, type Operand } from '../../elementwise.js';
 import type { Tensor } from '../../tensor.js';
 
 const maximumOp = defineBinary({
@@ -49,5 +48,5 @@ const maximumOp = defineBinary({
 export function maximum(a: Operand, b: Operand): Tensor {
   const y = maximumOp(a, b);
   // Of bytes or truth values one is chosen, so it stays what it is.
-  return typeof a === 'object' && typeof b === 'object' ? cast(y, promote(a.dtype, b.dtype)) : y;
+  return typeof a === 'object' && typeof b === 'object' ? cast(y, promoteTensors(a, b)) : y;
 }
