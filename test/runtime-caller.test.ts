@@ -124,7 +124,7 @@ describe('the process', () => {
       await new Promise((resolve) => setTimeout(resolve, 200));
       await run.result.catch((error) => console.log(error.name));
     `);
-    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'OptionsError\n', stderr: '' });
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'SpecError\n', stderr: '' });
   });
 
   it('exits with 1 when the result is awaited and rejects', async () => {
