@@ -76,8 +76,15 @@ export class LineProcess {
     return this.answer();
   }
 
-  /** Stops the process where it is: it takes no time from others. */
+  /**
+   * Stops the process where it is: it takes no time from others.
+   *
+   * @throws {Error} on Windows, which cannot do that
+   */
   pause() {
+    if (process.platform === 'win32') {
+      throw new Error('Training steps are measured in turns on Linux and macOS only.');
+    }
     this.#child.kill('SIGSTOP');
   }
 

@@ -1,5 +1,5 @@
 /** `pnpm bench`: README.md says how to read what it prints. */
-import { openSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { compileKernels } from '@dltrain/kernels';
 import { prepareCeilings } from './ceilings.js';
@@ -14,7 +14,7 @@ import { formatTable } from './table.js';
 /** @param {import('./command-line.js').Options} options */
 async function bench({ quick, chosen, json, install }) {
   // Opened now, so that a place that cannot be written to is not found out at the end.
-  const output = json === null ? null : openSync(json, 'w');
+  if (json !== null) writeFileSync(json, '');
   if (install) installPeers();
   const compiled = {
     exact: compileKernels({ mode: 'exact' }),
@@ -36,21 +36,16 @@ async function bench({ quick, chosen, json, install }) {
     const date = new Date().toISOString();
     const { tables, ...measured } = await run(context);
     for (const table of tables) console.log(formatTable(table));
-    results.push({ name, date, ...measured });
+    const busyAfter = await busyCores();
+    for (const line of busyNote(busyAfter)) console.log(`${line}\n`);
+    results.push({ name, date, busyAfter, ...measured });
+    // After each suite, so that one that fails does not take the others with it.
+    if (json !== null) {
+      const content = { format: 2, machine, peers, quick, suites: results };
+      writeFileSync(json, `${JSON.stringify(content, null, 2)}\n`);
+    }
   }
   await shared.close();
-  const busyAfter = await busyCores();
-  for (const line of busyNote(busyAfter)) console.log(line);
-  if (output !== null) {
-    const content = {
-      format: 2,
-      machine: { ...machine, busyAfter },
-      peers,
-      quick,
-      suites: results,
-    };
-    writeFileSync(output, `${JSON.stringify(content, null, 2)}\n`);
-  }
 }
 
 /** @param {{ absent: readonly string[] }} peers */

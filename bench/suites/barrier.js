@@ -1,5 +1,5 @@
 import { KernelRoom } from '../kernel-room.js';
-import { timed } from '../micro.js';
+import { timedByItself } from '../micro.js';
 import { RankTeam } from '../rank-team.js';
 import { interleave, spread } from '../statistics.js';
 import { digits, duration, percent } from '../table.js';
@@ -22,14 +22,7 @@ export const barrier = {
     const team = new RankTeam(new KernelRoom(compiled.exact, 2 ** 25), workers, 1);
     const results = await interleave(
       ways.map(({ name, work }) =>
-        timed(
-          name,
-          async () => {
-            const ms = await team.time(work, meetings);
-            return { overriddenDuration: ms, overriddenIterationCost: ms * meetings };
-          },
-          timing,
-        ),
+        timedByItself(name, () => team.time(work, meetings), meetings, timing),
       ),
       timing.rounds,
     );

@@ -1,5 +1,5 @@
 import { KernelRoom } from '../kernel-room.js';
-import { timed } from '../micro.js';
+import { timedByItself } from '../micro.js';
 import { RankTeam } from '../rank-team.js';
 import { interleave, ratio, spread } from '../statistics.js';
 import { digits, duration, percent } from '../table.js';
@@ -33,14 +33,7 @@ export const reduce = {
       [
         ...works.flatMap(({ title, work }) =>
           teams.map((team) =>
-            timed(
-              key(title, team),
-              async () => {
-                const ms = await team.time(work, times);
-                return { overriddenDuration: ms, overriddenIterationCost: ms * times };
-              },
-              timing,
-            ),
+            timedByItself(key(title, team), () => team.time(work, times), times, timing),
           ),
         ),
         ...ceilings.contenders(),

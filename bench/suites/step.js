@@ -21,7 +21,7 @@ function stepSuite(workload) {
       const field = await startField(workload, context);
       const all = [...field.ours.map(({ contender }) => contender), ...field.peers];
       // V8 has compiled all of a rank's code after some hundred steps; a pause costs less.
-      for (const one of all) await one.time({ warmMs: quick ? 1000 : 4000, ms: 0 });
+      for (const one of all) await one.time({ warmMs: quick ? 700 : 4000, ms: 0 });
       const results = await interleave(
         [
           ...all.map((one) => ({ name: one.name, measure: () => one.time(window) })),
