@@ -1,5 +1,5 @@
 import { zerosLike } from '../../create.js';
-import { extremes } from '../../extreme-samples.js';
+import { extremes } from '../../shared-samples.js';
 import { defineKernelActivation } from './kernel-activation.js';
 import type { Tensor } from '../../tensor.js';
 

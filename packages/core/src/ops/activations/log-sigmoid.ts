@@ -1,5 +1,5 @@
 import { defineUnary } from '../../elementwise.js';
-import { extremes } from '../../extreme-samples.js';
+import { extremes } from '../../shared-samples.js';
 import type { Tensor } from '../../tensor.js';
 import { neg } from '../elementwise/neg.js';
 import { sigmoid } from './sigmoid.js';

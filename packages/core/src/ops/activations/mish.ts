@@ -1,5 +1,5 @@
 import { defineUnary } from '../../elementwise.js';
-import { extremes } from '../../extreme-samples.js';
+import { extremes } from '../../shared-samples.js';
 import type { Tensor } from '../../tensor.js';
 import { add } from '../elementwise/add.js';
 import { mul } from '../elementwise/mul.js';

@@ -1,4 +1,4 @@
-import { extremes, wholeNumbers } from '../../extreme-samples.js';
+import { extremes, wholeNumbers } from '../../shared-samples.js';
 import { cast } from '../elementwise/to.js';
 import { le } from '../elementwise/compare.js';
 import { logicalNot } from '../elementwise/logical.js';

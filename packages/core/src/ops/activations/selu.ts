@@ -1,4 +1,4 @@
-import { extremes } from '../../extreme-samples.js';
+import { extremes } from '../../shared-samples.js';
 import { exponentialUnit } from './exponential-unit.js';
 import { registerComposed } from '../../op.js';
 import type { Tensor } from '../../tensor.js';

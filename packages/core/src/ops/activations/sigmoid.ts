@@ -1,4 +1,4 @@
-import { extremes } from '../../extreme-samples.js';
+import { extremes } from '../../shared-samples.js';
 import { mul } from '../elementwise/mul.js';
 import { sigmoidGrad } from './sigmoid-grad.js';
 import { sub } from '../elementwise/sub.js';

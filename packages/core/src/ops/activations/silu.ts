@@ -1,4 +1,4 @@
-import { extremes } from '../../extreme-samples.js';
+import { extremes } from '../../shared-samples.js';
 import { defineKernelActivation } from './kernel-activation.js';
 import type { Tensor } from '../../tensor.js';
 import { add } from '../elementwise/add.js';

@@ -1,4 +1,4 @@
-import { extremes } from '../../extreme-samples.js';
+import { extremes } from '../../shared-samples.js';
 import { ValueError } from '../../errors.js';
 import { defineKernelActivation } from './kernel-activation.js';
 import { literal } from '../../literal.js';

@@ -4,7 +4,7 @@ import { neg } from './neg.js';
 import { rsqrt } from './rsqrt.js';
 import { sub } from './sub.js';
 import { defineUnary } from '../../elementwise.js';
-import { extremes } from '../../extreme-samples.js';
+import { extremes } from '../../shared-samples.js';
 import type { Tensor } from '../../tensor.js';
 
 const acosOp = defineUnary({

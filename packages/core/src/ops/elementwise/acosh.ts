@@ -3,7 +3,7 @@ import { mul } from './mul.js';
 import { rsqrt } from './rsqrt.js';
 import { sub } from './sub.js';
 import { defineUnary } from '../../elementwise.js';
-import { positiveExtremes } from '../../extreme-samples.js';
+import { positiveExtremes } from '../../shared-samples.js';
 import type { Tensor } from '../../tensor.js';
 
 const acoshOp = defineUnary({

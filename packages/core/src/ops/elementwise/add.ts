@@ -1,4 +1,4 @@
-import { extremePairs, wholePairs } from '../../extreme-samples.js';
+import { extremePairs, stretchedPairs, wholePairs } from '../../shared-samples.js';
 import { onesLike } from '../../create.js';
 import { defineBinary, type Operand } from '../../elementwise.js';
 import type { Tensor } from '../../tensor.js';
@@ -10,31 +10,7 @@ const addOp = defineBinary({
     fused: [(gradient) => gradient, (gradient) => gradient],
   },
   torch: 'a + b',
-  samples: [
-    {
-      inputs: [
-        [2, 3],
-        [2, 3],
-      ],
-    },
-    {
-      inputs: [
-        [2, 1, 3],
-        [4, 1],
-      ],
-    },
-    { inputs: [[], [3]] },
-    { inputs: [[4, 3], [3]] },
-    { inputs: [[0, 3], [3]] },
-    {
-      inputs: [
-        [2, 3, 1, 2],
-        [1, 3, 2, 1],
-      ],
-    },
-    extremePairs,
-    wholePairs,
-  ],
+  samples: [...stretchedPairs, extremePairs, wholePairs],
 });
 
 /** `y = a + b`, with broadcasting. Derivatives: 1 and 1. */

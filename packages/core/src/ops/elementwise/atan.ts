@@ -2,7 +2,7 @@ import { add } from './add.js';
 import { reciprocal } from './reciprocal.js';
 import { square } from './square.js';
 import { defineUnary } from '../../elementwise.js';
-import { extremes } from '../../extreme-samples.js';
+import { extremes } from '../../shared-samples.js';
 import type { Tensor } from '../../tensor.js';
 
 const atanOp = defineUnary({

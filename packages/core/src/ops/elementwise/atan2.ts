@@ -1,5 +1,5 @@
 import { defineBinary, type Operand } from '../../elementwise.js';
-import { extremePairs } from '../../extreme-samples.js';
+import { extremePairs } from '../../shared-samples.js';
 import type { Tensor } from '../../tensor.js';
 import { add } from './add.js';
 import { mul } from './mul.js';

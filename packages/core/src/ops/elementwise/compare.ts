@@ -1,4 +1,4 @@
-import { extremePairs, wholePairs } from '../../extreme-samples.js';
+import { extremePairs, wholePairs } from '../../shared-samples.js';
 import { defineBinary, type Operand } from '../../elementwise.js';
 import type { Tensor } from '../../tensor.js';
 

@@ -1,6 +1,6 @@
 import { zerosLike } from '../../create.js';
 import { defineBinary, type Operand } from '../../elementwise.js';
-import { extremePairs } from '../../extreme-samples.js';
+import { extremePairs } from '../../shared-samples.js';
 import { literal } from '../../literal.js';
 import type { Tensor } from '../../tensor.js';
 import { eq } from './compare.js';

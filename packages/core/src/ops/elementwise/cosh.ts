@@ -1,6 +1,6 @@
 import { sinh } from './sinh.js';
 import { defineUnary } from '../../elementwise.js';
-import { extremes } from '../../extreme-samples.js';
+import { extremes } from '../../shared-samples.js';
 import type { Tensor } from '../../tensor.js';
 
 const coshOp = defineUnary({

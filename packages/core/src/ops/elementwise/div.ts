@@ -1,4 +1,4 @@
-import { extremePairs } from '../../extreme-samples.js';
+import { extremePairs } from '../../shared-samples.js';
 import { neg } from './neg.js';
 import { reciprocal } from './reciprocal.js';
 import { defineBinary, type Operand } from '../../elementwise.js';

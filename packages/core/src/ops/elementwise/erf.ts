@@ -3,7 +3,7 @@ import { mul } from './mul.js';
 import { neg } from './neg.js';
 import { square } from './square.js';
 import { defineUnary } from '../../elementwise.js';
-import { extremes } from '../../extreme-samples.js';
+import { extremes } from '../../shared-samples.js';
 import type { Tensor } from '../../tensor.js';
 
 const erfOp = defineUnary({

@@ -1,4 +1,4 @@
-import { extremes } from '../../extreme-samples.js';
+import { extremes } from '../../shared-samples.js';
 import { defineUnary } from '../../elementwise.js';
 import type { Tensor } from '../../tensor.js';
 

@@ -1,6 +1,6 @@
 import { mul } from './mul.js';
 import { defineUnary } from '../../elementwise.js';
-import { extremes } from '../../extreme-samples.js';
+import { extremes } from '../../shared-samples.js';
 import type { Tensor } from '../../tensor.js';
 
 const exp2Op = defineUnary({

@@ -1,4 +1,4 @@
-import { positiveExtremes } from '../../extreme-samples.js';
+import { positiveExtremes } from '../../shared-samples.js';
 import { div } from './div.js';
 import { reciprocal } from './reciprocal.js';
 import { defineUnary } from '../../elementwise.js';

@@ -1,7 +1,7 @@
 import { mul } from './mul.js';
 import { reciprocal } from './reciprocal.js';
 import { defineUnary } from '../../elementwise.js';
-import { positiveExtremes } from '../../extreme-samples.js';
+import { positiveExtremes } from '../../shared-samples.js';
 import type { Tensor } from '../../tensor.js';
 
 const log10Op = defineUnary({

@@ -1,4 +1,4 @@
-import { extremePairs, wholePairs } from '../../extreme-samples.js';
+import { extremePairs, stretchedPairs, wholePairs } from '../../shared-samples.js';
 import { eq, gt } from './compare.js';
 import { shareOfChosen } from './share-of-chosen.js';
 import { cast } from './to.js';
@@ -14,31 +14,7 @@ const minimumOp = defineBinary({
     ],
   },
   torch: 'torch.minimum(a, b)',
-  samples: [
-    {
-      inputs: [
-        [2, 3],
-        [2, 3],
-      ],
-    },
-    {
-      inputs: [
-        [2, 1, 3],
-        [4, 1],
-      ],
-    },
-    { inputs: [[], [3]] },
-    { inputs: [[4, 3], [3]] },
-    { inputs: [[0, 3], [3]] },
-    {
-      inputs: [
-        [2, 3, 1, 2],
-        [1, 3, 2, 1],
-      ],
-    },
-    extremePairs,
-    wholePairs,
-  ],
+  samples: [...stretchedPairs, extremePairs, wholePairs],
 });
 
 /**

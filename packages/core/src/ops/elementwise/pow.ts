@@ -1,4 +1,4 @@
-import { extremePairs } from '../../extreme-samples.js';
+import { extremePairs } from '../../shared-samples.js';
 import { defineBinary, type Operand } from '../../elementwise.js';
 import { engine } from '../../engine.js';
 import { isFloat } from '../../dtype.js';

@@ -1,4 +1,4 @@
-import { extremes } from '../../extreme-samples.js';
+import { extremes } from '../../shared-samples.js';
 import { neg } from './neg.js';
 import { square } from './square.js';
 import { defineUnary } from '../../elementwise.js';

@@ -1,7 +1,7 @@
 import { zerosLike } from '../../create.js';
 import { isFloat } from '../../dtype.js';
 import { defineUnary } from '../../elementwise.js';
-import { extremes } from '../../extreme-samples.js';
+import { extremes } from '../../shared-samples.js';
 import type { Tensor } from '../../tensor.js';
 
 const roundOp = defineUnary({

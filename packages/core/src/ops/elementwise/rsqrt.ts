@@ -1,4 +1,4 @@
-import { positiveExtremes } from '../../extreme-samples.js';
+import { positiveExtremes } from '../../shared-samples.js';
 import { mul } from './mul.js';
 import { square } from './square.js';
 import { defineUnary } from '../../elementwise.js';

@@ -1,4 +1,4 @@
-import { wholeNumbers } from '../../extreme-samples.js';
+import { wholeNumbers } from '../../shared-samples.js';
 import { zerosLike } from '../../create.js';
 import { defineUnary } from '../../elementwise.js';
 import type { Tensor } from '../../tensor.js';

@@ -1,6 +1,6 @@
 import { cosh } from './cosh.js';
 import { defineUnary } from '../../elementwise.js';
-import { extremes } from '../../extreme-samples.js';
+import { extremes } from '../../shared-samples.js';
 import type { Tensor } from '../../tensor.js';
 
 const sinhOp = defineUnary({

@@ -1,4 +1,4 @@
-import { positiveExtremes } from '../../extreme-samples.js';
+import { positiveExtremes } from '../../shared-samples.js';
 import { div } from './div.js';
 import { mul } from './mul.js';
 import { defineUnary } from '../../elementwise.js';

@@ -1,4 +1,4 @@
-import { extremes, wholeNumbers } from '../../extreme-samples.js';
+import { extremes, wholeNumbers } from '../../shared-samples.js';
 import { mul } from './mul.js';
 import { defineUnary } from '../../elementwise.js';
 import type { Tensor } from '../../tensor.js';

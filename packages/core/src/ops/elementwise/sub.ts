@@ -1,4 +1,4 @@
-import { extremePairs, wholePairs } from '../../extreme-samples.js';
+import { extremePairs, stretchedPairs, wholePairs } from '../../shared-samples.js';
 import { onesLike } from '../../create.js';
 import { neg } from './neg.js';
 import { defineBinary, type Operand } from '../../elementwise.js';
@@ -11,31 +11,7 @@ const subOp = defineBinary({
     fused: [(gradient) => gradient, (gradient) => neg(gradient)],
   },
   torch: 'a - b',
-  samples: [
-    {
-      inputs: [
-        [2, 3],
-        [2, 3],
-      ],
-    },
-    {
-      inputs: [
-        [2, 1, 3],
-        [4, 1],
-      ],
-    },
-    { inputs: [[], [3]] },
-    { inputs: [[4, 3], [3]] },
-    { inputs: [[0, 3], [3]] },
-    {
-      inputs: [
-        [2, 3, 1, 2],
-        [1, 3, 2, 1],
-      ],
-    },
-    extremePairs,
-    wholePairs,
-  ],
+  samples: [...stretchedPairs, extremePairs, wholePairs],
 });
 
 /** `y = a - b`, with broadcasting. Derivatives: 1 and -1. */

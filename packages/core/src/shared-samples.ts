@@ -35,6 +35,25 @@ export const wholeNumbers: Sample<undefined> = {
   inputs: [{ shape: [3], values: [-3, 0, 5], dtype: 'i32' }],
 };
 
+/** Operands of one shape, and such that are stretched to each other. */
+export const stretchedPairs: readonly Sample<undefined>[] = [
+  [
+    [2, 3],
+    [2, 3],
+  ],
+  [
+    [2, 1, 3],
+    [4, 1],
+  ],
+  [[], [3]],
+  [[4, 3], [3]],
+  [[0, 3], [3]],
+  [
+    [2, 3, 1, 2],
+    [1, 3, 2, 1],
+  ],
+].map((inputs) => ({ inputs }));
+
 /** Pairs of zeros, equal numbers, infinities and NaN, for a function of two numbers. */
 export const extremePairs: Sample<undefined> = {
   inputs: [
