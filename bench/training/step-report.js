@@ -58,6 +58,7 @@ export function reportSteps(workload, { ours, peers }, results, ceilings) {
     notes: [
       `${digits(flops / 1e6)} MFLOP a step; the floor is their time at the best GEMM on as many threads`,
       `all exact runs of dltrain had the same loss so far: ${new Set(losses).size === 1 ? 'yes' : 'NO'}`,
+      ...speedUps.map(({ name, value }) => `${name}: ${rangeOf(value)}`),
       ...ceilings.notes(results),
     ],
   };
@@ -69,13 +70,12 @@ export function reportSteps(workload, { ours, peers }, results, ceilings) {
       contender.name,
       ...peers.map((peer) => rangeOf(valueOf(ratios, contender.name, peer.name))),
     ]),
-    notes: speedUps.map(({ name, value }) => `${name}: ${rangeOf(value)}`),
   };
   return {
     measurements: [...measurements, ...ceilings.measurements(results)],
     ratios,
     contenders: Object.fromEntries(all.map(({ name, about }) => [name, about])),
-    tables: [times, comparison],
+    tables: peers.length === 0 ? [times] : [times, comparison],
   };
 }
 
