@@ -34,9 +34,17 @@ const dependsOnWorkers: [string, Mutation][] = [
   [
     'dropout keyed by the rank',
     {
-      file: 'runtime/dist/step.js',
-      from: "'leaf', plan.step, leaf)",
-      to: "'leaf', plan.step, rank)",
+      file: 'runtime/dist/compute-leaves.js',
+      from: "'leaf', plan.step, range.low)",
+      to: "'leaf', plan.step, context.rank)",
+    },
+  ],
+  [
+    'leaves computed together where a layer is not row-wise',
+    {
+      file: 'runtime/dist/compute-leaves.js',
+      from: 'if (!isRowwise(context.model))',
+      to: 'if (false)',
     },
   ],
 ];
@@ -46,7 +54,7 @@ const changesBits: [string, Mutation][] = [
   [
     'another tree over the leaves',
     {
-      file: 'runtime/dist/tree.js',
+      file: 'core/dist/tree.js',
       from: 'while (half * 2 < high - low)',
       to: 'while (half * 4 < high - low)',
     },
