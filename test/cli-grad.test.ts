@@ -123,12 +123,26 @@ describe('dltrain grad', () => {
   });
 
   it('answers 1 when a derivative by hand is wrong', async () => {
-    const { code, stdout } = await grad(worked, 'x1=2', 'x2=5', '--manual', 'dx2=x1 + cos(x2)');
+    const words = [worked, 'x1=2', 'x2=5', '--manual', 'dx2=x1 + cos(x2)'];
+    const { code, stdout, stderr } = await grad(...words);
     expect(code).toBe(1);
-    const said = stdout.replace(/\s+/g, ' ');
-    expect(said).toContain(
-      'manual: x1 + cos(x2) is wrong: 2.28366218546 instead of 1.71633781454 at x1 = 2, x2 = 5',
-    );
+    const said =
+      'manual: x1 + cos(x2) is wrong: 2.28366218546 instead of 1.71633781454 at x1 = 2, x2 = 5';
+    expect(stdout.replace(/\s+/g, ' ')).toContain(said);
+    expect(stderr).toBe(`dy/dx2: ${said}\n`);
+  });
+
+  it('has no derivative where there is no value, and confirms none', async () => {
+    const alone = await grad('log(x)', 'x=-1');
+    expect([alone.code, alone.stderr]).toEqual([0, '']);
+    expect(alone.stdout).toContain('no finite value');
+    const { code, stdout, stderr } = await grad('log(x)', 'x=-1', '--manual', 'dx=1/x', '--json');
+    expect(code).toBe(1);
+    expect(stderr).toContain('cannot be confirmed');
+    expect(JSON.parse(stdout)).toMatchObject({
+      value: 'NaN',
+      derivatives: { x: { exists: false, manual: { agrees: false } } },
+    });
   });
 
   it('takes expressions that begin with a minus, and values that are expressions', async () => {
@@ -145,6 +159,8 @@ describe('dltrain grad', () => {
       /expression:1:10: error: there is no function 'sni'\n.*\n +\| {10}\^{3}\n.*did you mean 'sin'/,
     ],
     ['a missing value', ['x*y', 'x=1'], /expression:1:3: error: 'y' has no value\n.*\n.*\^\n.*y=/],
+    ['a file nowhere', ['x', 'x=1', '--svg', 'no/a.svg'], /^.*its folder does not exist.*\n$/],
+    ['a file that is a folder', ['x', 'x=1', '--plot', '.'], /^.*cannot be written.*\n$/],
     ['an unknown option', ['x', 'x=1', '--jsno'], /no option '--jsno'/],
   ];
 

@@ -108,6 +108,44 @@ describe('the ways to a derivative', () => {
   });
 });
 
+describe('where there is no derivative', () => {
+  it.each([
+    ['log(x)', -1, '1/x'],
+    ['1/x', 0, '-1/x^2'],
+    ['sqrt(x)', 0, '1/(2*sqrt(x))'],
+    ['1/(1/x)', 0, '1'],
+  ])('confirms nothing: %s at %d', (text, x, own) => {
+    const [derivative] = at(text, { x }, { x: own }).derivatives;
+    expect(derivative?.exists).toBe(false);
+    expect(derivative?.manual?.verdict).toBe('undefined');
+    expect(derivative?.numerical.bestCentral).toBeUndefined();
+  });
+
+  const breaks: [text: string, x: number, found: object][] = [
+    ['abs(x)', 0, { kind: 'kink', ahead: 1, behind: -1 }],
+    ['relu(x - 3) + 100*x^2', 3, { kind: 'kink' }],
+    ['max(x, 2*x) * 1e-9', 0, { kind: 'kink' }],
+    ['sign(x)', 0, { kind: 'jump', by: 2 }],
+    ['step(x - 1) + x', 1, { kind: 'jump' }],
+  ];
+  it.each(breaks)('sees both sides: %s at %d', (text, x, found) => {
+    expect(at(text, { x }).derivatives[0]?.breaks).toMatchObject(found);
+  });
+
+  it.each([
+    ['abs(x)^1.5', 0],
+    ['1e6 * x^2', 0],
+    ['(1e8 + x^2) - 1e8', 0.3],
+    ['sin(1000*x)', 0.1],
+    ['x^2', 1e6],
+    ['0*x', 1],
+    ['softplus(50*x)', 0],
+    ['leakyRelu(x)', 1e-2],
+  ])('takes no smooth function for broken: %s at %d', (text, x) => {
+    expect(at(text, { x }).derivatives[0]).toMatchObject({ exists: true, breaks: null });
+  });
+});
+
 describe('a derivative by hand', () => {
   const text = 'log(x1) + x1*x2 - sin(x2)';
   const point = { x1: 2, x2: 5 };
@@ -120,6 +158,11 @@ describe('a derivative by hand', () => {
   it('is told from one that agrees at the point alone', () => {
     expect(verdictOf('5.5')).toMatchObject({ value: 5.5, verdict: 'here' });
     expect(verdictOf('x2 + x1/4')).toMatchObject({ value: 5.5, verdict: 'here' });
+  });
+
+  it('is wrong where it has no value and the function has a derivative', () => {
+    const [derivative] = at('x^2', { x: 0 }, { x: '1/x' }).derivatives;
+    expect(derivative?.manual).toMatchObject({ verdict: 'differs', against: { automatic: 0 } });
   });
 
   it('is told from one that is wrong, with both values', () => {

@@ -1,4 +1,5 @@
 import type { MathNode } from 'mathjs/number';
+import { breakAt, type Break } from './breaks.js';
 import { evaluate } from './compute.js';
 import { bestStep, differences, stepSizes, type Difference } from './differences.js';
 import { termOf, type Expression } from './expression.js';
@@ -8,6 +9,10 @@ import { traceTerm, type Trace } from './trace.js';
 /** The derivative of an expression by one variable, found in every way. */
 export interface Derivative {
   readonly variable: string;
+  /** Whether the function has a finite value and a finite derivative here; without, nothing is confirmed. */
+  readonly exists: boolean;
+  /** Where the function has no derivative although the rules give one by convention. */
+  readonly breaks: Break | null;
   /** By the tangent of the result. */
   readonly forward: number;
   /** By the adjoint of the variable. With it the others are compared. */
@@ -30,8 +35,8 @@ export interface Derivative {
 export interface Manual {
   readonly text: string;
   readonly value: number;
-  /** `here` when it agrees at the given point but not at another. */
-  readonly verdict: 'agrees' | 'here' | 'differs';
+  /** `here` when it agrees at the given point but not at another, `undefined` where there is nothing to agree with. */
+  readonly verdict: 'agrees' | 'here' | 'differs' | 'undefined';
   /** A point where it differs, and the two values there; null where it agrees. */
   readonly against: {
     readonly at: ReadonlyMap<string, number>;
@@ -66,17 +71,21 @@ export function analyse(
     const [value = NaN] = evaluate(termOf(simplified ?? raw), values);
     const found = differences(expression.term, values, variable, stepSizes(1));
     const given = manual.get(variable);
+    const forward = (last ?? leaf)?.tangents.get(variable) ?? NaN;
+    const exists = [trace.value, forward, reverse].every(Number.isFinite);
     return {
       variable,
-      forward: (last ?? leaf)?.tangents.get(variable) ?? NaN,
+      exists,
+      breaks: exists ? breakAt(expression.term, values, variable) : null,
+      forward,
       reverse,
       symbolic: { raw, simplified, value },
       numerical: {
         differences: found,
-        bestForward: bestStep(found, 'forward', reverse),
-        bestCentral: bestStep(found, 'central', reverse),
+        bestForward: bestStep(found, 'forward', exists ? reverse : NaN),
+        bestCentral: bestStep(found, 'central', exists ? reverse : NaN),
       },
-      manual: given === undefined ? null : judge(given, expression, values, variable),
+      manual: given === undefined ? null : judge(given, expression, values, { variable, exists }),
     };
   });
   const result = ['y', 'f', 'z'].find((name) => !values.has(name)) ?? 'result';
@@ -90,10 +99,11 @@ function judge(
   given: Expression,
   expression: Expression,
   values: ReadonlyMap<string, number>,
-  variable: string,
+  { variable, exists }: Pick<Derivative, 'variable' | 'exists'>,
 ): Manual {
   const index = [...values.keys()].indexOf(variable);
   const [value = NaN] = evaluate(given.term, values);
+  if (!exists) return { text: given.text, value, verdict: 'undefined', against: null };
   for (const factor of elsewhere) {
     // Another amount for each variable, so that equal ones become different, and 0 something else.
     const at = new Map(
@@ -101,11 +111,12 @@ function judge(
         factor === 1 ? [name, x] : [name, x * factor + (factor - 1) * 0.1 * (i + 1)],
       ),
     );
-    const automatic = traceTerm(expression.term, at, []).variables[index]?.adjoint ?? NaN;
+    const trace = traceTerm(expression.term, at, []);
+    const automatic = trace.variables[index]?.adjoint ?? NaN;
     const [manual = NaN] = evaluate(given.term, at);
     if (agree(manual, automatic)) continue;
     // Beyond the edge of where a function is defined there is nothing to compare.
-    if (factor !== 1 && !Number.isFinite(automatic)) continue;
+    if (factor !== 1 && !(Number.isFinite(automatic) && Number.isFinite(trace.value))) continue;
     const verdict = factor === 1 ? 'differs' : 'here';
     return { text: given.text, value, verdict, against: { at, manual, automatic } };
   }
@@ -113,5 +124,7 @@ function judge(
 }
 
 function agree(a: number, b: number): boolean {
-  return Object.is(a, b) || Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
+  const apart = Math.abs(a - b);
+  // Infinitely far apart is far apart, even as a part of an infinite size.
+  return Number.isFinite(apart) && apart <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
 }

@@ -29,9 +29,11 @@ export function asJson({ expression, values, trace, derivatives }: Analysis): st
     })),
     expression_nodes: sizeOf(expression.node),
     derivatives: Object.fromEntries(
-      derivatives.map(({ variable, forward, reverse, symbolic, numerical, manual }) => [
+      derivatives.map(({ variable, forward, reverse, symbolic, numerical, manual, ...what }) => [
         variable,
         {
+          exists: what.exists && what.breaks === null,
+          ...(what.breaks === null ? {} : { breaks: what.breaks }),
           automatic: { forward, reverse },
           symbolic: {
             expression: textOf(symbolic.simplified ?? symbolic.raw),
@@ -57,7 +59,12 @@ export function asJson({ expression, values, trace, derivatives }: Analysis): st
       ]),
     ),
   };
-  return `${JSON.stringify(record)}\n`;
+  return `${JSON.stringify(record, spellOut)}\n`;
+}
+
+/** JSON has no NaN and no infinities: they become words, which are not taken for a missing value. */
+function spellOut(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }
 
 function manualRecord({ text, value, verdict, against }: Manual) {

@@ -17,8 +17,9 @@ export function precise(value: number): string {
   return String(Number(value.toPrecision(12)));
 }
 
-/** How far apart two values are. */
+/** How far a value is from the truth; where there is none, that is undefined. */
 export function errorText(value: number, truth: number): string {
+  if (Number.isNaN(truth)) return 'undefined';
   const error = Object.is(value, truth) ? 0 : Math.abs(value - truth);
   if (Number.isNaN(error)) return 'undefined';
   return error === 0 ? '0' : error.toExponential(1).replace('e+', 'e');

@@ -37,4 +37,19 @@ describe('report', () => {
   it('names the first step that is no number', () => {
     expect(linesAt(80, 'log(-x) + 1', { x: 1 })).toContain('  v2 = ln(v1) is NaN here');
   });
+
+  it('says that there is no derivative where there is no value', () => {
+    const lines = linesAt(120, 'log(x)', { x: -1 });
+    expect(lines.join('\n')).toContain('no finite value at x = -1, and so no derivative there');
+    expect(lines).toContainEqual(expect.stringMatching(/^ +automatic, reverse +-1 +undefined$/));
+    expect(lines).toContainEqual(expect.stringContaining('manual: 1 cannot be confirmed'));
+    expect(lines.join('\n')).not.toContain('agrees');
+  });
+
+  it('says that a kink has no derivative', () => {
+    const lines = linesAt(200, 'abs(x)', { x: 0 });
+    expect(lines).toContainEqual(
+      expect.stringMatching(/forward differences approach 1, backward .* -1, .* 0 is a convention/),
+    );
+  });
 });

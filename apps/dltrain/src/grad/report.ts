@@ -1,5 +1,5 @@
 import { alignColumns } from '../progress/format.js';
-import type { Analysis, Manual } from './analysis.js';
+import type { Analysis, Derivative, Manual } from './analysis.js';
 import type { Difference } from './differences.js';
 import { brief, errorText, precise, rounded } from './numbers.js';
 import { sizeOf, textOf } from './symbolic.js';
@@ -17,12 +17,31 @@ export function report(analysis: Analysis, width: number, colors: Colors): strin
   if (strange !== undefined) {
     page.text(`  ${strange.name} = ${strange.label} is ${strange.value} here`);
   }
+  for (const text of absences(analysis)) page.verdict(`  ${text}`, false);
   forwardTrace(page, analysis);
   reverseTrace(page, analysis);
   fourWays(page, analysis);
   symbolic(page, analysis);
   numerical(page, analysis);
   return page.toString();
+}
+
+/** Why there are no derivatives at the point, where there are none. */
+function absences({ result, values, trace, derivatives }: Analysis): string[] {
+  if (!Number.isFinite(trace.value)) {
+    return [
+      `The function has no finite value at ${pointText(values)}, and so no derivative there. What the ` +
+        'rules give below is not a derivative.',
+    ];
+  }
+  return derivatives
+    .filter(({ exists }) => !exists)
+    .map(({ variable }) => `There is no finite derivative d${result}/d${variable} here.`);
+}
+
+/** What the automatic derivative is compared as: nothing where the function has none. */
+function truthOf({ exists, reverse }: Derivative): number {
+  return exists ? reverse : NaN;
 }
 
 /** `x1 = 2, x2 = 5`, to be broken at the commas alone. */
@@ -174,12 +193,13 @@ function reverseTrace(page: Page, { trace }: Analysis): void {
 function fourWays(page: Page, { result, derivatives }: Analysis): void {
   page.heading('The derivative in four ways');
   derivatives.forEach((derivative, i) => {
+    const truth = truthOf(derivative);
     const { variable, reverse, symbolic: algebra, numerical: found, manual } = derivative;
     const { bestForward, bestCentral } = found;
     const row = (way: string, value: number | undefined, note = '') => [
       way,
       value === undefined ? 'undefined' : precise(value),
-      value === undefined ? '' : errorText(value, reverse),
+      value === undefined ? '' : errorText(value, truth),
       note,
     ];
     const numericalRow = (way: string, kind: 'forward' | 'central', best?: Difference) =>
@@ -200,11 +220,34 @@ function fourWays(page: Page, { result, derivatives }: Analysis): void {
     const narrow = { ...full, rows: rows.map((cells) => cells.slice(0, 2)) };
     if (i > 0) page.text('');
     page.table(full, { ...narrow, header: full.header.slice(0, 2) });
+    const broken = breakText(derivative);
+    if (broken !== null) page.verdict(`  ${broken}`, false);
     if (manual !== null) page.verdict(`  ${verdictText(manual)}`, manual.verdict === 'agrees');
   });
 }
 
-function verdictText({ text, verdict, against }: Manual): string {
+/** That the function has no derivative at a kink or a jump, and what the automatic one is worth. */
+function breakText({ variable, reverse, breaks }: Derivative): string | null {
+  if (breaks === null) return null;
+  const convention = `not differentiable by ${variable} here; ${precise(reverse)} is a convention`;
+  if (breaks.kind === 'jump') return `a jump by ${sixDigits(breaks.by)}: ${convention}`;
+  const { ahead, behind } = breaks;
+  return (
+    `a kink: forward differences approach ${sixDigits(ahead)}, backward differences ` +
+    `${sixDigits(behind)}, not each other: ${convention}`
+  );
+}
+
+/** As many digits as differences of a small step have. */
+function sixDigits(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
+
+/** What came of the check of a derivative by hand. */
+export function verdictText({ text, verdict, against }: Manual): string {
+  if (verdict === 'undefined') {
+    return `manual: ${text} cannot be confirmed: the function has no derivative here`;
+  }
   if (against === null) return `manual: ${text} agrees, here and at other points`;
   const { at, manual, automatic } = against;
   const found = `${precise(manual)} instead of ${precise(automatic)}`;
@@ -244,15 +287,17 @@ function numerical(page: Page, { result, derivatives }: Analysis): void {
     'Large h: truncation, an error as h for forward and as h^2 for central differences. ' +
       'Small h: round-off, an error as 1/h. The best h is marked *.',
   );
-  derivatives.forEach(({ variable, reverse, numerical: found }, i) => {
+  derivatives.forEach((derivative, i) => {
+    const truth = truthOf(derivative);
+    const { variable, numerical: found } = derivative;
     const { differences, bestForward, bestCentral } = found;
     const mark = (one: Difference, best: Difference | undefined) => (one === best ? '*' : ' ');
     const rows = differences.map((one) => [
       stepText(one.h),
       precise(one.forward),
-      `${errorText(one.forward, reverse)} ${mark(one, bestForward)}`,
+      `${errorText(one.forward, truth)} ${mark(one, bestForward)}`,
       precise(one.central),
-      `${errorText(one.central, reverse)} ${mark(one, bestCentral)}`,
+      `${errorText(one.central, truth)} ${mark(one, bestCentral)}`,
     ]);
     const marked = differences.flatMap((one, row) =>
       one === bestForward || one === bestCentral ? [row] : [],

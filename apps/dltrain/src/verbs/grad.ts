@@ -1,4 +1,3 @@
-import writeFileAtomic from 'write-file-atomic';
 import { suggest } from '../config/explain.js';
 import { ConfigError, type Problem } from '../config/problem.js';
 import { analyse, type Analysis } from '../grad/analysis.js';
@@ -8,10 +7,11 @@ import { drawTrace } from '../grad/draw-trace.js';
 import { placeOfVariable, readExpression, type Expression } from '../grad/expression.js';
 import { constants, functionNames } from '../grad/functions.js';
 import { asJson } from '../grad/json.js';
-import { report } from '../grad/report.js';
+import { report, verdictText } from '../grad/report.js';
 import { variablesOf } from '../grad/term.js';
-import { colorsFor, writeOut } from '../terminal.js';
+import { colorsFor, writeOut, writeTo } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
+import { writeOutput } from '../write-output.js';
 
 export interface GradFlags {
   readonly wrt?: string;
@@ -25,7 +25,7 @@ export interface GradFlags {
  * `dltrain grad EXPRESSION x1=2 x2=5`: an expression differentiated at a point by automatic,
  * symbolic, numerical and manual means, with the traces of both modes.
  *
- * @returns 1 when a derivative that was given by hand is wrong
+ * @returns 1 when a derivative that was given by hand is wrong, or there is none to compare it with
  */
 export async function grad(words: readonly string[], flags: GradFlags): Promise<number> {
   const { expression, values } = readCommand(words);
@@ -33,7 +33,7 @@ export async function grad(words: readonly string[], flags: GradFlags): Promise<
   const wrt = chosenVariables(flags.wrt, names);
   const manual = readManual(flags.manual ?? [], wrt.length > 0 ? wrt : names, names);
   const analysis = analyse(expression, values, wrt.length > 0 ? wrt : names, manual);
-  if (flags.svg !== undefined) write(flags.svg, await drawTrace(analysis, wrt));
+  if (flags.svg !== undefined) await writeOutput(flags.svg, await drawTrace(analysis, wrt));
   if (flags.plot !== undefined) await writePlot(flags.plot, analysis);
   const { stdout } = process;
   await writeOut(
@@ -41,10 +41,14 @@ export async function grad(words: readonly string[], flags: GradFlags): Promise<
       ? asJson(analysis)
       : report(analysis, stdout.columns || 80, colorsFor(stdout, process.env)),
   );
-  const isRight = analysis.derivatives.every(
-    ({ manual: own }) => own === null || own.verdict === 'agrees',
+  const wrong = analysis.derivatives.flatMap(({ variable, manual: own }) =>
+    own === null || own.verdict === 'agrees'
+      ? []
+      : [`d${analysis.result}/d${variable}: ${verdictText(own)}`],
   );
-  return isRight ? 0 : 1;
+  // Again, since the tables behind it have moved it out of sight.
+  for (const line of wrong) writeTo(process.stderr, `${line.replaceAll('\u00a0', ' ')}\n`);
+  return wrong.length === 0 ? 0 : 1;
 }
 
 const assignment = /^([\p{L}_][\p{L}\p{N}_]*)=(?!=)(.*)$/su;
@@ -201,10 +205,8 @@ async function writePlot(file: string, { expression, result, values, derivatives
     };
   });
   const size = { chartWidth: 400, chartHeight: 300 };
-  write(file, renderFigure(charts, { title: 'Error of numerical derivatives', ...size }));
-}
-
-function write(file: string, text: string): void {
-  writeFileAtomic.sync(file, text);
-  process.stderr.write(`wrote ${file}\n`);
+  await writeOutput(
+    file,
+    renderFigure(charts, { title: 'Error of numerical derivatives', ...size }),
+  );
 }
