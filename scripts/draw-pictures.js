@@ -1,4 +1,4 @@
-/** `pnpm pictures`: draws the pictures that the docs show, by the commands that they name. */
+/** `npm run pictures`: draws the pictures that the docs show, by the commands that they name. */
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import process from 'node:process';
