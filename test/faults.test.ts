@@ -29,11 +29,17 @@ function runWith(fault: keyof typeof faults, sample: number, workers = 2): Train
 async function failureOf(options: TrainOptions): Promise<{ error: unknown; events: TrainEvent[] }> {
   const run = train(options);
   const events: TrainEvent[] = [];
-  for await (const event of run) events.push(event);
+  let thrown: unknown = null;
+  try {
+    for await (const event of run) events.push(event);
+  } catch (error) {
+    thrown = error;
+  }
   const error = await run.result.then(
     () => null,
     (reason: unknown) => reason,
   );
+  expect(thrown).toBe(error);
   return { error, events };
 }
 
@@ -71,9 +77,11 @@ describe('a rank that fails ends the run, which says who, when and where', () =>
   });
 
   it('keeps the last commit: two steps were done', async () => {
-    const { events } = await failureOf(runWith('throw', 22));
+    const { error, events } = await failureOf(runWith('throw', 22));
     const end = events.at(-1);
     expect(end).toMatchObject({ event: 'end', reason: 'failed', steps: 2 });
+    const { name, message } = error as RankError;
+    expect(end).toMatchObject({ error: { name, message } });
     expect(events.filter((event) => event.event === 'step')).toHaveLength(2);
   });
 });

@@ -117,14 +117,46 @@ describe('the process', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'false\n' });
   });
 
-  it('is not ended by a failure that nobody awaits, and learns of it when it does', async () => {
+  it('learns of a failure where it iterates, and need not await the result as well', async () => {
     const { code, stdout, stderr } = await runProgram(`
       const run = train({ ...options, loss: 'none' });
-      for await (const event of run) console.log(event.event);
+      try {
+        for await (const event of run) console.log(event.event);
+      } catch (error) {
+        console.log(error.name);
+      }
       await new Promise((resolve) => setTimeout(resolve, 200));
-      await run.result.catch((error) => console.log(error.name));
     `);
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'SpecError\n', stderr: '' });
+  });
+
+  it('may await the result long after the iteration has thrown', async () => {
+    const { code, stdout, stderr } = await runProgram(`
+      const run = train({ ...options, loss: 'none' });
+      const follow = async () => {
+        for await (const event of run) console.log(event.event);
+      };
+      const thrown = await follow().catch((error) => error);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      await run.result.catch((error) => console.log(error === thrown));
+    `);
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'true\n', stderr: '' });
+  });
+
+  it.each([
+    ['iterates', "for await (const event of train({ ...options, loss: 'none' }));"],
+    ['does not look', "train({ ...options, loss: 'none' });"],
+    ['leaves', "for await (const event of train(failing)) if (event.event === 'start') break;"],
+  ])('exits with 1 and the message when it %s and catches nothing', async (_, text) => {
+    const { code, stderr } = await runProgram(`
+      const targets2 = new Int32Array(32).fill(5);
+      const data = { train: datasetFromArrays({ inputs, shape: [3], targets: targets2 }) };
+      const failing = { ...options, data };
+      ${text}
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+    `);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/SpecError: there is no loss 'none'|RankError: rank . failed with/);
   });
 
   it('exits with 1 when the result is awaited and rejects', async () => {

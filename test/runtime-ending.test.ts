@@ -126,8 +126,11 @@ describe('failures', () => {
 
   it('in an evaluation say so, and keep the steps before', async () => {
     const run = failing({ failing: 'evaluation' });
-    const events = await eventsOf(run);
-    await expect(run.result).rejects.toThrow(
+    const events: TrainEvent[] = [];
+    const follow = async () => {
+      for await (const event of run) events.push(event);
+    };
+    await expect(follow()).rejects.toThrow(
       /rank \d failed with RangeError: thrown in the evaluation in evaluation/,
     );
     expect(events.at(-1)).toMatchObject({ event: 'end', reason: 'failed', steps: 2 });

@@ -65,6 +65,23 @@ describe('EventQueue', () => {
     expect(await reader.next()).toEqual({ done: true, value: undefined });
   });
 
+  it('ends every iteration with the error of a failure, after all events and once', async () => {
+    const queue = new EventQueue<number>(keepAll);
+    const reader = queue[Symbol.asyncIterator]();
+    queue.push(1);
+    expect(queue.fail(new RangeError('it broke'))).toBe(true);
+    expect(await reader.next()).toEqual({ done: false, value: 1 });
+    await expect(reader.next()).rejects.toThrow('it broke');
+    expect(await reader.next()).toEqual({ done: true, value: undefined });
+    await expect(readAll(queue)).rejects.toThrow(RangeError);
+  });
+
+  it('tells whether somebody iterates who will hear of a failure', async () => {
+    const queue = new EventQueue<number>(keepAll);
+    await queue[Symbol.asyncIterator]().return?.();
+    expect(queue.fail(new Error('nobody hears it'))).toBe(false);
+  });
+
   it('drops the oldest that can be spared when a reader lags far behind', async () => {
     const queue = new EventQueue<number>((event) => event % 1000 !== 0);
     const reader = queue[Symbol.asyncIterator]();

@@ -4,11 +4,13 @@ const capacity = 65_536;
 /**
  * Hands the events of one writer to everybody who iterates it. A reader gets what comes after it has
  * begun, so without one nothing is kept. One that lags far behind loses the oldest events that
- * `spare` allows to lose.
+ * `spare` allows to lose. After a failure every reader gets what was still waiting for it, and then the
+ * error.
  */
 export class EventQueue<T> implements AsyncIterable<T> {
   private readonly readers = new Set<Reader<T>>();
   private ended = false;
+  private failure: { readonly error: unknown } | null = null;
 
   constructor(private readonly spare: (event: T) => boolean) {}
 
@@ -29,6 +31,16 @@ export class EventQueue<T> implements AsyncIterable<T> {
     for (const reader of this.readers) wake(reader);
   }
 
+  /**
+   * Ends each iteration with an error once its reader has everything.
+   * @returns whether anybody is iterating, who will hear of it
+   */
+  fail(error: unknown): boolean {
+    this.failure = { error };
+    this.end();
+    return this.readers.size > 0;
+  }
+
   [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
     const reader: Reader<T> = { waiting: [], sleepers: [] };
     this.readers.add(reader);
@@ -37,7 +49,10 @@ export class EventQueue<T> implements AsyncIterable<T> {
         for (;;) {
           const event = reader.waiting.shift();
           if (event !== undefined) return { done: false, value: event };
-          if (this.ended || !this.readers.has(reader)) return { done: true, value: undefined };
+          const isDone = !this.readers.has(reader);
+          if (isDone || this.ended) this.readers.delete(reader);
+          if (!isDone && this.failure !== null) throw this.failure.error;
+          if (isDone || this.ended) return { done: true, value: undefined };
           await new Promise<void>((resolve) => {
             reader.sleepers.push(resolve);
           });

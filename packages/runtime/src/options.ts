@@ -169,9 +169,11 @@ export interface EndEvent {
   readonly samplesPerSecond: number;
   readonly weightsSha256: string;
   readonly metrics: Readonly<Record<string, number>>;
+  /** What ended a run that failed; the log in the run directory has the reason alone. */
+  readonly error?: { readonly name: string; readonly message: string };
 }
 
-export interface TrainResult extends Omit<EndEvent, 'event'> {
+export interface TrainResult extends Omit<EndEvent, 'event' | 'error'> {
   /** The weights by parameter name, copied out of the shared memory. */
   readonly weights: ReadonlyMap<string, WeightArray>;
   readonly runDir: string | null;
@@ -189,7 +191,16 @@ export interface WeightArray {
 
 /**
  * A run under way: iterate it for its events, await `result` for its end. Whoever iterates gets what
- * comes from then on; the iteration ends with the run, and only `result` says that it failed.
+ * comes from then on, and the iteration ends with the run: when that fails, by throwing what `result`
+ * rejects with. One of the two is to be looked at: a failure that nobody iterates up to or awaits is an
+ * unhandled rejection.
+ *
+ * @example
+ * try {
+ *   for await (const event of run) console.log(event);
+ * } catch (error) {
+ *   console.error('training failed:', error);
+ * }
  */
 export interface TrainingRun extends AsyncIterable<TrainEvent> {
   readonly result: Promise<TrainResult>;

@@ -19,11 +19,12 @@ const defaultTimeoutMs = 60_000;
 
 /**
  * Trains a model data-parallel on every core, and returns at once: iterate the run for its events,
- * await its `result` for the end. The caller's event loop stays free.
+ * await its `result` for the end. The caller's event loop stays free. When the run fails, the iteration
+ * ends by throwing what `result` rejects with; it is enough to look at one of the two.
  *
  * The same options and seed give the same weights, to the bit, for any number of workers.
  *
- * @throws (through `result`) OptionsError, RankError, NonFiniteError, and what readers of files throw
+ * @throws (through `result` and the iteration) OptionsError, RankError, NonFiniteError, and what readers of files throw
  *
  * @example
  * const run = train({
@@ -43,11 +44,18 @@ export function train(options: TrainOptions): TrainingRun {
   const emit = (event: TrainEvent): void => {
     events.push(event);
   };
-  const result = conduct(options, signal, emit).finally(() => {
-    events.end();
-  });
-  // A caller who only iterates learns of a failure from `result`, whenever it is awaited.
-  result.catch(() => undefined);
+  const finish = async (): Promise<TrainResult> => {
+    try {
+      const done = await conduct(options, signal, emit);
+      events.end();
+      return done;
+    } catch (error) {
+      // Whoever iterates is told there, and need not await `result` as well.
+      if (events.fail(error)) result.catch(() => undefined);
+      throw error;
+    }
+  };
+  const result = finish();
   return {
     result,
     stop: () => {
@@ -86,13 +94,13 @@ async function conduct(
       };
       signal.addEventListener('abort', requestStop);
       if (signal.aborted) requestStop();
-      const endFailed = async (): Promise<void> => {
+      const endFailed = async (failure: unknown): Promise<void> => {
         run.dispose();
         signal.removeEventListener('abort', requestStop);
         if (run.ended) return;
         // Once nobody can commit any more: the last commit is whole, whatever happened after it.
         await ranks.close();
-        await run.end('failed');
+        await run.end('failed', failure);
       };
       return withCleanUp(endFailed, () => run.lead());
     });
@@ -100,12 +108,16 @@ async function conduct(
 }
 
 /**
- * Runs `work` and then `cleanUp`, whether it succeeded or not.
+ * Runs `work` and then `cleanUp`, whether it succeeded or not; `cleanUp` is given what `work` threw.
  * @throws what `work` threw; joined with what `cleanUp` threw when both did
  */
-async function withCleanUp<T>(cleanUp: () => Promise<void>, work: () => Promise<T>): Promise<T> {
+async function withCleanUp<T>(
+  cleanUp: (failure: unknown) => Promise<void>,
+  work: () => Promise<T>,
+): Promise<T> {
   const [outcome] = await Promise.allSettled([work()]);
-  const [cleaned] = await Promise.allSettled([cleanUp()]);
+  const failure: unknown = outcome.status === 'rejected' ? outcome.reason : null;
+  const [cleaned] = await Promise.allSettled([cleanUp(failure)]);
   if (outcome.status === 'fulfilled') {
     if (cleaned.status === 'rejected') throw cleaned.reason;
     return outcome.value;
@@ -113,6 +125,12 @@ async function withCleanUp<T>(cleanUp: () => Promise<void>, work: () => Promise<
   if (cleaned.status === 'fulfilled') throw outcome.reason;
   const errors = [outcome.reason, cleaned.reason] as readonly unknown[];
   throw new AggregateError(errors, errors.map(String).join('; and then '));
+}
+
+function describeError(error: unknown): NonNullable<EndEvent['error']> {
+  return error instanceof Error
+    ? { name: error.name, message: error.message }
+    : { name: 'Error', message: String(error) };
 }
 
 /** A run under way, led from the main thread: which steps, when to validate, when to end. */
@@ -178,7 +196,7 @@ class Run {
   }
 
   /** Saves the weights in force and reports how the run ended. */
-  async end(reason: EndEvent['reason']): Promise<TrainResult> {
+  async end(reason: EndEvent['reason'], failure: unknown = null): Promise<TrainResult> {
     const { plan, control, orders } = this.prepared;
     this.ended = true;
     this.passOnSteps();
@@ -195,7 +213,8 @@ class Run {
       weightsSha256: sha256,
       metrics: { ...this.metrics },
     };
-    this.report({ event: 'end', ...summary });
+    const error = failure === null ? {} : { error: describeError(failure) };
+    this.report({ event: 'end', ...summary, ...error });
     const { sharedBytes } = this.prepared;
     const { timelines } = this;
     return { ...summary, weights, runDir: this.options.runDir ?? null, timelines, sharedBytes };
