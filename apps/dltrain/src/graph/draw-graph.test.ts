@@ -1,5 +1,16 @@
 import { DOMParser } from '@xmldom/xmldom';
-import { GradientError, softmax, tensor, zeros } from '@dltrain/core';
+import {
+  celu,
+  elu,
+  gelu,
+  GradientError,
+  layerNorm,
+  rmsNorm,
+  selu,
+  softmax,
+  tensor,
+  zeros,
+} from '@dltrain/core';
 import type { Tensor } from '@dltrain/core';
 import { buildLayers, Linear, Module, ReLU, Sequential } from '@dltrain/nn';
 import { describe, expect, it } from 'vitest';
@@ -115,6 +126,19 @@ describe('drawGraph', () => {
     expect(boxes(svg, 'op').sort()).toEqual(['add', 'log', 'mul | = product', 'sin', 'sub']);
     expect(boxes(svg, 'input').sort()).toEqual(['x1', 'x2 & "co"']);
     expect(boxes(svg, 'output')).toEqual(['y']);
+  });
+
+  it('calls ops by the names of the functions that users call', async () => {
+    const x = tensor([[1, 2, 3]], { requiresGrad: true });
+    const normed = layerNorm(x, [3]);
+    const y = rmsNorm(elu(gelu(gelu(normed), { approximate: 'tanh' }), { alpha: 2 }), [3]);
+    const svg = await drawGraph(selu(celu(y, { alpha: 3 })).pow(2.5));
+    const all = boxes(svg, 'op').join('\n');
+    for (const name of ['normalize | eps 1e-5', 'gelu', 'gelu | tanh form', 'elu | alpha 2']) {
+      expect(all.split('\n')).toContain(name);
+    }
+    for (const name of ['rmsNorm', 'selu', 'celu | alpha 3', 'pow']) expect(all).toContain(name);
+    expect(all).not.toMatch(/standardize|Erf|powNumber|exponentialUnit|centred/);
   });
 
   it('takes backslashes of names as they stand', async () => {

@@ -2,7 +2,7 @@ import { callOf, Parameter } from '@dltrain/nn';
 import type { ModuleCall } from '@dltrain/nn';
 import type { Node, Tensor } from '@dltrain/core';
 import { formatCount, formatShape } from '../progress/format.js';
-import { opDetails } from './op-details.js';
+import { opTitle } from './op-title.js';
 import { recordedNodes } from './recorded-graph.js';
 
 /** What a box of the picture stands for. */
@@ -130,8 +130,9 @@ function shapeText({ shape }: Tensor): string {
 }
 
 function opItem(node: Node, group: ModuleCall | null, name: string | undefined): Item {
-  const details = [...opDetails(node.args), ...(name === undefined ? [] : [`= ${name}`])];
-  return { id: `op${node.id}`, kind: 'op', title: node.op.name, details, group };
+  const { title, details: own } = opTitle(node);
+  const details = [...own, ...(name === undefined ? [] : [`= ${name}`])];
+  return { id: `op${node.id}`, kind: 'op', title, details, group };
 }
 
 function moduleItem(call: ModuleCall, calls: readonly ModuleCall[]): Item {
