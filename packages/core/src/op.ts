@@ -4,6 +4,7 @@ import { Node, type Cut } from './autodiff/node.js';
 import { isFloat, type DType } from './dtype.js';
 import { engine } from './engine.js';
 import { DltrainError } from './errors.js';
+import { requireTensor } from './operands.js';
 import type { Tensor } from './tensor.js';
 
 /** How many tensors an op takes; `any` where some may be left out or there may be many. */
@@ -201,10 +202,10 @@ export function defineOp<const N extends Arity, A = undefined>(
   op: TestedOp<N, A>,
 ): OpFunction<N, A> {
   const anyOp = op as unknown as AnyOp;
-  const differentiable = !('nondifferentiable' in op.derivative);
   const run = (inputs: readonly Tensor[], args: unknown): Tensor => {
     const active = engine();
     active.nextOp();
+    for (const input of inputs) requireTensor(op.name, input);
     // Brings every operand into the heap, and keeps it there while the op runs.
     if (op.lazy !== true) for (const input of inputs) input.storage.address();
     const { recording } = active;
@@ -216,16 +217,23 @@ export function defineOp<const N extends Arity, A = undefined>(
     } finally {
       active.recording = recording;
     }
-    if (active.anomaly) checkFinite(op.name, inputs, output);
-    if (recording) {
-      if (!anyRequiresGrad(inputs)) output.cut = firstCut(inputs);
-      else if (differentiable && isFloat(output.dtype)) call.record(output);
-      else output.cut = { op: op.name, callSite: captureCallSite() };
-    }
+    conclude(call, inputs, output);
     return output;
   };
   register({ name: op.name, op: anyOp, run, torch: op.torch, samples: op.samples });
   return run as unknown as OpFunction<N, A>;
+}
+
+/** What every call ends with: a search for the first NaN, if that is wanted, and its record. */
+export function conclude(call: Node, inputs: readonly Tensor[], output: Tensor): void {
+  const { anomaly, recording } = engine();
+  const { op } = call;
+  if (anomaly) checkFinite(op.name, inputs, output);
+  if (!recording) return;
+  const differentiable = !('nondifferentiable' in op.derivative) && isFloat(output.dtype);
+  if (!anyRequiresGrad(inputs)) output.cut = firstCut(inputs);
+  else if (differentiable) call.record(output);
+  else output.cut = { op: op.name, callSite: captureCallSite() };
 }
 
 function firstCut(tensors: readonly Tensor[]): Cut | null {

@@ -28,10 +28,16 @@ export function withRowParts<T>(parts: RowParts | null, work: () => T): T {
   }
 }
 
-/** The ends of the parts among `rows` rows, of which each sample may have several; null for one part. */
+/** Most parts that a kernel takes at once; more are computed one by one. */
+export const mostParts = 64;
+
+/** The ends of the parts among `rows` rows, of which each sample may have several; null where they are one. */
 function endsAmong(rows: number): readonly number[] | null {
-  const { rowParts } = engine();
+  const { recording, rowParts } = engine();
   if (rowParts === null || rowParts.ends.length < 2) return null;
+  if (recording) {
+    throw new DltrainError('sums over parts of the rows are not recorded; leave createGraph out');
+  }
   const each = rows / (rowParts.ends.at(-1) ?? 1);
   if (!Number.isInteger(each)) {
     throw new DltrainError(
@@ -63,17 +69,19 @@ export function productOverRows(a: Tensor, b: Tensor): Tensor {
   const n = b.shape[1] ?? 1;
   const ends = endsAmong(rows);
   if (ends === null) return matmul(transpose(a), b);
+  const partByPart = () =>
+    sumOverParts(rows, (begin, end) =>
+      matmul(transpose(narrow(a, 0, begin, end - begin)), narrow(b, 0, begin, end - begin)),
+    );
   const active = engine();
   active.nextOp();
   const out = emptyTensor([m, n], a.dtype, 'productOverRows');
   if (out.size === 0) return out;
   const [to, left, right] = [out.address(), a.address(), b.address()];
+  if (ends.length > mostParts) return partByPart();
   const list = active.describeNumbers(ends);
   const tooLong = active.kernel('gemmParts', a.dtype)(to, left, right, list, ends.length, m, n);
-  if (tooLong === 0) return out;
-  return sumOverParts(rows, (begin, end) =>
-    matmul(transpose(narrow(a, 0, begin, end - begin)), narrow(b, 0, begin, end - begin)),
-  );
+  return tooLong === 0 ? out : partByPart();
 }
 
 /** The sum of the rows of a matrix over the rows of the batch. */

@@ -1,3 +1,4 @@
+import { LONGEST } from './k-blocks';
 import { packA } from './pack-a';
 import { packPanels } from './pack-panels';
 import { scratch } from './scratch';
@@ -8,9 +9,8 @@ import { PANEL, panelLanes, panelsOf, ROWS } from './tile-shape';
 const ROWS_AT_ONCE: i32 = 128;
 /** Panels of B packed at once. */
 const PANELS_AT_ONCE: i32 = 64;
-/** Most parts, and steps along k over all of them. */
+/** Most parts that one call takes; row-parts.ts in core knows it, too. */
 const MOST_PARTS: i32 = 64;
-const LONGEST: i32 = 384;
 
 /** The scratch region: a tile at an edge, sums of parts, then the packed part of A, then that of B. */
 const TILE_BYTES: i32 = ROWS * PANEL;

@@ -1,5 +1,5 @@
 /** A panel of one block (64 bytes a step) stays in the first-level cache: 24 KiB. */
-const LONGEST: i32 = 384;
+export const LONGEST: i32 = 384;
 
 /**
  * The length of the blocks in which products are summed along k: equal blocks, the last may be

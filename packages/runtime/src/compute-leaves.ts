@@ -2,6 +2,7 @@ import {
   cat,
   detectAnomaly,
   engine,
+  mostParts,
   narrow,
   noGrad,
   onesLike,
@@ -109,9 +110,19 @@ function sweepParts(output: Tensor, seed: Tensor, parts: RowParts): Map<Tensor, 
 
 /** Decides from the first leaf how many to compute together from then on. */
 function measure(context: RankContext, output: Tensor): void {
-  if (!isRowwise(context.model)) return;
+  if (!isRowwise(context.model) || !hasOwnObjective(context)) return;
   const bytes = resultBytes(output);
-  while (2 * context.leavesAtOnce * bytes <= bytesAtOnce) context.leavesAtOnce *= 2;
+  while (2 * context.leavesAtOnce <= mostParts && 2 * context.leavesAtOnce * bytes <= bytesAtOnce) {
+    context.leavesAtOnce *= 2;
+  }
+}
+
+/**
+ * Whether loss and metrics are the library's: they draw no random numbers and read the output alone,
+ * where one of the user's may reach parameters.
+ */
+function hasOwnObjective({ orders: { loss, metrics } }: RankContext): boolean {
+  return [loss, ...metrics].every((part) => typeof part === 'string' || !('module' in part));
 }
 
 /** Bytes of all results that a forward pass recorded. */

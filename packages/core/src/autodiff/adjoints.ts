@@ -31,6 +31,13 @@ export class Adjoints {
     if (adjoint !== undefined) this.letGo(adjoint);
   }
 
+  /** Hands what is left, the adjoints that were asked for, to whoever reads them next. */
+  end(): void {
+    for (const { storage } of this.byTensor.values()) {
+      if (storage.owner !== undefined) storage.owner.readers--;
+    }
+  }
+
   /** Several adjoints may read one storage, under different names. */
   private hold({ storage: { owner } }: Tensor): void {
     if (owner !== undefined) owner.readers++;

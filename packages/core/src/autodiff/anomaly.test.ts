@@ -4,6 +4,8 @@ import { tensor } from '../create.js';
 import { AnomalyError } from '../errors.js';
 import { where } from '../ops/elementwise/where.js';
 import { detectAnomaly } from './anomaly.js';
+import { customOp } from './custom-op.js';
+import type { Tensor } from '../tensor.js';
 import { traceCalls } from './call-site.js';
 
 const leaf = (values: number[]) => tensor(values, { dtype: 'f64', requiresGrad: true });
@@ -13,9 +15,11 @@ describe('detectAnomaly', () => {
     const x = leaf([1, 0, 2]);
     expect(() => detectAnomaly(() => x.log().exp().sum())).toThrow(AnomalyError);
     expect(() => detectAnomaly(() => x.log().exp().sum())).toThrow(
-      /^log: element 1 of \[3\] is infinite, though its operands are within \[0, 2\]/,
+      /^log: element 1 of \[3\] is infinite, though its operand is within \[0, 2\]\. It was called at .*anomaly\.test\.ts:\d+:\d+/,
     );
-    expect(() => detectAnomaly(() => x.div(x))).toThrow(/^div: element 1 of \[3\] is NaN/);
+    expect(() => detectAnomaly(() => x.div(x))).toThrow(
+      /^div: element 1 of \[3\] is NaN, though its operands are within \[0, 2\] and \[0, 2\]/,
+    );
   });
 
   it('names the op and the line whose derivative is not finite', () => {
@@ -23,6 +27,17 @@ describe('detectAnomaly', () => {
     const caught = () => detectAnomaly(() => x.sqrt().sum().backward());
     expect(caught).toThrow(/gradient of sqrt by its input 0, element 1 of \[2\] is infinite/);
     expect(caught).toThrow(/It was called at .*anomaly\.test\.ts:\d+:\d+/);
+  });
+
+  it('looks at ops of the user, too', () => {
+    const broken = customOp({
+      name: 'broken',
+      forward: (x: Tensor) => x.mul(0).log(),
+      vjp: (gradient) => [gradient],
+    });
+    expect(() => detectAnomaly(() => broken(leaf([1])))).toThrow(
+      /^(log|broken): element 0 of \[1\]/,
+    );
   });
 
   it('lets through what was not finite to begin with', () => {

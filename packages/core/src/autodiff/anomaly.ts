@@ -3,7 +3,7 @@ import { engine } from '../engine.js';
 import { AnomalyError } from '../errors.js';
 import { formatShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { describeCallSite, traceCalls } from './call-site.js';
+import { captureCallSite, describeCallSite, traceCalls } from './call-site.js';
 import type { Node } from './node.js';
 
 /**
@@ -59,7 +59,7 @@ export function checkFinite(op: string, inputs: readonly Tensor[], output: Tenso
   const problem = arisen(inputs, output);
   if (problem === null) return;
   throw new AnomalyError(
-    `${op}: ${problem}, though its operands ${describe(inputs)}; see the stack for the call`,
+    `${op}: ${problem}, though ${describe(inputs)}${describeCallSite(captureCallSite())}`,
   );
 }
 
@@ -73,18 +73,25 @@ export function checkFiniteGradients(
     const problem = part === null ? null : arisen([adjoint, ...node.inputs], part);
     if (problem === null) return;
     throw new AnomalyError(
-      `backward: in the gradient of ${node.op.name} by its input ${i}, ${problem}, though its operands ` +
+      `backward: in the gradient of ${node.op.name} by its input ${i}, ${problem}, though ` +
         `${describe(node.inputs)}${describeCallSite(node.callSite)}`,
     );
   });
 }
 
+/** Between what bounds the operands of an op lie. */
 function describe(inputs: readonly Tensor[]): string {
   const ranges = inputs.map((input) => {
-    const values = Array.from(input.view());
-    const least = values.reduce((a, b) => Math.min(a, b), Infinity);
-    const most = values.reduce((a, b) => Math.max(a, b), -Infinity);
-    return values.length === 0 ? 'are empty' : `are within [${least}, ${most}]`;
+    const values = input.view();
+    let [least, most] = [Infinity, -Infinity];
+    for (const value of values) {
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+    }
+    return values.length === 0 ? 'no bounds, being empty' : `[${least}, ${most}]`;
   });
-  return ranges.join(' and ');
+  const [last = '', ...others] = ranges.reverse();
+  if (others.length === 0)
+    return last === '' ? 'it has no operands' : `its operand is within ${last}`;
+  return `its operands are within ${others.reverse().join(', ')} and ${last}`;
 }

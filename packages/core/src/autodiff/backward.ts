@@ -1,6 +1,7 @@
 import { engine } from '../engine.js';
-import { GradientError, ShapeError } from '../errors.js';
+import { DTypeError, GradientError, ShapeError, ValueError } from '../errors.js';
 import { literal } from '../literal.js';
+import { checkOptions, describeValue, type OptionNames } from '../options.js';
 import { add } from '../ops/elementwise/add.js';
 import { clone } from '../ops/shape/clone.js';
 import { formatShape, sameShape } from '../shape.js';
@@ -9,6 +10,8 @@ import { describeCallSite } from './call-site.js';
 import { sweep, type SweepOptions } from './reverse-sweep.js';
 
 export type BackwardOptions = Pick<SweepOptions, 'retainGraph' | 'createGraph'>;
+
+const backwardNames: OptionNames<BackwardOptions> = { retainGraph: true, createGraph: true };
 
 /**
  * Computes the gradient of a scalar with respect to every leaf it depends on and adds it to the
@@ -23,12 +26,15 @@ export type BackwardOptions = Pick<SweepOptions, 'retainGraph' | 'createGraph'>;
  * w.grad; // [2, 4]
  */
 export function backward(output: Tensor, seed?: Tensor, options: BackwardOptions = {}): void {
+  checkOptions('backward', options, backwardNames);
   const leaves = sweep([output], [checkedSeed(output, seed)], options);
   const taken = new Set<unknown>([seed?.storage.owner]);
   for (const [leaf, gradient] of leaves) {
     if (leaf.grad === null) leaf.grad = ownCopy(gradient, taken);
     else if (options.createGraph) leaf.grad = add(leaf.grad, gradient);
     else accumulate(leaf.grad, gradient);
+    // It is a result in a graph, and outlives that.
+    if (options.createGraph) leaf.grad.keep();
   }
 }
 
@@ -54,29 +60,42 @@ function accumulate(target: Tensor, gradient: Tensor): void {
  * The seed of a sweep from `output`: the given one if it fits, else 1 for a single element. That one
  * is a constant, which no sweep has to give back.
  */
-export function checkedSeed(output: Tensor, seed: Tensor | undefined): Tensor {
+export function checkedSeed(output: Tensor, seed: Tensor | undefined, op = 'backward'): Tensor {
   if (!output.requiresGrad) {
     const { cut } = output;
     throw new GradientError(
       cut === null
-        ? 'backward: this tensor does not depend on anything that requires a gradient: set requiresGrad on ' +
+        ? `${op}: this tensor does not depend on anything that requires a gradient: set requiresGrad on ` +
             'a leaf before the forward pass, outside noGrad(). No gradient passes through detach()'
-        : `backward: no gradient passes through ${cut.op}, whose results are whole numbers, truth values or ` +
+        : `${op}: no gradient passes through ${cut.op}, whose results are whole numbers, truth values or ` +
             `constant steps: leave it out of the loss${describeCallSite(cut.callSite)}`,
     );
   }
   if (seed !== undefined) {
+    if (!(seed instanceof Tensor)) {
+      throw new ValueError(
+        `${op}: the seed is a tensor, not ${describeValue(seed)}; options come behind it, as in ` +
+          'backward(undefined, { retainGraph: true })',
+      );
+    }
     if (!sameShape(seed.shape, output.shape)) {
       throw new ShapeError(
-        `backward: the seed has shape ${formatShape(seed.shape)}, the tensor ${formatShape(output.shape)}; they must be equal`,
+        `${op}: the seed has shape ${formatShape(seed.shape)}, the tensor ${formatShape(output.shape)}; they must be equal`,
+      );
+    }
+    if (seed.dtype !== output.dtype) {
+      throw new DTypeError(
+        `backward: the seed is ${seed.dtype}, the tensor ${output.dtype}; convert it with to('${output.dtype}')`,
       );
     }
     return seed;
   }
   if (output.size !== 1) {
+    const otherwise =
+      op === 'backward' ? 'pass a seed of its shape' : 'use vjp() or jacobian() for all of it';
     throw new GradientError(
-      `backward: a tensor of shape ${formatShape(output.shape)} is not one number; reduce it with ` +
-        'sum() or mean(), or pass a seed of its shape',
+      `${op}: a tensor of shape ${formatShape(output.shape)} is not one number; reduce it with ` +
+        `sum() or mean(), or ${otherwise}`,
     );
   }
   return new Tensor(output.shape, output.dtype, literal(1, output.dtype).storage);

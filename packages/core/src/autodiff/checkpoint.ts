@@ -10,7 +10,7 @@ import { sweepForward } from './forward-sweep.js';
 import { adjointsOf } from './grad.js';
 import { othersBehind } from './graph.js';
 import { nextCall } from './node.js';
-import { withTrace, type TensorFunction } from './trace.js';
+import { onlyOutput, withTrace, type TensorFunction } from './trace.js';
 
 /**
  * Runs `f` without storing what its derivative needs: a sweep that comes by computes it once more. It
@@ -26,9 +26,11 @@ export function checkpoint(f: TensorFunction, ...inputs: Tensor[]): Tensor {
   if (!active.recording) return f(...inputs);
   const random = active.random.fork();
   const first = nextCall();
+  const since = active.residency.tick;
   const differentiable = inputs.flatMap(({ dtype }, i) => (isFloat(dtype) ? [i] : []));
   const { value, others } = scope(() =>
-    withTrace('checkpoint', f, inputs, differentiable, ({ sources, outputs: [output] }) => {
+    withTrace('checkpoint', f, inputs, differentiable, ({ sources, outputs }) => {
+      const output = onlyOutput('checkpoint', outputs);
       return { value: output.detach(), others: othersBehind(sources, output, first) };
     }),
   );
@@ -39,7 +41,7 @@ export function checkpoint(f: TensorFunction, ...inputs: Tensor[]): Tensor {
     forward: ({ inputs: operands }) => f(...operands.slice(0, inputs.length)),
     derivative: replay,
   };
-  return recordCall(op, [...inputs, ...others], () => value);
+  return recordCall(op, [...inputs, ...others], () => value, since);
 }
 
 /** The derivative of a stretch that is computed again. */
@@ -58,7 +60,10 @@ class Replay implements JointDerivative<Arity, unknown> {
       const targets = operands.flatMap((operand, i) =>
         operand !== null && wanted[i] === true ? [operand] : [],
       );
-      const found = adjointsOf([output], [gradient], targets, { createGraph: tied });
+      const found = adjointsOf([output], [gradient], targets, {
+        createGraph: tied,
+        independent: true,
+      });
       return operands.map((operand) =>
         operand === null ? null : (found[targets.indexOf(operand)] ?? null),
       );
@@ -74,7 +79,7 @@ class Replay implements JointDerivative<Arity, unknown> {
         given.map(({ operand }) => operand),
         given.map(({ tangent }) => tangent),
         [output],
-        tied,
+        { recorded: tied, independent: true },
       );
       return pushed.get(output) ?? zerosLike(output);
     });

@@ -1,10 +1,10 @@
 import { zerosLike } from '../create.js';
-import { isFloat } from '../dtype.js';
 import { engine } from '../engine.js';
-import { GradientError, ShapeError } from '../errors.js';
-import type { AnyOp, Recorded } from '../op.js';
+import { DTypeError, GradientError, ShapeError } from '../errors.js';
+import { conclude, type AnyOp, type Recorded } from '../op.js';
+import { clone } from '../ops/shape/clone.js';
 import { formatShape, sameShape } from '../shape.js';
-import type { Tensor } from '../tensor.js';
+import { Tensor } from '../tensor.js';
 import { Node } from './node.js';
 
 /** A call of a user's op, as its rules see it; `I` are its inputs. */
@@ -56,7 +56,7 @@ export function customOp<I extends readonly Tensor[]>(
     derivative: {
       pull: (gradient, call) => {
         const parts = entry.vjp(gradient, callOf(call));
-        checkGradientsOf(name, parts, call.inputs);
+        checkRule(name, parts, call.inputs);
         return parts;
       },
       push: (tangents, call) => {
@@ -67,11 +67,7 @@ export function customOp<I extends readonly Tensor[]>(
         }
         const all = call.inputs.map((input, i) => tangents[i] ?? zerosLike(input));
         const tangent = entry.jvp(all as unknown as I, callOf(call));
-        if (!sameShape(tangent.shape, call.output.shape)) {
-          throw new ShapeError(
-            `${name}: jvp returned ${formatShape(tangent.shape)} for a result ${formatShape(call.output.shape)}`,
-          );
-        }
+        checkAlike(`${name}: jvp`, tangent, 'the result', call.output);
         return tangent;
       },
     },
@@ -79,42 +75,65 @@ export function customOp<I extends readonly Tensor[]>(
   return (...inputs) => recordCall(op, inputs, () => entry.forward(...inputs));
 }
 
-/** Computes without recording, and records the whole as one call of `op`. */
-export function recordCall(op: AnyOp, inputs: readonly Tensor[], compute: () => Tensor): Tensor {
+/**
+ * Computes without recording, and records the whole as one call of `op`. What the function did not make
+ * itself, since the tick `since`, is copied: the graph gives its results back, and they are somebody
+ * else's.
+ */
+export function recordCall(
+  op: AnyOp,
+  inputs: readonly Tensor[],
+  compute: () => Tensor,
+  since = engine().residency.tick,
+): Tensor {
   const active = engine();
   const { recording } = active;
-  const node = new Node(op, inputs, undefined);
+  const call = new Node(op, inputs, undefined);
   active.recording = false;
   let output: Tensor;
   try {
-    const made = compute();
-    // One of its own, in case the function returned an operand or something it holds.
-    output = made.detach();
+    const made: unknown = compute();
+    if (!(made instanceof Tensor)) {
+      throw new GradientError(
+        `${op.name}: the function returned ${typeof made}; return one tensor`,
+      );
+    }
+    const { owner } = made.storage;
+    output = owner === undefined || owner.born <= since ? clone(made).detach() : made.detach();
   } finally {
     active.recording = recording;
   }
-  if (recording && isFloat(output.dtype) && inputs.some((input) => input.requiresGrad)) {
-    node.record(output);
-  }
+  conclude(call, inputs, output);
   return output;
 }
 
-function checkGradientsOf(
+function checkRule(
   name: string,
   parts: readonly (Tensor | null)[],
   inputs: readonly Tensor[],
 ): void {
-  if (parts.length !== inputs.length) {
+  if (!Array.isArray(parts) || parts.length !== inputs.length) {
     throw new GradientError(
-      `${name}: vjp returned ${parts.length} gradients for ${inputs.length} inputs; return one for each, ` +
+      `${name}: vjp returned ${Array.isArray(parts) ? parts.length : 'no list of'} gradients for ${inputs.length} inputs; return one for each, ` +
         'null where there is none',
     );
   }
   parts.forEach((part, i) => {
     const input = inputs[i];
-    if (part === null || input === undefined || sameShape(part.shape, input.shape)) return;
-    throw new ShapeError(
-      `${name}: vjp returned ${formatShape(part.shape)} for input ${i}, which is ${formatShape(input.shape)}`,
-    );
+    if (part !== null && input !== undefined) checkAlike(`${name}: vjp`, part, `input ${i}`, input);
   });
+}
+
+/** @throws ShapeError or DTypeError when what a rule returned is not like what it belongs to */
+function checkAlike(rule: string, returned: Tensor, owner: string, like: Tensor): void {
+  if (!sameShape(returned.shape, like.shape)) {
+    throw new ShapeError(
+      `${rule} returned ${formatShape(returned.shape)} for ${owner}, which is ${formatShape(like.shape)}`,
+    );
+  }
+  if (returned.dtype !== like.dtype) {
+    throw new DTypeError(
+      `${rule} returned ${returned.dtype} for ${owner}, which is ${like.dtype}; convert with to('${like.dtype}')`,
+    );
+  }
 }

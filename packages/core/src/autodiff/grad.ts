@@ -1,8 +1,18 @@
 import { zerosLike } from '../create.js';
+import { checkOptions, type OptionNames } from '../options.js';
+import { isFloat } from '../dtype.js';
 import type { Tensor } from '../tensor.js';
 import { checkedSeed, ownCopy } from './backward.js';
 import { sweep, type SweepOptions } from './reverse-sweep.js';
-import { withTrace, type GradOptions, type PerArgument, type TensorFunction } from './trace.js';
+import {
+  onlyOutput,
+  withTrace,
+  type GradOptions,
+  type PerArgument,
+  type TensorFunction,
+} from './trace.js';
+
+const gradNames: OptionNames<GradOptions<number>> = { argnums: true };
 
 /**
  * Turns a function that returns one number into the function of its gradient. It can be nested:
@@ -25,11 +35,22 @@ export function valueAndGrad<N extends number | readonly number[] = 0>(
   f: TensorFunction,
   options: GradOptions<N> = {},
 ): (...inputs: Tensor[]) => [value: Tensor, gradients: PerArgument<N>] {
+  checkOptions('grad', options, gradNames);
   const argnums: number | readonly number[] = options.argnums ?? 0;
   const chosen = typeof argnums === 'number' ? [argnums] : argnums;
   return (...inputs) =>
-    withTrace('grad', f, inputs, chosen, ({ sources, outputs: [value], tied }) => {
-      const gradients = gradientsOf(value, sources, { createGraph: tied, keepOutput: true });
+    withTrace('grad', f, inputs, chosen, ({ sources, outputs, tied, since }) => {
+      const value = onlyOutput('grad', outputs);
+      const gradients = gradientsOf(
+        value,
+        sources,
+        {
+          since,
+          createGraph: tied,
+          keepOutput: true,
+        },
+        'grad',
+      );
       return [
         tied ? value : value.detach(),
         (typeof argnums === 'number' ? gradients[0] : gradients) as PerArgument<N>,
@@ -45,16 +66,19 @@ export interface GradientsOptions extends Omit<SweepOptions, 'targets'> {
 /**
  * Gradients of one number by given tensors, leaving every `grad` alone; zeros where the number does
  * not depend on a tensor.
+ *
+ * @param op what errors begin with
  */
 export function gradientsOf(
   output: Tensor,
   inputs: readonly Tensor[],
   options: GradientsOptions = {},
+  op = 'backward',
 ): Tensor[] {
   const { seed, ...sweepOptions } = options;
-  if (!output.requiresGrad && (output.size === 1 || seed !== undefined))
-    return inputs.map(zerosLike);
-  return adjointsOf([output], [checkedSeed(output, seed)], inputs, sweepOptions);
+  const constant = !output.requiresGrad && output.cut === null && isFloat(output.dtype);
+  if (constant && (output.size === 1 || seed !== undefined)) return inputs.map(zerosLike);
+  return adjointsOf([output], [checkedSeed(output, seed, op)], inputs, sweepOptions);
 }
 
 /** The adjoints of given tensors from those of the outputs; zeros where none depends on a tensor. */

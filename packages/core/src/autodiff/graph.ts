@@ -1,6 +1,14 @@
 import type { Tensor } from '../tensor.js';
 import type { Node } from './node.js';
 
+/** How far a sweep looks. */
+export interface Reach {
+  /** The first call that can depend on a source: nothing before it is looked at. */
+  readonly since?: number;
+  /** Sources are ends: what lies behind one is not looked at, even if that is a source, too. */
+  readonly independent?: boolean;
+}
+
 /**
  * The recorded calls on paths from the sources to the outputs, in the order in which they were made:
  * each comes after all that it depends on.
@@ -8,14 +16,19 @@ import type { Node } from './node.js';
 export function callsBetween(
   sources: (tensor: Tensor) => boolean,
   outputs: readonly Tensor[],
-  oldest = -1,
+  { since = 0, independent = false }: Reach = {},
 ): Set<Node> {
   const behind = new Set<Node>();
-  const pending = outputs.flatMap(({ node }) => (node === null ? [] : [node]));
+  const pending: Node[] = [];
+  const reach = (tensor: Tensor) => {
+    const { node } = tensor;
+    if (node !== null && node.id >= since && !(independent && sources(tensor))) pending.push(node);
+  };
+  outputs.forEach(reach);
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (behind.has(node) || node.id <= oldest) continue;
+    if (behind.has(node)) continue;
     behind.add(node);
-    for (const input of node.inputs) if (input.node !== null) pending.push(input.node);
+    node.inputs.forEach(reach);
   }
   const between = new Set<Node>();
   const leads = (input: Tensor) =>
@@ -27,11 +40,11 @@ export function callsBetween(
   return between;
 }
 
-/** The latest call before which nothing depends on any source; -1 where there is none. */
-export function lastBefore(sources: Iterable<Tensor>): number {
-  let oldest = Infinity;
-  for (const { node } of sources) oldest = Math.min(oldest, node?.id ?? -1);
-  return oldest;
+/** The first call that can depend on one of the sources. */
+export function firstAfter(sources: Iterable<Tensor>): number {
+  let first = Infinity;
+  for (const { node } of sources) first = Math.min(first, node === null ? 0 : node.id + 1);
+  return first === Infinity ? 0 : first;
 }
 
 /** Whether the outputs depend on anything that requires a gradient but is not, or is behind, a source. */

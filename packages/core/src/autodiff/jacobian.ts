@@ -1,12 +1,13 @@
 import { tensor, zerosLike } from '../create.js';
 import { isFloat } from '../dtype.js';
-import { GradientError } from '../errors.js';
+import { GradientError, ValueError } from '../errors.js';
 import { reshape } from '../ops/shape/reshape.js';
 import { stack } from '../ops/shape/stack.js';
 import type { Tensor } from '../tensor.js';
 import { sweepForward } from './forward-sweep.js';
 import { adjointsOf } from './grad.js';
 import {
+  onlyOutput,
   withTrace,
   type GradOptions,
   type PerArgument,
@@ -36,11 +37,14 @@ export function jacobian<N extends number | readonly number[] = 0>(
   options: JacobianOptions<N> = {},
 ): (...inputs: Tensor[]) => PerArgument<N> {
   const { mode = 'auto' } = options;
+  if (!['auto', 'forward', 'reverse'].includes(mode)) {
+    throw new ValueError(`jacobian: mode is 'auto', 'forward' or 'reverse', not '${mode}'`);
+  }
   const argnums: number | readonly number[] = options.argnums ?? 0;
   const chosen = typeof argnums === 'number' ? [argnums] : argnums;
   return (...inputs) =>
     withTrace('jacobian', f, inputs, chosen, (trace) => {
-      const [output] = trace.outputs;
+      const output = onlyOutput('jacobian', trace.outputs);
       if (!isFloat(output.dtype)) {
         throw new GradientError(
           `jacobian: the function returns ${output.dtype}, which has no derivative; return f32 or f64`,
@@ -54,11 +58,12 @@ export function jacobian<N extends number | readonly number[] = 0>(
 }
 
 /** A forward sweep for each element of each input gives a column. */
-function byColumns({ sources, tied }: Trace<Tensor>, output: Tensor): Tensor[] {
+function byColumns({ sources, tied, since }: Trace<Tensor>, output: Tensor): Tensor[] {
   return sources.map((source) => {
-    const columns = units(source).map(
-      (unit) => sweepForward([source], [unit], [output], tied).get(output) ?? zerosLike(output),
-    );
+    const columns = forEachUnit(source, (unit) => {
+      const found = sweepForward([source], [unit], [output], { since, recorded: tied });
+      return found.get(output) ?? zerosLike(output);
+    });
     if (columns.length === 0)
       return tensor([], { shape: jacobianShape(output, source), dtype: source.dtype });
     const last = stack(columns, output.rank);
@@ -67,10 +72,10 @@ function byColumns({ sources, tied }: Trace<Tensor>, output: Tensor): Tensor[] {
 }
 
 /** A reverse sweep for each element of the result gives a row for each input. */
-function byRows({ sources, tied }: Trace<Tensor>, output: Tensor): Tensor[] {
-  const rows = units(output).map((unit) =>
+function byRows({ sources, tied, since }: Trace<Tensor>, output: Tensor): Tensor[] {
+  const rows = forEachUnit(output, (unit) =>
     output.requiresGrad
-      ? adjointsOf([output], [unit], sources, { createGraph: tied, retainGraph: true })
+      ? adjointsOf([output], [unit], sources, { since, createGraph: tied, retainGraph: true })
       : sources.map(zerosLike),
   );
   return sources.map((source, i) => {
@@ -84,11 +89,11 @@ function jacobianShape(output: Tensor, source: Tensor): number[] {
   return [...output.shape, ...source.shape];
 }
 
-/** For each element a tensor that is 1 there and 0 elsewhere. */
-function units(like: Tensor): Tensor[] {
+/** Runs `use` for each element, on a tensor that is 1 there and 0 elsewhere. */
+function forEachUnit<T>(like: Tensor, use: (unit: Tensor) => T): T[] {
   return Array.from({ length: like.size }, (_, place) => {
     const values = new Float64Array(like.size);
     values[place] = 1;
-    return tensor(values, { shape: like.shape, dtype: like.dtype });
+    return use(tensor(values, { shape: like.shape, dtype: like.dtype }));
   });
 }

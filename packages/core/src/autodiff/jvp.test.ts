@@ -71,7 +71,7 @@ describe('jvp', () => {
   it('wants a tangent of the shape of each input', () => {
     expect(() => jvp(worked, [f64(1), f64(2)], [f64(1)])).toThrow(ShapeError);
     expect(() => jvp((x: Tensor) => x, [f64([1, 2])], [f64([1])])).toThrow(
-      /tangent 0 is f64 \[1\]/,
+      /tangent 0 is \[1\], but its input is \[2\]/,
     );
   });
 });
@@ -175,6 +175,61 @@ describe('jacobian', () => {
   });
 });
 
+describe('tangents and cotangents that are themselves differentiated', () => {
+  const square = (x: Tensor) => x.square();
+
+  it('count in every function that takes them', () => {
+    const byTangent = (t: Tensor) => jvp(square, [f64(3)], [t])[1].sum();
+    expect(grad(byTangent)(f64(1)).item()).toBe(6);
+    expect(jvp(byTangent, [f64(1)], [f64(1)])[1].item()).toBe(6);
+    const byCotangent = (u: Tensor) =>
+      vjp(square, f64(3))[1](u)
+        .reduce((a, b) => a.add(b))
+        .sum();
+    expect(grad(byCotangent)(f64(1)).item()).toBe(6);
+    const [, pullBack] = vjp(square, f64(3));
+    expect(
+      grad((u: Tensor) =>
+        pullBack(u)
+          .reduce((a, b) => a.add(b))
+          .sum(),
+      )(f64(1)).item(),
+    ).toBe(6);
+    const byVector = (v: Tensor) =>
+      hvp((x: Tensor) => x.pow(3).sum(), [f64(2)], [v])
+        .reduce((a, b) => a.add(b))
+        .sum();
+    expect(grad(byVector)(f64(1)).item()).toBe(12);
+  });
+});
+
+describe('what is not differentiable', () => {
+  it('is named, not zero', () => {
+    expect(() => grad((x: Tensor) => x.argmax())(f64([2, 3]))).toThrow(/through argmax/);
+    expect(() => grad((x: Tensor) => x.to('i32').to('f64').sum())(f64([2]))).toThrow(/through to/);
+  });
+
+  it('a list is refused where one result is wanted', () => {
+    const two = (x: Tensor) => [x, x];
+    expect(() => grad(two as never)(f64(1))).toThrow(/returned 2 tensors/);
+    expect(() => jacobian(two as never)(f64(1))).toThrow(/returned 2 tensors/);
+    expect(() => checkpoint(two as never, f64(1))).toThrow(/returned 2 tensors/);
+    expect(() => jacobian((x: Tensor) => x, { mode: 'fwd' as never })).toThrow(/'fwd'/);
+  });
+});
+
+it('calls before a function do not concern its sweeps', () => {
+  const x = f64([1, 2]);
+  x.requiresGrad = true;
+  const h = x.square();
+  h.sum().backward(undefined, { retainGraph: false });
+  const held = h.detach();
+  expect(grad((y: Tensor) => y.mul(held).sum())(f64([1, 1])).toList()).toEqual([1, 4]);
+  const [y, z] = [x.exp(), x.exp()];
+  y.sum().backward();
+  expect(grad((c: Tensor) => c.mul(2).sum().add(z.sum().mul(0)))(f64(1)).item()).toBe(2);
+});
+
 describe('hessian and hvp', () => {
   const rosenbrock = (x: Tensor) => {
     const a = x.slice(0, 1);
@@ -225,6 +280,45 @@ describe('checkpoint', () => {
     checkGradients(sparing, [x]);
   });
 
+  it('takes what it uses from outside as it is, however that depends on the rest', () => {
+    const x = f64(2);
+    x.requiresGrad = true;
+    const h1 = x.square();
+    const h2 = h1.mul(3);
+    const y = checkpoint((z: Tensor) => z.mul(h1).mul(h2), f64(1)).add(h2);
+    y.backward(undefined, { retainGraph: true });
+    expect(x.grad?.item()).toBe(108); // of 3 x^4 + 3 x^2
+    y.backward();
+    expect(x.grad?.item()).toBe(216);
+    const behind = (at: Tensor) => checkpoint((z: Tensor) => z.mul(at), at.square()).sum();
+    expect(grad(grad(behind))(f64(2)).item()).toBe(12);
+    expect(hessian(behind)(f64(2)).item()).toBe(12);
+    const nested = (at: Tensor) =>
+      checkpoint(
+        (z: Tensor) => checkpoint((u: Tensor) => u.square().mul(z), z.mul(2)),
+        at.square(),
+      ).sum();
+    expect(grad(grad(nested))(f64(2)).item()).toBe(1920); // of 4 x^6
+    const both = (at: Tensor, k: Tensor) => {
+      const first = at.square();
+      const second = first.mul(k);
+      return checkpoint((z: Tensor) => z.mul(first).mul(second), f64(1));
+    };
+    expect(jvp(both, [f64(2), f64(3)], [f64(1), f64(1)])[1].item()).toBe(112);
+  });
+
+  it('leaves what the function only hands back', () => {
+    const table = f64([1, 2]);
+    const x = f64([1, 1]);
+    x.requiresGrad = true;
+    for (let i = 0; i < 4; i++)
+      checkpoint(() => table, x)
+        .add(x)
+        .sum()
+        .backward();
+    expect(table.toList()).toEqual([1, 2]);
+  });
+
   it('draws the same random numbers again', () => {
     const x = tensor(Float64Array.from({ length: 64 }, (_, i) => i + 1));
     const f = (y: Tensor) => checkpoint((z: Tensor) => dropout(z, 0.5).square(), y);
@@ -260,6 +354,32 @@ describe('customOp', () => {
   it('is differentiated by its own rules, in both modes', () => {
     checkGradients((x: Tensor) => cube(x).sin(), [f64([0.3, -0.8])]);
     expect(hessian((x: Tensor) => cube(x).sum())(f64([2])).item()).toBe(12);
+  });
+
+  it('gives gradients to what asked for them alone, in their dtype', () => {
+    const both = customOp({
+      name: 'both',
+      forward: (a: Tensor, b: Tensor) => a.add(b),
+      vjp: (gradient) => [gradient, gradient],
+    });
+    const [a, b] = [f64([1]), f64([2])];
+    a.requiresGrad = true;
+    both(a, b).sum().backward();
+    expect(a.grad?.toList()).toEqual([1]);
+    expect(b.grad).toBeNull();
+    const narrow = customOp({
+      name: 'narrow',
+      forward: (x: Tensor) => x.mul(1),
+      vjp: (gradient) => [gradient.to('f32')],
+    });
+    expect(() => grad((x: Tensor) => narrow(x).sum())(f64([1]))).toThrow(
+      /narrow: vjp returned f32/,
+    );
+    expect(() =>
+      f64([1])
+        .mul(a)
+        .backward(tensor([1])),
+    ).toThrow(/the seed is f32/);
   });
 
   it('says which rule is wrong', () => {

@@ -21,8 +21,10 @@ export function jvp<R extends Tensor | readonly Tensor[] = Tensor>(
   tangents: readonly Tensor[],
 ): [value: Like<R>, tangent: Like<R>] {
   checkShapes('jvp', 'tangent', 'input', tangents, primals);
-  return withTrace('jvp', f, primals, allOf(primals), ({ sources, outputs, tied, form }) => {
-    const found = sweepForward(sources, tangents, outputs, tied);
+  return withTrace('jvp', f, primals, allOf(primals), (trace) => {
+    const { sources, outputs, tied, since, form } = trace;
+    const recorded = tied || (trace.recording && tangents.some((tangent) => tangent.requiresGrad));
+    const found = sweepForward(sources, tangents, outputs, { since, recorded });
     const taken = new Set<unknown>(tangents.map(({ storage }) => storage.owner));
     const pushed = outputs.map((output) => {
       const tangent = found.get(output);

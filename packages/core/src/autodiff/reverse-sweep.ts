@@ -3,11 +3,11 @@ import { scope } from '../memory/scoped.js';
 import type { Tensor } from '../tensor.js';
 import { Adjoints } from './adjoints.js';
 import { checkFiniteGradients } from './anomaly.js';
-import { callsBetween, lastBefore } from './graph.js';
+import { callsBetween, firstAfter, type Reach } from './graph.js';
 import { pull } from './pull.js';
 import { releaseSpent } from './spent.js';
 
-export interface SweepOptions {
+export interface SweepOptions extends Reach {
   /** Keep what the forward pass recorded, for another sweep over it. */
   readonly retainGraph?: boolean;
   /** Record the sweep itself, so that its results can be differentiated; implies `retainGraph`. */
@@ -31,10 +31,13 @@ export function sweep(
   seeds: readonly Tensor[],
   options: SweepOptions = {},
 ): Map<Tensor, Tensor> {
-  const { createGraph = false, retainGraph = createGraph, keepOutput = false, targets } = options;
+  const { createGraph = false, retainGraph = false, keepOutput = false, targets } = options;
   const isTarget = (tensor: Tensor) =>
     targets === undefined ? tensor.requiresGrad && tensor.node === null : targets.has(tensor);
-  const nodes = callsBetween(isTarget, outputs, targets && lastBefore(targets));
+  const nodes = callsBetween(isTarget, outputs, {
+    since: options.since ?? (targets === undefined ? 0 : firstAfter(targets)),
+    independent: options.independent ?? false,
+  });
   const isWanted = (input: Tensor) =>
     isTarget(input) || (input.node !== null && nodes.has(input.node));
   const active = engine();
@@ -47,22 +50,26 @@ export function sweep(
       const adjoint = adjoints.byTensor.get(node.output);
       if (adjoint === undefined) continue;
       const made = opened?.size ?? 0;
-      const parts = pull(node, adjoint, node.inputs.map(isWanted));
+      const wanted = node.inputs.map(isWanted);
+      const parts = pull(node, adjoint, wanted);
       if (anomaly) checkFiniteGradients(node, adjoint, parts);
       opened?.trim(made, parts, 'during backward()');
       parts.forEach((part, i) => {
         const input = node.inputs[i];
-        if (part !== null && input !== undefined) adjoints.contribute(input, part);
+        if (wanted[i] === true && part !== null && input !== undefined) {
+          adjoints.contribute(input, part);
+        }
       });
       if (!isTarget(node.output)) adjoints.drop(node.output);
     }
+    adjoints.end();
     return adjoints.byTensor;
   };
   active.recording = createGraph;
   active.anomaly = false;
   try {
     const found = createGraph ? run() : scope(run);
-    if (!retainGraph) releaseSpent(nodes, keepOutput ? outputs : []);
+    if (!retainGraph && !createGraph) releaseSpent(nodes, keepOutput ? outputs : []);
     return found;
   } finally {
     active.recording = recording;

@@ -1,8 +1,11 @@
 import { engine } from '../engine.js';
 import { GradientError } from '../errors.js';
+import { requireTensor } from '../operands.js';
+import { describeValue } from '../options.js';
 import { alias } from '../ops/shape/alias.js';
 import { Tensor } from '../tensor.js';
 import { dependsOnOthers } from './graph.js';
+import { nextCall } from './node.js';
 
 /** A function of tensors that returns one tensor, or several. */
 export type TensorFunction<R extends Tensor | readonly Tensor[] = Tensor> = (
@@ -32,6 +35,10 @@ export interface Trace<R> {
    * computed from the trace is recorded, too.
    */
   readonly tied: boolean;
+  /** Whether the caller records, so that what is computed with tensors of its own is to be, too. */
+  readonly recording: boolean;
+  /** The first call that can depend on a source. */
+  readonly since: number;
   /** Brings one tensor for each output into the form that the function's own result has. */
   readonly form: (tensors: readonly Tensor[]) => Like<R>;
 }
@@ -48,13 +55,17 @@ export function withTrace<R extends Tensor | readonly Tensor[], T>(
   use: (trace: Trace<R>) => T,
 ): T {
   for (const i of argnums) {
-    if (inputs[i] !== undefined) continue;
+    if (inputs[i] !== undefined) {
+      requireTensor(name, inputs[i]);
+      continue;
+    }
     throw new GradientError(
       `${name}: argnums names argument ${i}, but the function was called with ${inputs.length}`,
     );
   }
   const active = engine();
   const { recording } = active;
+  const since = nextCall();
   try {
     // The alias ties the result to an outer graph only if that is being recorded.
     const aliases = inputs.map((input, i) => {
@@ -70,16 +81,34 @@ export function withTrace<R extends Tensor | readonly Tensor[], T>(
     const tied = recording && dependsOnOthers(sources, outputs);
     const form = (tensors: readonly Tensor[]) =>
       (result instanceof Tensor ? tensors[0] : [...tensors]) as Like<R>;
-    return use({ sources, outputs, tied, form });
+    return use({ sources, outputs, tied, recording, since, form });
   } finally {
     active.recording = recording;
   }
 }
 
 function listOf(name: string, result: Tensor | readonly Tensor[]): Tensors {
-  const [first, ...others] = result instanceof Tensor ? [result] : result;
+  const list: unknown = result instanceof Tensor ? [result] : result;
+  if (!Array.isArray(list) || !list.every(isTensor)) {
+    throw new GradientError(
+      `${name}: the function returned ${describeValue(result)}; return a tensor, computed with ops`,
+    );
+  }
+  const [first, ...others] = list;
   if (first !== undefined) return [first, ...others];
   throw new GradientError(`${name}: the function returned an empty list; return a tensor`);
+}
+
+function isTensor(value: unknown): value is Tensor {
+  return value instanceof Tensor;
+}
+
+/** The one result of a function that may not have several. @throws GradientError when it has */
+export function onlyOutput(name: string, outputs: readonly [Tensor, ...Tensor[]]): Tensor {
+  if (outputs.length === 1) return outputs[0];
+  throw new GradientError(
+    `${name}: the function returned ${outputs.length} tensors; return one, or use vjp or jvp`,
+  );
 }
 
 /** All positions of a list, for functions that differentiate by every argument. */

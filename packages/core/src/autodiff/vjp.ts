@@ -1,4 +1,5 @@
-import { ShapeError } from '../errors.js';
+import { engine } from '../engine.js';
+import { DTypeError, ShapeError } from '../errors.js';
 import { formatShape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { adjointsOf } from './grad.js';
@@ -13,7 +14,7 @@ type PullBack<R> = (
  * Reverse mode: the value of `f` at the inputs, and the function that takes a cotangent `u` of the
  * result's shape to `uT J`, one product for each input. It may be called any number of times; `f` runs
  * once.
- * @throws ShapeError when a cotangent has another shape than the result
+ * @throws ShapeError when a cotangent has another shape than the result, DTypeError another dtype
  *
  * @example
  * const [y, pullBack] = vjp((x: Tensor) => x.square(), tensor([1, 2, 3]));
@@ -23,13 +24,15 @@ export function vjp<R extends Tensor | readonly Tensor[] = Tensor>(
   f: (...inputs: Tensor[]) => R,
   ...inputs: Tensor[]
 ): [value: Like<R>, pullBack: PullBack<R>] {
-  return withTrace('vjp', f, inputs, allOf(inputs), ({ sources, outputs, tied, form }) => {
+  return withTrace('vjp', f, inputs, allOf(inputs), ({ sources, outputs, tied, since, form }) => {
     const value = form(tied ? outputs : outputs.map((output) => output.detach()));
     const pullBack = (cotangents: Tensor | readonly Tensor[]): Tensor[] => {
       const seeds = 'storage' in cotangents ? [cotangents] : cotangents;
       checkShapes('vjp', 'cotangent', 'result', seeds, outputs);
+      const createGraph = engine().recording && (tied || seeds.some((seed) => seed.requiresGrad));
       return adjointsOf(outputs, seeds, sources, {
-        createGraph: tied,
+        since,
+        createGraph,
         retainGraph: true,
         keepOutput: true,
       });
@@ -38,7 +41,7 @@ export function vjp<R extends Tensor | readonly Tensor[] = Tensor>(
   });
 }
 
-/** @throws ShapeError when vectors do not have the shapes of what they belong to */
+/** @throws ShapeError or DTypeError when vectors are not like what they belong to */
 export function checkShapes(
   name: string,
   vector: string,
@@ -53,10 +56,17 @@ export function checkShapes(
   }
   owners.forEach(({ shape, dtype }, i) => {
     const given = vectors[i];
-    if (given?.dtype === dtype && sameShape(given.shape, shape)) return;
-    throw new ShapeError(
-      `${name}: ${vector} ${i} is ${given?.dtype} ${formatShape(given?.shape ?? [])}, but its ${owner} is ` +
-        `${dtype} ${formatShape(shape)}; they must be alike`,
-    );
+    if (given === undefined) return;
+    if (!sameShape(given.shape, shape)) {
+      throw new ShapeError(
+        `${name}: ${vector} ${i} is ${formatShape(given.shape)}, but its ${owner} is ${formatShape(shape)}; ` +
+          'they must be equal',
+      );
+    }
+    if (given.dtype !== dtype) {
+      throw new DTypeError(
+        `${name}: ${vector} ${i} is ${given.dtype}, but its ${owner} is ${dtype}; convert with to('${dtype}')`,
+      );
+    }
   });
 }

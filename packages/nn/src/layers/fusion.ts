@@ -25,6 +25,6 @@ export function activationOf(layer: Module | undefined): Activation | undefined 
 }
 
 /** Neither a subclass nor an instance whose forward somebody replaced: those run as they are. */
-function actsAsItsClass(layer: Module, classes: Iterable<unknown>): boolean {
+export function actsAsItsClass(layer: Module, classes: Iterable<unknown>): boolean {
   return [...classes].includes(layer.constructor) && !Object.hasOwn(layer, 'forward');
 }
