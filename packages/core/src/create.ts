@@ -2,7 +2,9 @@ import type { DType, FloatDType, TypedArray } from './dtype.js';
 import { engine } from './engine.js';
 import { ShapeError, ValueError } from './errors.js';
 import { checkShape, elementCount, formatShape, type Shape } from './shape.js';
-import { emptyTensor, type NestedArray, type Tensor } from './tensor.js';
+import { requireTensor } from './operands.js';
+import { checkOptions, describeValue, type OptionNames } from './options.js';
+import { emptyTensor, Tensor, type NestedArray } from './tensor.js';
 
 export interface TensorOptions {
   readonly dtype?: DType;
@@ -10,6 +12,8 @@ export interface TensorOptions {
   readonly shape?: Shape;
   readonly requiresGrad?: boolean;
 }
+
+const tensorNames: OptionNames<TensorOptions> = { dtype: true, shape: true, requiresGrad: true };
 
 /**
  * A tensor with the given elements: a number, nested lists, or a flat typed array with a `shape`.
@@ -22,6 +26,7 @@ export interface TensorOptions {
  * tensor(new Uint8Array(784), { shape: [28, 28] }); // u8 [28, 28]
  */
 export function tensor(data: NestedArray | TypedArray, options: TensorOptions = {}): Tensor {
+  checkOptions('tensor', options, tensorNames);
   const flat = isTypedArray(data) ? data : flatten(data);
   const shape = options.shape ?? (isTypedArray(data) ? [data.length] : nestedShape(data));
   checkShape('tensor', shape);
@@ -44,11 +49,20 @@ interface FillOptions {
   readonly requiresGrad?: boolean;
 }
 
+const fillNames: OptionNames<FillOptions> = { dtype: true, requiresGrad: true };
+
+const dtypeNames: OptionNames<{ readonly dtype?: DType }> = { dtype: true };
+
 /** A tensor with every element equal to `value`. */
 export function full(shape: Shape, value: number, options: FillOptions = {}): Tensor {
-  checkShape('full', shape);
+  return filled('full', shape, value, options);
+}
+
+function filled(op: string, shape: Shape, value: number, options: FillOptions): Tensor {
+  checkOptions(op, options, fillNames);
+  checkShape(op, shape);
   engine().nextOp();
-  const result = emptyTensor(shape, options.dtype ?? 'f32', 'full');
+  const result = emptyTensor(shape, options.dtype ?? 'f32', op);
   const element = result.dtype === 'bool' && value !== 0 ? 1 : value;
   engine().kernel('fill', result.dtype)(result.address(), element, result.size);
   if (options.requiresGrad) result.requiresGrad = true;
@@ -57,16 +71,18 @@ export function full(shape: Shape, value: number, options: FillOptions = {}): Te
 
 /** A tensor of zeros. */
 export function zeros(shape: Shape, options: FillOptions = {}): Tensor {
-  return full(shape, 0, options);
+  return filled('zeros', shape, 0, options);
 }
 
 /** A tensor of ones. */
 export function ones(shape: Shape, options: FillOptions = {}): Tensor {
-  return full(shape, 1, options);
+  return filled('ones', shape, 1, options);
 }
 
 /** A value in the shape, and unless another is given the dtype, of another tensor. */
 export function fullLike(like: Tensor, value: number, options: FillOptions = {}): Tensor {
+  requireTensor('fullLike', like);
+  checkOptions('fullLike', options, fillNames);
   return full(like.shape, value, { dtype: like.dtype, ...options });
 }
 
@@ -89,6 +105,7 @@ export function onesLike(like: Tensor): Tensor {
  */
 export function eye(rows: number, columns = rows, options: FillOptions = {}): Tensor {
   checkShape('eye', [rows, columns]);
+  checkOptions('eye', options, fillNames);
   const result = zeros([rows, columns], options);
   const elements = result.view();
   for (let i = 0; i < Math.min(rows, columns); i++) elements[i * (columns + 1)] = 1;
@@ -110,6 +127,7 @@ export function arange(
   step = 1,
   options: { readonly dtype?: DType } = {},
 ): Tensor {
+  checkOptions('arange', options, dtypeNames);
   if (end === undefined) return arange(0, start, step, options);
   const count = Math.max(0, Math.ceil((end - start) / step));
   const whole = [start, end, step].every(Number.isInteger);
@@ -131,6 +149,7 @@ export function linspace(
   count: number,
   options: { readonly dtype?: FloatDType } = {},
 ): Tensor {
+  checkOptions('linspace', options, dtypeNames);
   if (!Number.isInteger(count) || count < 0) {
     throw new ValueError(
       `linspace: the count must be a whole number of zero or more, not ${count}`,
@@ -185,12 +204,20 @@ function flatten(data: NestedArray): number[] {
       if (axis !== shape.length) throw ragged(shape, axis, 'a number');
       flat.push(Number(value));
     } else {
+      if (!isList(value)) throw notAnElement(value);
       if (value.length !== shape[axis]) throw ragged(shape, axis, `a list of ${value.length}`);
       for (const item of value) walk(item, axis + 1);
     }
   };
   walk(data, 0);
   return flat;
+}
+
+function notAnElement(value: unknown): ValueError {
+  const remedy = value instanceof Tensor ? '; stack() and cat() join tensors' : '';
+  return new ValueError(
+    `tensor: takes numbers and truth values in nested lists, or a typed array, not ${describeValue(value)}${remedy}`,
+  );
 }
 
 function ragged(shape: Shape, axis: number, found: string): ShapeError {

@@ -1,3 +1,6 @@
+import { DTypeError } from './errors.js';
+import { describeValue } from './options.js';
+
 /** The element types: two floating, one integer, bytes, and truth values stored a byte each. */
 export type DType = 'f32' | 'f64' | 'i32' | 'u8' | 'bool';
 
@@ -18,6 +21,30 @@ const byteSizes: Readonly<Record<DType, number>> = { f32: 4, f64: 8, i32: 4, u8:
 
 export function bytesPerElement(dtype: DType): number {
   return byteSizes[dtype];
+}
+
+/** What NumPy, PyTorch and others call the dtypes. */
+const otherNames: Readonly<Record<string, DType>> = {
+  float: 'f32',
+  float32: 'f32',
+  single: 'f32',
+  double: 'f64',
+  float64: 'f64',
+  int: 'i32',
+  int32: 'i32',
+  int64: 'i32',
+  long: 'i32',
+  byte: 'u8',
+  uint8: 'u8',
+  boolean: 'bool',
+};
+
+/** @throws DTypeError for what is no dtype */
+export function checkDType(op: string, dtype: DType): void {
+  if (byteSizes[dtype] > 0) return;
+  const meant = otherNames[dtype as string];
+  const remedy = meant === undefined ? `there are ${order.join(', ')}` : `say '${meant}'`;
+  throw new DTypeError(`${op}: there is no dtype ${describeValue(dtype)}; ${remedy}`);
 }
 
 export function isFloat(dtype: DType): dtype is FloatDType {

@@ -10,6 +10,7 @@ import {
   type Shape,
 } from './shape.js';
 import { defineOp, type Derivative, type Sample } from './op.js';
+import { requireOperand, requireTensor } from './operands.js';
 import { cast } from './ops/elementwise/to.js';
 import { emptyTensor, type Tensor } from './tensor.js';
 
@@ -55,7 +56,10 @@ export function defineUnary(entry: UnaryEntry): (x: Tensor) => Tensor {
     torch,
     samples,
   });
-  return (x) => run([cast(x, computingDType(domain, x.dtype))]);
+  return (x) => {
+    requireTensor(name, x);
+    return run([cast(x, computingDType(domain, x.dtype))]);
+  };
 }
 
 interface BinaryEntry {
@@ -95,7 +99,7 @@ export function defineBinary(entry: BinaryEntry): (a: Operand, b: Operand) => Te
     torch,
     samples,
   });
-  return (a, b) => run(promoteOperands(a, b, domain));
+  return (a, b) => run(promoteOperands(name, a, b, domain));
 }
 
 /** Tells a kernel how two operands are stretched to a shape; 0 when both have it already. */
@@ -120,10 +124,13 @@ export function describeOperands(shape: Shape, operands: readonly Tensor[]): num
 
 /** Both operands as tensors of one dtype that the domain takes: the wider of the two. */
 export function promoteOperands(
+  op: string,
   a: Operand,
   b: Operand,
   domain: Domain = 'any',
 ): readonly [Tensor, Tensor] {
+  requireOperand(op, a);
+  requireOperand(op, b);
   if (typeof a === 'number') {
     const dtype = typeof b === 'number' ? 'f32' : dtypeBesideNumber(b, a, domain);
     return [literal(a, dtype), typeof b === 'number' ? literal(b, dtype) : cast(b, dtype)];

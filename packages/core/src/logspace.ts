@@ -5,12 +5,15 @@ import { ValueError } from './errors.js';
 import { pow } from './ops/elementwise/pow.js';
 import { cast } from './ops/elementwise/to.js';
 import type { Tensor } from './tensor.js';
+import { checkOptions, type OptionNames } from './options.js';
 
 export interface LogspaceOptions {
   /** What is raised to the powers; 10 when left out. */
   readonly base?: number;
   readonly dtype?: FloatDType;
 }
+
+const logspaceNames: OptionNames<LogspaceOptions> = { base: true, dtype: true };
 
 /**
  * `count` numbers from `base^start` to `base^end`, both included, each the same multiple of the one
@@ -24,8 +27,10 @@ export function logspace(
   start: number,
   end: number,
   count: number,
-  { base = 10, dtype = 'f32' }: LogspaceOptions = {},
+  options: LogspaceOptions = {},
 ): Tensor {
+  checkOptions('logspace', options, logspaceNames);
+  const { base = 10, dtype = 'f32' } = options;
   if (!(base > 0)) throw new ValueError(`logspace: the base is a number above zero, not ${base}`);
   if (!Number.isInteger(count) || count < 0) {
     throw new ValueError(

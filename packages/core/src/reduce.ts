@@ -1,9 +1,11 @@
 import { isFloat, type DType } from './dtype.js';
 import { engine } from './engine.js';
 import { DTypeError, ShapeError } from './errors.js';
+import { requireTensor } from './operands.js';
 import { permute } from './ops/shape/permute.js';
 import { elementCount, formatShape, normalizeAxes, type Shape } from './shape.js';
 import { emptyTensor, type Tensor } from './tensor.js';
+import type { OptionNames } from './options.js';
 
 export interface ReduceOptions {
   /** Axis or axes to reduce over; all of them when left out. */
@@ -11,6 +13,8 @@ export interface ReduceOptions {
   /** Keep the reduced axes, with size 1. */
   readonly keepdim?: boolean;
 }
+
+export const reduceNames: OptionNames<ReduceOptions> = { axis: true, keepdim: true };
 
 /** The shape in which the reduced axes are kept with size 1. */
 export function keptShape(op: string, shape: Shape, axis: ReduceOptions['axis']): number[] {
@@ -80,7 +84,9 @@ export function checkNotEmpty(op: string, shape: Shape, axis: ReduceOptions['axi
 /** @throws DTypeError for whole numbers and truth values */
 export function requireFloat(op: string, ...tensors: readonly Tensor[]): void {
   const first = tensors[0]?.dtype;
-  for (const { dtype } of tensors) {
+  for (const one of tensors) {
+    requireTensor(op, one);
+    const { dtype } = one;
     if (!isFloat(dtype)) {
       throw new DTypeError(`${op}: takes f32 or f64, not ${dtype}; convert with to('f32')`);
     }

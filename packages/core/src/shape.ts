@@ -1,4 +1,5 @@
-import { ShapeError } from './errors.js';
+import { ShapeError, ValueError } from './errors.js';
+import { describeValue, requireList } from './options.js';
 
 /** Sizes along each axis, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
@@ -40,6 +41,7 @@ export function rowMajorStrides(shape: Shape): number[] {
 
 /** Checks that every size is a whole number of zero or more. */
 export function checkShape(op: string, shape: Shape): void {
+  requireList(op, 'sizes', shape, '[2, 3]');
   for (const size of shape) {
     if (!Number.isInteger(size) || size < 0) {
       throw new ShapeError(
@@ -51,6 +53,7 @@ export function checkShape(op: string, shape: Shape): void {
 
 /** An axis counted from the front; -1 is the last. */
 export function normalizeAxis(op: string, axis: number, rank: number): number {
+  if (typeof axis !== 'number') throw notAnAxis(op, axis, 'a number');
   const normal = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || normal < 0 || normal >= rank) {
     throw new ShapeError(
@@ -60,6 +63,17 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
     );
   }
   return normal;
+}
+
+function checkAxes(op: string, axes: unknown): void {
+  if (!Array.isArray(axes)) throw notAnAxis(op, axes, 'a number or a list of numbers');
+}
+
+function notAnAxis(op: string, given: unknown, kind: string): ValueError {
+  const inside: unknown =
+    typeof given === 'object' && given !== null ? Object.values(given)[0] : undefined;
+  const remedy = typeof inside === 'number' ? `; give ${inside} alone` : '';
+  return new ValueError(`${op}: the axis is ${kind} here, not ${describeValue(given)}${remedy}`);
 }
 
 /**
@@ -73,6 +87,7 @@ export function normalizeAxes(
 ): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
   const list = typeof axes === 'number' ? [axes] : axes;
+  checkAxes(op, list);
   const named = rank === 0 ? list.filter((axis) => axis !== 0 && axis !== -1) : list;
   const normal = named.map((axis) => normalizeAxis(op, axis, rank)).sort((a, b) => a - b);
   if (new Set(normal).size !== normal.length) {

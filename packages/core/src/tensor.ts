@@ -1,7 +1,7 @@
 import type { Cut, Node } from './autodiff/node.js';
-import { bytesPerElement, viewOf, type DType, type TypedArray } from './dtype.js';
+import { bytesPerElement, checkDType, viewOf, type DType, type TypedArray } from './dtype.js';
 import { engine } from './engine.js';
-import { DTypeError, GradientError, ShapeError } from './errors.js';
+import { DTypeError, GradientError, ShapeError, ValueError } from './errors.js';
 import { formatTensor } from './format.js';
 import { elementCount, formatShape, sameShape, type Shape } from './shape.js';
 import type { Storage } from './memory/storage.js';
@@ -56,7 +56,7 @@ export class Tensor {
   set requiresGrad(wanted: boolean) {
     if (wanted && this.dtype !== 'f32' && this.dtype !== 'f64') {
       throw new GradientError(
-        `a ${this.dtype} tensor has no gradient; only f32 and f64 do: convert it with to('f32')`,
+        `${this.dtype === 'i32' ? 'an' : 'a'} ${this.dtype} tensor has no gradient; only f32 and f64 do: convert it with to('f32')`,
       );
     }
     this.wantsGrad = wanted;
@@ -68,7 +68,12 @@ export class Tensor {
   }
 
   /** The elements in place; valid until the next operation, so copy what you want to hold. */
-  view(): TypedArray {
+  view(...none: readonly never[]): TypedArray {
+    if (none.length > 0) {
+      throw new ValueError(
+        'view: gives the elements as a typed array, for which it takes nothing; use reshape([2, 3]) for another shape',
+      );
+    }
     const active = engine();
     active.nextOp();
     return viewOf(this.dtype, active.memory, this.address(), this.size);
@@ -161,6 +166,7 @@ export class Tensor {
 
 /** A new tensor whose elements are whatever was there before; the caller writes all of them. */
 export function emptyTensor(shape: Shape, dtype: DType, label: string): Tensor {
+  checkDType(label, dtype);
   const bytes = elementCount(shape) * bytesPerElement(dtype);
   return new Tensor(shape, dtype, engine().allocate(bytes, label));
 }

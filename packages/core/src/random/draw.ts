@@ -7,12 +7,15 @@ import { requireFloat } from '../reduce.js';
 import { checkShape, elementCount, type Shape } from '../shape.js';
 import { emptyTensor, type Tensor } from '../tensor.js';
 import { tensor } from '../create.js';
+import { checkOptions, type OptionNames } from '../options.js';
 
 export interface DrawOptions {
   /** `f32` when left out. */
   readonly dtype?: FloatDType;
   readonly requiresGrad?: boolean;
 }
+
+const drawNames: OptionNames<DrawOptions> = { dtype: true, requiresGrad: true };
 
 /**
  * Numbers spread evenly over [low, high), with 24 random bits for f32 and 53 for f64. What is drawn
@@ -28,42 +31,49 @@ export function uniform(
   high: number,
   options: DrawOptions = {},
 ): Tensor {
-  return draw('uniform', shape, low, high, options);
+  checkOptions('uniform', options, drawNames);
+  return draw('uniform', 'uniform', shape, low, high, options);
 }
 
 /** Numbers of a normal distribution with the given mean and standard deviation (Box-Muller). */
 export function normal(shape: Shape, mean: number, std: number, options: DrawOptions = {}): Tensor {
+  checkOptions('normal', options, drawNames);
   if (!(std >= 0)) {
     throw new ValueError(`normal: the standard deviation is zero or more, not ${std}`);
   }
-  return draw('normal', shape, mean, std, options);
+  return draw('normal', 'normal', shape, mean, std, options);
 }
 
 /** Numbers spread evenly over [0, 1). */
 export function rand(shape: Shape, options: DrawOptions = {}): Tensor {
-  return draw('uniform', shape, 0, 1, options);
+  checkOptions('rand', options, drawNames);
+  return draw('rand', 'uniform', shape, 0, 1, options);
 }
 
 /** Numbers of the standard normal distribution, with mean 0 and standard deviation 1. */
 export function randn(shape: Shape, options: DrawOptions = {}): Tensor {
-  return draw('normal', shape, 0, 1, options);
+  checkOptions('randn', options, drawNames);
+  return draw('randn', 'normal', shape, 0, 1, options);
 }
 
 function draw(
+  op: string,
   kernel: 'uniform' | 'normal',
   shape: Shape,
   a: number,
   b: number,
   { dtype = 'f32', requiresGrad = false }: DrawOptions,
 ): Tensor {
-  checkShape(kernel, shape);
+  checkShape(op, shape);
   const active = engine();
   active.nextOp();
-  const out = emptyTensor(shape, dtype, kernel);
+  const out = emptyTensor(shape, dtype, op);
   active.kernel(kernel, dtype)(out.address(), out.size, a, b, ...active.random.nextCall());
   if (requiresGrad) out.requiresGrad = true;
   return out;
 }
+
+const dtypeNames: OptionNames<{ readonly dtype?: DType }> = { dtype: true };
 
 /** 1 with the probability that each element of `p` says, else 0, in the dtype of `p`. */
 export function bernoulli(p: Tensor): Tensor {
@@ -86,6 +96,7 @@ export function randint(
     throw new ValueError(`randint: from ${low} up to ${high} there is no whole number of 32 bits`);
   }
   checkShape('randint', shape);
+  checkOptions('randint', options, dtypeNames);
   const values = drawWide(elementCount(shape)).map((u) => low + Math.floor(u * (high - low)));
   return tensor(values, { shape, dtype: options.dtype ?? 'i32' });
 }

@@ -3,7 +3,8 @@ import { exponentialUnit } from './exponential-unit.js';
 import { ValueError } from '../../errors.js';
 import { registerComposed } from '../../op.js';
 import type { Tensor } from '../../tensor.js';
-import type { EluOptions } from './elu.js';
+import { type EluOptions, eluNames } from './elu.js';
+import { checkOptions } from '../../options.js';
 
 /**
  * `y = x` for x > 0, else `alpha (e^(x / alpha) - 1)`, whose derivative has no jump at 0 (Barron 2017).
@@ -13,7 +14,9 @@ import type { EluOptions } from './elu.js';
  * @example
  * celu(tensor([-1, 2]), { alpha: 2 }); // [-0.7869, 2]
  */
-export function celu(x: Tensor, { alpha = 1 }: EluOptions = {}): Tensor {
+export function celu(x: Tensor, options: EluOptions = {}): Tensor {
+  checkOptions('celu', options, eluNames);
+  const { alpha = 1 } = options;
   if (alpha === 0) throw new ValueError('celu: x is divided by alpha, which must not be 0');
   return exponentialUnit(x, { scale: 1, depth: alpha, rate: 1 / alpha });
 }

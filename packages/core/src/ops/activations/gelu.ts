@@ -9,6 +9,7 @@ import { mul } from '../elementwise/mul.js';
 import { sigmoid } from './sigmoid.js';
 import { square } from '../elementwise/square.js';
 import { sub } from '../elementwise/sub.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 const samples = [
   { inputs: [[3, 5]] },
@@ -56,6 +57,8 @@ export interface GeluOptions {
   readonly approximate?: 'none' | 'tanh';
 }
 
+const geluNames: OptionNames<GeluOptions> = { approximate: true };
+
 /**
  * `y = x Phi(x) = x (1 + erf(x / sqrt 2)) / 2`, Phi being the standard normal distribution (Hendrycks and
  * Gimpel 2016); with `tanh`, `y = x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2`. Derivative:
@@ -65,7 +68,9 @@ export interface GeluOptions {
  * @example
  * gelu(tensor([-1, 0, 1])); // [-0.1587, 0, 0.8413]
  */
-export function gelu(x: Tensor, { approximate = 'none' }: GeluOptions = {}): Tensor {
+export function gelu(x: Tensor, options: GeluOptions = {}): Tensor {
+  checkOptions('gelu', options, geluNames);
+  const { approximate = 'none' } = options;
   switch (approximate) {
     case 'none':
       return exact(x, undefined);

@@ -8,6 +8,7 @@ import { gt, lt } from '../elementwise/compare.js';
 import { logicalAnd } from '../elementwise/logical.js';
 import { cast } from '../elementwise/to.js';
 import { where } from '../elementwise/where.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface HardtanhOptions {
   /** Nothing below this; -1 when left out. */
@@ -15,6 +16,8 @@ export interface HardtanhOptions {
   /** Nothing above this; 1 when left out. */
   readonly max?: number;
 }
+
+const hardtanhNames: OptionNames<HardtanhOptions> = { min: true, max: true };
 
 const atBounds = {
   inputs: [{ shape: [9], values: [-1, 1, 0, -0, 6, Infinity, -Infinity, NaN, 0.5] }],
@@ -50,6 +53,7 @@ const hardtanhOp = defineOp<1, HardtanhOptions>({
  * hardtanh(tensor([-2, 0.5])); // [-1, 0.5]
  */
 export function hardtanh(x: Tensor, options: HardtanhOptions = {}): Tensor {
+  checkOptions('hardtanh', options, hardtanhNames);
   const { min = -1, max = 1 } = options;
   if (!(min < max)) {
     throw new ValueError(`hardtanh: min must be below max; they are ${min} and ${max}`);

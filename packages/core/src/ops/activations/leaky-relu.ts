@@ -2,11 +2,14 @@ import { zerosLike } from '../../create.js';
 import { extremes } from '../../shared-samples.js';
 import { defineKernelActivation } from './kernel-activation.js';
 import type { Tensor } from '../../tensor.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface LeakyReluOptions {
   /** The slope where x is not above 0; 0.01 when left out. */
   readonly negativeSlope?: number;
 }
+
+const leakyReluNames: OptionNames<LeakyReluOptions> = { negativeSlope: true };
 
 const leakyReluOp = defineKernelActivation<LeakyReluOptions>({
   name: 'leakyRelu',
@@ -29,5 +32,6 @@ const leakyReluOp = defineKernelActivation<LeakyReluOptions>({
  * leakyRelu(tensor([-1, 2]), { negativeSlope: 0.1 }); // [-0.1, 2]
  */
 export function leakyRelu(x: Tensor, options: LeakyReluOptions = {}): Tensor {
+  checkOptions('leakyRelu', options, leakyReluNames);
   return leakyReluOp(x, options);
 }

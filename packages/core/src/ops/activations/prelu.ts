@@ -18,7 +18,7 @@ import { where } from '../elementwise/where.js';
  * prelu(tensor([[-2, 4]]), tensor([0.5])); // [[-1, 4]]
  */
 export function prelu(x: Tensor, a: Tensor): Tensor {
-  const [values, slopes] = promoteOperands(x, a, 'float');
+  const [values, slopes] = promoteOperands('prelu', x, a, 'float');
   const channels = x.rank < 2 ? 1 : (x.shape[1] ?? 1);
   if (a.rank > 1 || (a.size !== 1 && a.size !== channels)) {
     throw new ShapeError(

@@ -8,6 +8,7 @@ import { mul } from '../elementwise/mul.js';
 import { sigmoid } from './sigmoid.js';
 import { sub } from '../elementwise/sub.js';
 import { where } from '../elementwise/where.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface SoftplusOptions {
   /** How sharp the bend is; 1 when left out. */
@@ -15,6 +16,8 @@ export interface SoftplusOptions {
   /** Where `beta x` is above it, the result is x itself; 20 when left out. */
   readonly threshold?: number;
 }
+
+const softplusNames: OptionNames<SoftplusOptions> = { beta: true, threshold: true };
 
 const softplusOp = defineKernelActivation<SoftplusOptions>({
   name: 'softplus',
@@ -44,6 +47,7 @@ const softplusOp = defineKernelActivation<SoftplusOptions>({
  * softplus(tensor([-1, 0, 1])); // [0.3133, 0.6931, 1.3133]
  */
 export function softplus(x: Tensor, options: SoftplusOptions = {}): Tensor {
+  checkOptions('softplus', options, softplusNames);
   const { beta = 1 } = options;
   if (!(beta > 0)) throw new ValueError(`softplus: beta must be above 0, not ${beta}`);
   return softplusOp(x, options);

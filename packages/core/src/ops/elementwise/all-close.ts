@@ -6,6 +6,7 @@ import type { Tensor } from '../../tensor.js';
 import { eq } from './compare.js';
 import { all } from '../reductions/count-nonzero.js';
 import { isclose } from './is-close.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface AllCloseOptions {
   /** How far two numbers may differ, as a part of the second; 1e-5 when left out. */
@@ -16,6 +17,12 @@ export interface AllCloseOptions {
   readonly equalNan?: boolean;
 }
 
+export const allCloseNames: OptionNames<AllCloseOptions> = {
+  rtol: true,
+  atol: true,
+  equalNan: true,
+};
+
 /**
  * Whether all elements of two tensors that broadcast together are close, `|a - b| <= atol + rtol |b|`
  * or both the same infinity; true of no elements. Where they are, `isclose` tells.
@@ -25,6 +32,7 @@ export interface AllCloseOptions {
  * allClose(tensor([1, 2]), tensor([1, 2 + 1e-6])); // true
  */
 export function allClose(a: Tensor, b: Operand, options: AllCloseOptions = {}): boolean {
+  checkOptions('allClose', options, allCloseNames);
   const { rtol = 0, atol = 0 } = options;
   if (!(rtol >= 0 && atol >= 0)) {
     throw new ValueError(

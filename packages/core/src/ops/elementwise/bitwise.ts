@@ -65,7 +65,7 @@ const shifts: readonly Sample<undefined>[] = [
 
 /** @throws DTypeError when an operand has no bits to speak of */
 function wholeOperands(name: string, a: Operand, b: Operand): readonly [Tensor, Tensor] {
-  const [x, y] = promoteOperands(a, b);
+  const [x, y] = promoteOperands(name, a, b);
   if (isFloat(x.dtype)) {
     throw new DTypeError(
       `${name}: takes whole numbers and truth values, not ${x.dtype}; cast to i32 first`,

@@ -4,11 +4,12 @@ import { defineOp } from '../../op.js';
 import type { Tensor } from '../../tensor.js';
 import { abs } from './abs.js';
 import { add } from './add.js';
-import type { AllCloseOptions } from './all-close.js';
+import { type AllCloseOptions, allCloseNames } from './all-close.js';
 import { eq, le, lt, ne } from './compare.js';
 import { logicalAnd, logicalOr } from './logical.js';
 import { mul } from './mul.js';
 import { sub } from './sub.js';
+import { checkOptions } from '../../options.js';
 
 const iscloseOp = defineOp<2, AllCloseOptions>({
   name: 'isclose',
@@ -65,11 +66,12 @@ const iscloseOp = defineOp<2, AllCloseOptions>({
  * isclose(tensor([1, 2]), tensor([1.0000001, 2.1])); // [true, false]
  */
 export function isclose(a: Operand, b: Operand, options: AllCloseOptions = {}): Tensor {
+  checkOptions('isclose', options, allCloseNames);
   const { rtol = 0, atol = 0 } = options;
   if (!(rtol >= 0 && atol >= 0)) {
     throw new ValueError(
       `isclose: rtol and atol are tolerances of zero or more, not ${rtol} and ${atol}`,
     );
   }
-  return iscloseOp(promoteOperands(a, b, 'number'), options);
+  return iscloseOp(promoteOperands('isclose', a, b, 'number'), options);
 }

@@ -48,7 +48,7 @@ const lerpOp = defineOp({
  * lerp(tensor([0, 10]), tensor([10, 20]), 0.25); // [2.5, 12.5]
  */
 export function lerp(a: Tensor, b: Operand, weight: Operand): Tensor {
-  const [start, end] = promoteOperands(a, b, 'float');
-  const [, part] = promoteOperands(start, weight, 'float');
+  const [start, end] = promoteOperands('lerp', a, b, 'float');
+  const [, part] = promoteOperands('lerp', start, weight, 'float');
   return lerpOp([cast(start, part.dtype), cast(end, part.dtype), part]);
 }

@@ -60,5 +60,5 @@ const logaddexpOp = defineOp({
  * logaddexp(tensor([1000]), 1000); // [1000.6931]
  */
 export function logaddexp(a: Operand, b: Operand): Tensor {
-  return logaddexpOp(promoteOperands(a, b, 'float'));
+  return logaddexpOp(promoteOperands('logaddexp', a, b, 'float'));
 }

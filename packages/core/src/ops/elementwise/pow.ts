@@ -5,6 +5,7 @@ import { isFloat } from '../../dtype.js';
 import { ValueError } from '../../errors.js';
 import { literal } from '../../literal.js';
 import { defineOp, registerComposed } from '../../op.js';
+import { requireOperand } from '../../operands.js';
 import { emptyTensor, type Tensor } from '../../tensor.js';
 import { zerosLike } from '../../create.js';
 import { abs } from './abs.js';
@@ -123,6 +124,8 @@ function wholePow(a: Operand, b: Operand): Tensor {
  * pow(tensor([1, 2, 3]), 3); // [1, 8, 27]
  */
 export function pow(a: Operand, b: Operand): Tensor {
+  requireOperand('pow', a);
+  requireOperand('pow', b);
   const numbers = typeof a === 'number' && typeof b === 'number';
   if (isWhole(a) && isWhole(b) && !numbers) return wholePow(a, b);
   if (typeof a === 'number' || typeof b !== 'number') return powOp(a, b);

@@ -59,5 +59,5 @@ const whereOp = defineOp({
  * gradient where the operand was taken, else 0.
  */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
-  return whereOp([cast(condition, 'bool'), ...promoteOperands(a, b)]);
+  return whereOp([cast(condition, 'bool'), ...promoteOperands('where', a, b)]);
 }

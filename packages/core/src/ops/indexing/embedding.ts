@@ -7,11 +7,14 @@ import { eq } from '../elementwise/compare.js';
 import { indexSelect } from './index-select.js';
 import { reshape } from '../shape/reshape.js';
 import { where } from '../elementwise/where.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface EmbeddingOptions {
   /** A row that stands for nothing: it is looked up like others, but has no gradient. */
   readonly paddingIndex?: number;
 }
+
+const embeddingNames: OptionNames<EmbeddingOptions> = { paddingIndex: true };
 
 /**
  * The row of the weight, `[rows, size]`, for each index: `y[..., :] = weight[index[...], :]`. Indices
@@ -23,11 +26,9 @@ export interface EmbeddingOptions {
  * @example
  * embedding(tensor([[1, 2], [3, 4]]), tensor([[1, 0]], { dtype: 'i32' })); // [[[3, 4], [1, 2]]]
  */
-export function embedding(
-  weight: Tensor,
-  indices: Tensor,
-  { paddingIndex }: EmbeddingOptions = {},
-): Tensor {
+export function embedding(weight: Tensor, indices: Tensor, options: EmbeddingOptions = {}): Tensor {
+  checkOptions('embedding', options, embeddingNames);
+  const { paddingIndex } = options;
   const [count = 0, size = 0] = weight.shape;
   if (weight.rank !== 2) {
     throw new ShapeError(

@@ -10,11 +10,14 @@ import { movedim } from '../shape/movedim.js';
 import { mul } from '../elementwise/mul.js';
 import { putRows } from './put-rows.js';
 import { cast } from '../elementwise/to.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface IndexAddOptions {
   /** What the source is multiplied with; 1 when left out. */
   readonly alpha?: number;
 }
+
+const indexAddNames: OptionNames<IndexAddOptions> = { alpha: true };
 
 /** The axis counted from the front, the indices checked, and both tensors in one dtype. */
 function operandsOf(
@@ -57,8 +60,10 @@ export function indexAdd(
   axis: number,
   indices: Tensor,
   source: Tensor,
-  { alpha = 1 }: IndexAddOptions = {},
+  options: IndexAddOptions = {},
 ): Tensor {
+  checkOptions('indexAdd', options, indexAddNames);
+  const { alpha = 1 } = options;
   const own = operandsOf('indexAdd', x, axis, indices, source);
   const scaled = alpha === 1 ? own.source : mul(own.source, alpha);
   // Bytes and truth values are added up as whole numbers.

@@ -22,6 +22,7 @@ import { putRows } from './put-rows.js';
 import { putStrided } from '../shape/put-strided.js';
 import { reshape } from '../shape/reshape.js';
 import { cast } from '../elementwise/to.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 /** What numbers and slices take; the tensor itself where that is all of it, as it lies. */
 function walked(x: Tensor, { shape, strides, offset }: Selection): Tensor {
@@ -111,6 +112,8 @@ export interface IndexPutOptions {
   readonly accumulate?: boolean;
 }
 
+const indexPutNames: OptionNames<IndexPutOptions> = { accumulate: true };
+
 /**
  * `x` with a value, a number or what stretches to it, in the place of what `index(x, ...items)` takes; `x` itself
  * stays. Of several for one place the last stays, or with `accumulate` all are added. Derivatives: the
@@ -124,8 +127,10 @@ export function indexPut(
   x: Tensor,
   items: readonly IndexItem[],
   value: Tensor | number,
-  { accumulate = false }: IndexPutOptions = {},
+  options: IndexPutOptions = {},
 ): Tensor {
+  checkOptions('indexPut', options, indexPutNames);
+  const { accumulate = false } = options;
   const selection = select('indexPut', x.shape, items);
   const own = typeof value === 'number' ? literal(value, x.dtype) : cast(value, x.dtype);
   const base = walked(x, selection);

@@ -15,6 +15,7 @@ import { scatter } from './scatter.js';
 import { scatterAdd } from './scatter-add.js';
 import { scatterProd } from './scatter-prod.js';
 import { cast } from '../elementwise/to.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 /** How elements that meet at one place are combined. */
 export type ScatterReduction = 'sum' | 'prod' | 'mean' | 'amax' | 'amin';
@@ -23,6 +24,8 @@ export interface ScatterReduceOptions {
   /** Whether what was at the place before takes part, true when left out. */
   readonly includeSelf?: boolean;
 }
+
+const scatterReduceNames: OptionNames<ScatterReduceOptions> = { includeSelf: true };
 
 /** What changes nothing when it is combined. */
 function neutral(reduction: ScatterReduction, x: Tensor): number {
@@ -50,8 +53,10 @@ export function scatterReduce(
   indices: Tensor,
   source: Tensor,
   reduction: ScatterReduction,
-  { includeSelf = true }: ScatterReduceOptions = {},
+  options: ScatterReduceOptions = {},
 ): Tensor {
+  checkOptions('scatterReduce', options, scatterReduceNames);
+  const { includeSelf = true } = options;
   if (x.rank === 0 && indices.rank === 0) {
     const list = (scalar: Tensor) => reshape(scalar, [1]);
     const options = { includeSelf };

@@ -73,7 +73,7 @@ export function scatter(x: Tensor, axis: number, indices: Tensor, source: Operan
   }
   const [normal, wrapped] = elementIndices('scatter', x.shape, axis, indices);
   if (typeof source === 'number') {
-    const [own, value] = promoteOperands(x, source);
+    const [own, value] = promoteOperands('scatter', x, source);
     return scatterOp([own, wrapped, expand(value, wrapped.shape)], { axis: normal });
   }
   const dtype = promote(x.dtype, source.dtype);

@@ -7,6 +7,7 @@ import { mul } from '../elementwise/mul.js';
 import { checkEps, normalize } from './normalize.js';
 import { reshape } from '../shape/reshape.js';
 import { sum } from '../reductions/sum.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface CosineSimilarityOptions {
   /** The axis that the vectors lie along, of the shape that both have together; 1 when left out. */
@@ -14,6 +15,8 @@ export interface CosineSimilarityOptions {
   /** The least norm that is divided by; 1e-8 when left out. */
   readonly eps?: number;
 }
+
+const cosineSimilarityNames: OptionNames<CosineSimilarityOptions> = { axis: true, eps: true };
 
 /**
  * The cosine of the angle between vectors, `y = a b / (max(||a||, eps) max(||b||, eps))`, with
@@ -27,8 +30,10 @@ export interface CosineSimilarityOptions {
 export function cosineSimilarity(
   a: Tensor,
   b: Tensor,
-  { axis = 1, eps = 1e-8 }: CosineSimilarityOptions = {},
+  options: CosineSimilarityOptions = {},
 ): Tensor {
+  checkOptions('cosineSimilarity', options, cosineSimilarityNames);
+  const { axis = 1, eps = 1e-8 } = options;
   requireFloat('cosineSimilarity', a, b);
   checkEps('cosineSimilarity', eps);
   const shape = broadcastShapes('cosineSimilarity', a.shape, b.shape);

@@ -5,6 +5,7 @@ import type { Tensor } from '../../tensor.js';
 import { clamp } from '../elementwise/clamp.js';
 import { div } from '../elementwise/div.js';
 import { norm } from '../reductions/norm.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface NormalizeOptions {
   /** The order of the norm; 2 when left out. */
@@ -14,6 +15,8 @@ export interface NormalizeOptions {
   /** The least that is divided by; 1e-12 when left out. */
   readonly eps?: number;
 }
+
+const normalizeNames: OptionNames<NormalizeOptions> = { p: true, axis: true, eps: true };
 
 /** @throws ValueError for a bound of a divisor that is negative or NaN */
 export function checkEps(op: string, eps: number): void {
@@ -30,6 +33,7 @@ export function checkEps(op: string, eps: number): void {
  * normalize(tensor([[3, 4]])); // [[0.6, 0.8]]
  */
 export function normalize(x: Tensor, options: NormalizeOptions = {}): Tensor {
+  checkOptions('normalize', options, normalizeNames);
   const { p = 2, axis = 1, eps = 1e-12 } = options;
   requireFloat('normalize', x);
   checkEps('normalize', eps);

@@ -7,6 +7,7 @@ import { add } from '../elementwise/add.js';
 import { norm } from '../reductions/norm.js';
 import { sub } from '../elementwise/sub.js';
 import { unsqueeze } from '../shape/unsqueeze.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface PairwiseDistanceOptions {
   /** The order of the norm; 2 when left out. */
@@ -16,6 +17,12 @@ export interface PairwiseDistanceOptions {
   /** Keep the axis of the vectors, with size 1. */
   readonly keepdim?: boolean;
 }
+
+const pairwiseDistanceNames: OptionNames<PairwiseDistanceOptions> = {
+  p: true,
+  eps: true,
+  keepdim: true,
+};
 
 /**
  * The distances between the vectors along the last axis of two tensors, one by one:
@@ -28,8 +35,10 @@ export interface PairwiseDistanceOptions {
 export function pairwiseDistance(
   a: Tensor,
   b: Tensor,
-  { p = 2, eps = 1e-6, keepdim = false }: PairwiseDistanceOptions = {},
+  options: PairwiseDistanceOptions = {},
 ): Tensor {
+  checkOptions('pairwiseDistance', options, pairwiseDistanceNames);
+  const { p = 2, eps = 1e-6, keepdim = false } = options;
   requireFloat('pairwiseDistance', a, b);
   return norm(add(sub(a, b), eps), { p, axis: -1, keepdim });
 }

@@ -12,6 +12,7 @@ import { neg } from '../elementwise/neg.js';
 import { sigmoid } from '../activations/sigmoid.js';
 import { sigmoidGrad } from '../activations/sigmoid-grad.js';
 import { sub } from '../elementwise/sub.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 const truths = { low: 0, high: 1 };
 
@@ -79,6 +80,8 @@ export interface BceOptions extends LossOptions {
   readonly weight?: Weights;
 }
 
+export const bceNames: OptionNames<BceOptions> = { reduction: true, weight: true };
+
 export interface BceWithLogitsOptions extends BceOptions {
   /**
    * How much more a true target counts than a false one, in a shape that stretches to that of the
@@ -86,6 +89,12 @@ export interface BceWithLogitsOptions extends BceOptions {
    */
   readonly posWeight?: Weights;
 }
+
+const bceWithLogitsNames: OptionNames<BceWithLogitsOptions> = {
+  reduction: true,
+  weight: true,
+  posWeight: true,
+};
 
 /**
  * The binary cross-entropy of a sigmoid, straight from its logits:
@@ -104,6 +113,7 @@ export function bceWithLogits(
   target: Tensor,
   options: BceWithLogitsOptions = {},
 ): Tensor {
+  checkOptions('bceWithLogits', options, bceWithLogitsNames);
   requireFloat('bceWithLogits', x, target);
   requireSameShape('bceWithLogits', x, target);
   const { posWeight } = options;

@@ -5,7 +5,7 @@ import { requireFloat } from '../../reduce.js';
 import { reduceLoss } from './reduction.js';
 import { requireSameShape } from './same-shape.js';
 import type { Tensor } from '../../tensor.js';
-import type { BceOptions } from './bce-with-logits.js';
+import { type BceOptions, bceNames } from './bce-with-logits.js';
 import { add } from '../elementwise/add.js';
 import { clamp } from '../elementwise/clamp.js';
 import { div } from '../elementwise/div.js';
@@ -14,6 +14,7 @@ import { log1p } from '../elementwise/log1p.js';
 import { mul } from '../elementwise/mul.js';
 import { neg } from '../elementwise/neg.js';
 import { sub } from '../elementwise/sub.js';
+import { checkOptions } from '../../options.js';
 
 /** The least `x (1 - x)` that is divided by: PyTorch's, which is an f32 in every dtype. */
 const leastVariance = Math.fround(1e-12);
@@ -78,6 +79,7 @@ const bceOp = defineOp({
  * bce(tensor([0.5, 0.5]), tensor([0, 1])).item(); // ln 2 = 0.6931...
  */
 export function bce(x: Tensor, target: Tensor, options: BceOptions = {}): Tensor {
+  checkOptions('bce', options, bceNames);
   requireFloat('bce', x, target);
   requireSameShape('bce', x, target);
   return reduceLoss('bce', weighElements('bce', bceOp([x, target]), options), options);

@@ -11,6 +11,7 @@ import { where } from '../elementwise/where.js';
 import type { LossOptions } from './reduction.js';
 import { formatShape, sameShape, type Shape } from '../../shape.js';
 import type { Tensor } from '../../tensor.js';
+import type { OptionNames } from '../../options.js';
 
 /** The target that is left out where no other is named. */
 export const defaultIgnoreIndex = -100;
@@ -25,6 +26,12 @@ export interface ClassOptions extends LossOptions {
    */
   readonly ignoreIndex?: number;
 }
+
+export const classNames: OptionNames<ClassOptions> = {
+  reduction: true,
+  classWeights: true,
+  ignoreIndex: true,
+};
 
 /** Targets in one row for each position, checked, with what each counts. */
 export interface WeighedTargets {

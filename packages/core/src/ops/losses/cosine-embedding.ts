@@ -7,7 +7,7 @@ import { formatShape, sameShape } from '../../shape.js';
 import type { Tensor } from '../../tensor.js';
 import { add } from '../elementwise/add.js';
 import { eq } from '../elementwise/compare.js';
-import type { MarginOptions } from './hinge-embedding.js';
+import { type MarginOptions, marginNames } from './hinge-embedding.js';
 import { mul } from '../elementwise/mul.js';
 import { relu } from '../activations/relu.js';
 import { rsqrt } from '../elementwise/rsqrt.js';
@@ -15,6 +15,7 @@ import { square } from '../elementwise/square.js';
 import { sub } from '../elementwise/sub.js';
 import { sum } from '../reductions/sum.js';
 import { where } from '../elementwise/where.js';
+import { checkOptions } from '../../options.js';
 
 /** Added to squared lengths, so that a vector of zeros has a direction. */
 const epsilon = 1e-12;
@@ -35,6 +36,7 @@ export function cosineEmbedding(
   target: Tensor,
   options: MarginOptions = {},
 ): Tensor {
+  checkOptions('cosineEmbedding', options, marginNames);
   requireFloat('cosineEmbedding', a, b);
   requireSameShape('cosineEmbedding', a, b);
   if (a.rank === 0 || a.rank > 2 || !sameShape(target.shape, a.shape.slice(0, -1))) {

@@ -29,6 +29,7 @@ import { sum } from '../reductions/sum.js';
 import { cast } from '../elementwise/to.js';
 import { unsqueeze } from '../shape/unsqueeze.js';
 import { where } from '../elementwise/where.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 /** Logits `[N, C]` and class indices `[N]` in, losses `[N]` out; saves the logarithm of each row's sum. */
 const crossEntropyOp = defineOp({
@@ -141,6 +142,13 @@ export interface CrossEntropyOptions extends ClassOptions {
   readonly labelSmoothing?: number;
 }
 
+const crossEntropyNames: OptionNames<CrossEntropyOptions> = {
+  reduction: true,
+  classWeights: true,
+  ignoreIndex: true,
+  labelSmoothing: true,
+};
+
 /**
  * The cross-entropy of a softmax, straight from its logits, which are `[N, C]` (or `[C]`, or
  * `[N, C, ...]`). The targets are class indices (i32 or u8) in the shape of the logits without C, or
@@ -157,6 +165,7 @@ export interface CrossEntropyOptions extends ClassOptions {
  * crossEntropy(tensor([[0, 0]]), tensor(Int32Array.of(1))).item(); // ln 2 = 0.6931...
  */
 export function crossEntropy(x: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  checkOptions('crossEntropy', options, crossEntropyNames);
   requireFloat('crossEntropy', x);
   const { classWeights, ignoreIndex, labelSmoothing = 0 } = options;
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {

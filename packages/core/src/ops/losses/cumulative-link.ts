@@ -3,7 +3,7 @@ import { checkedIndices } from '../indexing/indices.js';
 import { ShapeError, ValueError } from '../../errors.js';
 import { registerComposed } from '../../op.js';
 import { requireFloat } from '../../reduce.js';
-import { reduceLoss, type LossOptions } from './reduction.js';
+import { reduceLoss, type LossOptions, lossNames } from './reduction.js';
 import { requireSameShape } from './same-shape.js';
 import { formatShape } from '../../shape.js';
 import type { Tensor } from '../../tensor.js';
@@ -18,6 +18,7 @@ import { neg } from '../elementwise/neg.js';
 import { reshape } from '../shape/reshape.js';
 import { sub } from '../elementwise/sub.js';
 import { where } from '../elementwise/where.js';
+import { checkOptions } from '../../options.js';
 
 /**
  * The loss of ordered classes (ordinal regression, proportional odds): a score x falls into class k of
@@ -42,6 +43,7 @@ export function cumulativeLink(
   thresholds: Tensor,
   options: LossOptions = {},
 ): Tensor {
+  checkOptions('cumulativeLink', options, lossNames);
   requireFloat('cumulativeLink', x, thresholds);
   requireSameShape('cumulativeLink', x, target);
   const last = checkThresholds(thresholds);

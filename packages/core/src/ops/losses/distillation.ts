@@ -11,11 +11,14 @@ import { logSoftmax } from '../activations/log-softmax.js';
 import { mul } from '../elementwise/mul.js';
 import { reshape } from '../shape/reshape.js';
 import { sum } from '../reductions/sum.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface DistillationOptions extends LossOptions {
   /** By which both logits are divided: the higher, the softer the teacher's shares; 1 when left out. */
   readonly temperature?: number;
 }
+
+const distillationNames: OptionNames<DistillationOptions> = { reduction: true, temperature: true };
 
 /**
  * How far a student's classes are from a teacher's, both softened: `T^2 sum_c q_c (ln q_c - ln p_c)`
@@ -34,6 +37,7 @@ export function distillation(
   teacher: Tensor,
   options: DistillationOptions = {},
 ): Tensor {
+  checkOptions('distillation', options, distillationNames);
   const { temperature = 1 } = options;
   requireFloat('distillation', x, teacher);
   requireSameShape('distillation', x, teacher);

@@ -13,6 +13,7 @@ import { relu } from '../activations/relu.js';
 import { square } from '../elementwise/square.js';
 import { sub } from '../elementwise/sub.js';
 import { unsqueeze } from '../shape/unsqueeze.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface GaussianNllOptions extends LossOptions {
   /** Whether the constant `ln(2 pi) / 2` is added; false when left out. */
@@ -20,6 +21,12 @@ export interface GaussianNllOptions extends LossOptions {
   /** The least variance, for stability; 1e-6 when left out. */
   readonly eps?: number;
 }
+
+const gaussianNllNames: OptionNames<GaussianNllOptions> = {
+  reduction: true,
+  full: true,
+  eps: true,
+};
 
 /**
  * The negative log-likelihood of targets under normal distributions of mean x and variance v:
@@ -39,6 +46,7 @@ export function gaussianNll(
   variance: Tensor,
   options: GaussianNllOptions = {},
 ): Tensor {
+  checkOptions('gaussianNll', options, gaussianNllNames);
   const { full = false, eps = 1e-6 } = options;
   requireFloat('gaussianNll', x, target, variance);
   requireSameShape('gaussianNll', x, target);

@@ -7,11 +7,14 @@ import { eq } from '../elementwise/compare.js';
 import { relu } from '../activations/relu.js';
 import { sub } from '../elementwise/sub.js';
 import { where } from '../elementwise/where.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface MarginOptions extends LossOptions {
   /** How far apart is far enough. */
   readonly margin?: number;
 }
+
+export const marginNames: OptionNames<MarginOptions> = { reduction: true, margin: true };
 
 /**
  * Of distances x: `x` where the target is 1 (a pair belongs together), and `max(0, margin - x)`, with a
@@ -23,6 +26,7 @@ export interface MarginOptions extends LossOptions {
  * hingeEmbedding(tensor([0.25, 0.25]), tensor([1, -1]), { reduction: 'none' }); // [0.25, 0.75]
  */
 export function hingeEmbedding(x: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
+  checkOptions('hingeEmbedding', options, marginNames);
   requireFloat('hingeEmbedding', x);
   requireSameShape('hingeEmbedding', x, target);
   const losses = where(eq(target, 1), x, relu(sub(options.margin ?? 1, x)));

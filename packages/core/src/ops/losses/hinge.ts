@@ -1,11 +1,12 @@
 import { registerComposed } from '../../op.js';
 import { requireFloat } from '../../reduce.js';
-import { reduceLoss, type LossOptions } from './reduction.js';
+import { reduceLoss, type LossOptions, lossNames } from './reduction.js';
 import { requireSameShape } from './same-shape.js';
 import type { Tensor } from '../../tensor.js';
 import { mul } from '../elementwise/mul.js';
 import { relu } from '../activations/relu.js';
 import { sub } from '../elementwise/sub.js';
+import { checkOptions } from '../../options.js';
 
 /**
  * The hinge loss `max(0, 1 - t x)` of scores x with targets t of -1 and 1; its mean over all elements,
@@ -16,6 +17,7 @@ import { sub } from '../elementwise/sub.js';
  * hinge(tensor([0.25, 3]), tensor([1, -1]), { reduction: 'none' }); // [0.75, 4]
  */
 export function hinge(x: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  checkOptions('hinge', options, lossNames);
   requireFloat('hinge', x, target);
   requireSameShape('hinge', x, target);
   return reduceLoss('hinge', relu(sub(1, mul(x, target))), options);

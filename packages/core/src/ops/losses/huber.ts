@@ -11,6 +11,7 @@ import { mul } from '../elementwise/mul.js';
 import { neg } from '../elementwise/neg.js';
 import { square } from '../elementwise/square.js';
 import { sub } from '../elementwise/sub.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 interface HuberArgs {
   readonly delta: number;
@@ -56,6 +57,8 @@ export interface HuberOptions extends LossOptions {
   readonly delta?: number;
 }
 
+const huberNames: OptionNames<HuberOptions> = { reduction: true, delta: true };
+
 /**
  * Quadratic in small errors and linear in large ones: with `e = |x - t|`, `e^2 / 2` up to `delta` and
  * `delta (e - delta / 2)` above; the mean over all elements, the sum, or each by itself. Derivative
@@ -67,6 +70,7 @@ export interface HuberOptions extends LossOptions {
  * huber(tensor([1, 5]), tensor([2, 2]), { reduction: 'none' }); // [0.5, 2.5]
  */
 export function huber(x: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
+  checkOptions('huber', options, huberNames);
   const { delta = 1 } = options;
   requireFloat('huber', x, target);
   requireSameShape('huber', x, target);

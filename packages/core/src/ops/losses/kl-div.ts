@@ -14,6 +14,7 @@ import { neg } from '../elementwise/neg.js';
 import { sub } from '../elementwise/sub.js';
 import { sum } from '../reductions/sum.js';
 import { where } from '../elementwise/where.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 const shares = { low: 0.05, high: 1 };
 
@@ -65,6 +66,8 @@ export interface KlDivOptions {
   readonly logTarget?: boolean;
 }
 
+const klDivNames: OptionNames<KlDivOptions> = { reduction: true, logTarget: true };
+
 /**
  * The Kullback-Leibler divergence of log-probabilities `x` from probabilities `t`, element by element:
  * `t (ln t - x)`, 0 where t is 0, or `e^t (t - x)` where the targets are logarithms. The divergence as
@@ -78,6 +81,7 @@ export interface KlDivOptions {
  * klDiv(log(tensor([[0.25, 0.75]])), p, { reduction: 'batchmean' }).item(); // 0.1438...
  */
 export function klDiv(x: Tensor, target: Tensor, options: KlDivOptions = {}): Tensor {
+  checkOptions('klDiv', options, klDivNames);
   const { reduction = 'mean', logTarget = false } = options;
   requireFloat('klDiv', x, target);
   requireSameShape('klDiv', x, target);

@@ -1,10 +1,11 @@
 import { registerComposed } from '../../op.js';
 import { requireFloat } from '../../reduce.js';
-import { reduceLoss, type LossOptions } from './reduction.js';
+import { reduceLoss, type LossOptions, lossNames } from './reduction.js';
 import { requireSameShape } from './same-shape.js';
 import type { Tensor } from '../../tensor.js';
 import { abs } from '../elementwise/abs.js';
 import { sub } from '../elementwise/sub.js';
+import { checkOptions } from '../../options.js';
 
 /**
  * The absolute error `|x - t|`; its mean over all elements, its sum, or each by itself. Derivative
@@ -15,6 +16,7 @@ import { sub } from '../elementwise/sub.js';
  * l1(tensor([1, 5]), tensor([2, 2])).item(); // 2
  */
 export function l1(x: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  checkOptions('l1', options, lossNames);
   requireFloat('l1', x, target);
   requireSameShape('l1', x, target);
   return reduceLoss('l1', abs(sub(x, target)), options);

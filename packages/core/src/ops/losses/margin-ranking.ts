@@ -4,11 +4,12 @@ import { reduceLoss } from './reduction.js';
 import { requireSameShape } from './same-shape.js';
 import type { Tensor } from '../../tensor.js';
 import { add } from '../elementwise/add.js';
-import type { MarginOptions } from './hinge-embedding.js';
+import { type MarginOptions, marginNames } from './hinge-embedding.js';
 import { mul } from '../elementwise/mul.js';
 import { neg } from '../elementwise/neg.js';
 import { relu } from '../activations/relu.js';
 import { sub } from '../elementwise/sub.js';
+import { checkOptions } from '../../options.js';
 
 /**
  * `max(0, margin - t (a - b))`: that a be above b where the target is 1, and below where it is -1, by a
@@ -25,6 +26,7 @@ export function marginRanking(
   target: Tensor,
   options: MarginOptions = {},
 ): Tensor {
+  checkOptions('marginRanking', options, marginNames);
   requireFloat('marginRanking', a, b, target);
   requireSameShape('marginRanking', a, b);
   requireSameShape('marginRanking', a, target);

@@ -1,10 +1,11 @@
 import { registerComposed } from '../../op.js';
 import { requireFloat } from '../../reduce.js';
-import { reduceLoss, type LossOptions } from './reduction.js';
+import { reduceLoss, type LossOptions, lossNames } from './reduction.js';
 import { requireSameShape } from './same-shape.js';
 import type { Tensor } from '../../tensor.js';
 import { square } from '../elementwise/square.js';
 import { sub } from '../elementwise/sub.js';
+import { checkOptions } from '../../options.js';
 
 /**
  * The squared error `(x - t)^2`; its mean over all elements, its sum, or each by itself. Derivative
@@ -12,6 +13,7 @@ import { sub } from '../elementwise/sub.js';
  * @throws ShapeError when the shapes differ; DTypeError unless both are f32 or both f64
  */
 export function mse(x: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  checkOptions('mse', options, lossNames);
   requireFloat('mse', x, target);
   requireSameShape('mse', x, target);
   return reduceLoss('mse', square(sub(x, target)), options);

@@ -22,6 +22,7 @@ import { sub } from '../elementwise/sub.js';
 import { sum } from '../reductions/sum.js';
 import { unsqueeze } from '../shape/unsqueeze.js';
 import { where } from '../elementwise/where.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface MultiMarginOptions extends LossOptions {
   /** The power of the hinges, 1 (when left out) or 2. */
@@ -31,6 +32,13 @@ export interface MultiMarginOptions extends LossOptions {
   /** What each class counts, `[C]`; 1 when left out. */
   readonly classWeights?: Weights;
 }
+
+const multiMarginNames: OptionNames<MultiMarginOptions> = {
+  reduction: true,
+  p: true,
+  margin: true,
+  classWeights: true,
+};
 
 /**
  * The hinge loss of many classes: `w_t / C sum_(j != t) max(0, margin - x_t + x_j)^p`, for scores
@@ -43,6 +51,7 @@ export interface MultiMarginOptions extends LossOptions {
  * multiMargin(tensor([[0, 0.5]]), tensor(Int32Array.of(1))).item(); // (1 - 0.5) / 2 = 0.25
  */
 export function multiMargin(x: Tensor, target: Tensor, options: MultiMarginOptions = {}): Tensor {
+  checkOptions('multiMargin', options, multiMarginNames);
   const { p = 1, margin = 1 } = options;
   requireFloat('multiMargin', x);
   checkClassIndices('multiMargin', x, target);

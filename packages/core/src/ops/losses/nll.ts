@@ -6,6 +6,7 @@ import {
   weighLosses,
   weighTargets,
   type ClassOptions,
+  classNames,
 } from './class-targets.js';
 import { registerComposed } from '../../op.js';
 import { requireFloat } from '../../reduce.js';
@@ -16,6 +17,7 @@ import { indexSelect } from '../indexing/index-select.js';
 import { mul } from '../elementwise/mul.js';
 import { neg } from '../elementwise/neg.js';
 import { reshape } from '../shape/reshape.js';
+import { checkOptions } from '../../options.js';
 
 /** Of each row of `[n, C]`, the element that an index names. */
 export function pickPerRow(rows: Tensor, indices: Tensor): Tensor {
@@ -36,6 +38,7 @@ export function pickPerRow(rows: Tensor, indices: Tensor): Tensor {
  * nll(tensor([[-1, -2]]), tensor(Int32Array.of(1))).item(); // 2
  */
 export function nll(x: Tensor, target: Tensor, options: ClassOptions = {}): Tensor {
+  checkOptions('nll', options, classNames);
   requireFloat('nll', x);
   checkClassIndices('nll', x, target);
   const weighed = weighTargets('nll', x, target, options);

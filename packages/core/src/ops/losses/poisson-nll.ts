@@ -10,6 +10,7 @@ import { log } from '../elementwise/log.js';
 import { mul } from '../elementwise/mul.js';
 import { sub } from '../elementwise/sub.js';
 import { where } from '../elementwise/where.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface PoissonNllOptions extends LossOptions {
   /** Whether x is the logarithm of the rate; true when left out. */
@@ -19,6 +20,13 @@ export interface PoissonNllOptions extends LossOptions {
   /** Added to a rate before its logarithm; 1e-8 when left out. */
   readonly eps?: number;
 }
+
+const poissonNllNames: OptionNames<PoissonNllOptions> = {
+  reduction: true,
+  logInput: true,
+  full: true,
+  eps: true,
+};
 
 /**
  * The negative log-likelihood of counts t under Poisson distributions: `e^x - t x`, or `x - t ln(x + eps)`
@@ -30,6 +38,7 @@ export interface PoissonNllOptions extends LossOptions {
  * poissonNll(tensor([0]), tensor([2])).item(); // e^0 - 2 * 0 = 1
  */
 export function poissonNll(x: Tensor, target: Tensor, options: PoissonNllOptions = {}): Tensor {
+  checkOptions('poissonNll', options, poissonNllNames);
   const { logInput = true, full = false, eps = 1e-8 } = options;
   requireFloat('poissonNll', x, target);
   requireSameShape('poissonNll', x, target);

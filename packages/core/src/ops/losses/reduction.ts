@@ -3,6 +3,7 @@ import { div } from '../elementwise/div.js';
 import { mean } from '../reductions/mean.js';
 import { sum } from '../reductions/sum.js';
 import type { Tensor } from '../../tensor.js';
+import type { OptionNames } from '../../options.js';
 
 /** What a loss does with its values: leave them, or take their mean or sum. */
 export type Reduction = 'none' | 'mean' | 'sum';
@@ -11,6 +12,8 @@ export interface LossOptions {
   /** `mean` when left out. */
   readonly reduction?: Reduction;
 }
+
+export const lossNames: OptionNames<LossOptions> = { reduction: true };
 
 /**
  * The mean is over all losses, or their sum over `total`, where they do not all count the same.

@@ -5,11 +5,14 @@ import type { Tensor } from '../../tensor.js';
 import { div } from '../elementwise/div.js';
 import { huber } from './huber.js';
 import { l1 } from './l1.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface SmoothL1Options extends LossOptions {
   /** The error below which the loss is quadratic; 1 when left out. At 0 it is the absolute error. */
   readonly beta?: number;
 }
+
+const smoothL1Names: OptionNames<SmoothL1Options> = { reduction: true, beta: true };
 
 /**
  * The absolute error, rounded off near 0: with `e = |x - t|`, `e^2 / (2 beta)` below `beta` and
@@ -22,6 +25,7 @@ export interface SmoothL1Options extends LossOptions {
  * smoothL1(tensor([1, 5]), tensor([2, 2]), { reduction: 'none' }); // [0.5, 2.5]
  */
 export function smoothL1(x: Tensor, target: Tensor, options: SmoothL1Options = {}): Tensor {
+  checkOptions('smoothL1', options, smoothL1Names);
   const { beta = 1 } = options;
   if (!(beta >= 0)) throw new ValueError(`smoothL1: beta is 0 or more, not ${beta}`);
   const losses =

@@ -14,6 +14,7 @@ import { sqrt } from '../elementwise/sqrt.js';
 import { square } from '../elementwise/square.js';
 import { sub } from '../elementwise/sub.js';
 import { sum } from '../reductions/sum.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface TripletMarginOptions extends MarginOptions {
   /** The norm of the distance, 1 or more; 2 when left out. */
@@ -23,6 +24,14 @@ export interface TripletMarginOptions extends MarginOptions {
   /** Whether the positive's distance to the negative counts where that is smaller; false. */
   readonly swap?: boolean;
 }
+
+const tripletMarginNames: OptionNames<TripletMarginOptions> = {
+  reduction: true,
+  margin: true,
+  p: true,
+  eps: true,
+  swap: true,
+};
 
 /** `(sum_i |a_i - b_i + eps|^p)^(1/p)` along the last axis. */
 function distance(a: Tensor, b: Tensor, p: number, eps: number): Tensor {
@@ -51,6 +60,7 @@ export function tripletMargin(
   negative: Tensor,
   options: TripletMarginOptions = {},
 ): Tensor {
+  checkOptions('tripletMargin', options, tripletMarginNames);
   const { margin = 1, p = 2, eps = 1e-6, swap = false } = options;
   requireFloat('tripletMargin', anchor, positive, negative);
   requireSameShape('tripletMargin', anchor, positive);

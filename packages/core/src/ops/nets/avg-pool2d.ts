@@ -3,11 +3,20 @@ import { defineOp } from '../../op.js';
 import { planPool, poolSizes, type PoolOptions, type PoolPlan } from './pool.js';
 import { emptyTensor, type Tensor } from '../../tensor.js';
 import { avgPool2dGrad } from './avg-pool2d-grad.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface AvgPoolOptions extends PoolOptions {
   /** Whether padding counts as zeros in the mean; true when left out. */
   readonly countIncludePad?: boolean;
 }
+
+const avgPoolNames: OptionNames<AvgPoolOptions> = {
+  kernelSize: true,
+  stride: true,
+  padding: true,
+  ceilMode: true,
+  countIncludePad: true,
+};
 
 interface AvgPoolArgs extends PoolPlan {
   readonly countIncludePad: boolean;
@@ -89,6 +98,7 @@ export function averageWindows(x: Tensor, args: AvgPoolArgs): Tensor {
  * avgPool2d(zeros([8, 32, 28, 28]), { kernelSize: 2 }).shape; // [8, 32, 14, 14]
  */
 export function avgPool2d(x: Tensor, options: AvgPoolOptions): Tensor {
+  checkOptions('avgPool2d', options, avgPoolNames);
   const { countIncludePad = true } = options;
   return avgPool2dOp([x], { ...planPool('avgPool2d', x, options), countIncludePad });
 }

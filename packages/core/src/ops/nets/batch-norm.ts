@@ -14,6 +14,7 @@ import { rsqrt } from '../elementwise/rsqrt.js';
 import { slice } from '../shape/slice.js';
 import { sub } from '../elementwise/sub.js';
 import { cast } from '../elementwise/to.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface BatchNormOptions {
   /**
@@ -26,6 +27,8 @@ export interface BatchNormOptions {
   /** Added to the variance; 1e-5 when left out. */
   readonly eps?: number;
 }
+
+const batchNormNames: OptionNames<BatchNormOptions> = { training: true, momentum: true, eps: true };
 
 /** Mean and variance of each channel of a batch, `[C]`, and over how many elements they are taken. */
 export interface BatchMoments {
@@ -88,6 +91,7 @@ export function batchNorm(
   bias: Tensor | null = null,
   options: BatchNormOptions = {},
 ): Tensor {
+  checkOptions('batchNorm', options, batchNormNames);
   const { training = false, momentum = 0.1, eps = 1e-5 } = options;
   const others = [runningMean, runningVar, weight, bias].filter((one) => one !== null);
   requireFloat('batchNorm', x, ...others);

@@ -6,6 +6,7 @@ import { convTranspose2d } from './conv-transpose2d.js';
 import { reshape } from '../shape/reshape.js';
 import { squeeze } from '../shape/squeeze.js';
 import { unsqueeze } from '../shape/unsqueeze.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface ConvTranspose1dOptions {
   /** How far apart the windows of neighbouring elements are; 1 when left out. */
@@ -19,6 +20,14 @@ export interface ConvTranspose1dOptions {
   /** Parts into which the channels are cut, as for `conv2d`; 1 when left out. */
   readonly groups?: number;
 }
+
+const convTranspose1dNames: OptionNames<ConvTranspose1dOptions> = {
+  stride: true,
+  padding: true,
+  outputPadding: true,
+  dilation: true,
+  groups: true,
+};
 
 /**
  * The transposed convolution of signals `x` `[N, C, L]`, or one of `[C, L]`, with windows `w` `[C, O / groups, k]` and
@@ -35,6 +44,7 @@ export function convTranspose1d(
   b?: Tensor | null,
   options: ConvTranspose1dOptions = {},
 ): Tensor {
+  checkOptions('convTranspose1d', options, convTranspose1dNames);
   if ((x.rank !== 2 && x.rank !== 3) || w.rank !== 3) {
     throw new ShapeError(
       `convTranspose1d: x ${formatShape(x.shape)} and w ${formatShape(w.shape)} are not [N, C, L] (or [C, L]) ` +

@@ -9,6 +9,7 @@ import { conv2dInputGrad } from './conv2d-input-grad.js';
 import { reshape } from '../shape/reshape.js';
 import { squeeze } from '../shape/squeeze.js';
 import { unsqueeze } from '../shape/unsqueeze.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface ConvTranspose2dOptions {
   /** How far apart the windows of neighbouring pixels are; 1 when left out. */
@@ -22,6 +23,14 @@ export interface ConvTranspose2dOptions {
   /** Parts into which the channels are cut, as for `conv2d`; 1 when left out. */
   readonly groups?: number;
 }
+
+const convTranspose2dNames: OptionNames<ConvTranspose2dOptions> = {
+  stride: true,
+  padding: true,
+  outputPadding: true,
+  dilation: true,
+  groups: true,
+};
 
 /**
  * The transposed convolution of images `x` `[N, C, H, W]`, or one of `[C, H, W]`, with windows `w` `[C, O / groups,
@@ -42,6 +51,7 @@ export function convTranspose2d(
   b?: Tensor | null,
   options: ConvTranspose2dOptions = {},
 ): Tensor {
+  checkOptions('convTranspose2d', options, convTranspose2dNames);
   requireFloat('convTranspose2d', x, w, ...(b ? [b] : []));
   if (x.rank === 3) return squeeze(convTranspose2d(unsqueeze(x, 0), w, b, options), 0);
   const { groups = 1 } = options;

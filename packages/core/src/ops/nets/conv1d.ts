@@ -7,6 +7,7 @@ import { conv2d } from './conv2d.js';
 import { reshape } from '../shape/reshape.js';
 import { squeeze } from '../shape/squeeze.js';
 import { unsqueeze } from '../shape/unsqueeze.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface Conv1dOptions {
   /** How far the window moves at a time; 1 when left out. */
@@ -24,6 +25,14 @@ export interface Conv1dOptions {
   readonly activation?: Activation;
 }
 
+const conv1dNames: OptionNames<Conv1dOptions> = {
+  stride: true,
+  padding: true,
+  dilation: true,
+  groups: true,
+  activation: true,
+};
+
 /**
  * The convolution (cross-correlation) of signals `x` `[N, C, L]`, or one of `[C, L]`, with windows `w` `[O, C /
  * groups, k]` and a bias `[O]`: `y[n, o, i] = f(b[o] + sum over c, u of w[o, c, u] x[n, c, i s + u d - p])`. It
@@ -39,6 +48,7 @@ export function conv1d(
   b?: Tensor | null,
   options: Conv1dOptions = {},
 ): Tensor {
+  checkOptions('conv1d', options, conv1dNames);
   if ((x.rank !== 2 && x.rank !== 3) || w.rank !== 3) {
     throw new ShapeError(
       `conv1d: x ${formatShape(x.shape)} and w ${formatShape(w.shape)} are not [N, C, L] (or [C, L]) and ` +

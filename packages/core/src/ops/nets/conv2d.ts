@@ -21,6 +21,7 @@ import { expand } from '../shape/expand.js';
 import { reshape } from '../shape/reshape.js';
 import { narrow } from '../shape/slice.js';
 import { sum } from '../reductions/sum.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface Conv2dOptions {
   /** How far the window moves at a time; 1 when left out. */
@@ -40,6 +41,14 @@ export interface Conv2dOptions {
   /** Applied to the results as they are written. */
   readonly activation?: Activation;
 }
+
+const conv2dNames: OptionNames<Conv2dOptions> = {
+  stride: true,
+  padding: true,
+  dilation: true,
+  groups: true,
+  activation: true,
+};
 
 interface Conv2dArgs extends ConvWindow {
   /** Height and width of the result. */
@@ -194,6 +203,7 @@ export function conv2d(
   b?: Tensor | null,
   options: Conv2dOptions = {},
 ): Tensor {
+  checkOptions('conv2d', options, conv2dNames);
   const operands = b === undefined || b === null ? [x, w] : [x, w, b];
   requireFloat('conv2d', ...operands);
   if (x.rank === 3) {
@@ -229,8 +239,13 @@ function checkShapes(x: Shape, w: Shape, b: Shape | undefined, groups: number): 
   const [outputs = 0] = w;
   if (x.length !== 4 || w.length !== 4 || channels !== (w[1] ?? 0) * groups) {
     const ofGroups = groups === 1 ? '' : ` in each of ${groups} groups`;
+    const wanted = (w[1] ?? 0) * groups;
+    const counts =
+      x.length === 4 && w.length === 4
+        ? `x has ${channels} channel${channels === 1 ? '' : 's'}, w wants ${wanted}: `
+        : '';
     throw new ShapeError(
-      `conv2d: x ${formatShape(x)} does not fit w ${formatShape(w)}: they are [N, C, H, W] (or ` +
+      `conv2d: ${counts}x ${formatShape(x)} does not fit w ${formatShape(w)}: they are [N, C, H, W] (or ` +
         `[C, H, W]) and [O, C, kh, kw] with the same C${ofGroups}`,
     );
   }

@@ -7,6 +7,7 @@ import { requireFloat } from '../../reduce.js';
 import { elementCount, formatShape, type Shape } from '../../shape.js';
 import { emptyTensor, type Tensor } from '../../tensor.js';
 import { reshape } from '../shape/reshape.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface FoldOptions {
   /** Height and width of the windows. */
@@ -18,6 +19,13 @@ export interface FoldOptions {
   /** Rows and columns from one element of a window to the next; 1 when left out. */
   readonly dilation?: Pair;
 }
+
+const foldNames: OptionNames<FoldOptions> = {
+  kernelSize: true,
+  stride: true,
+  padding: true,
+  dilation: true,
+};
 
 interface FoldArgs {
   readonly window: Required<Window>;
@@ -118,6 +126,7 @@ function planFold(op: string, image: Shape, options: FoldOptions): FoldArgs {
  * unfold(zeros([8, 3, 10, 12]), { kernelSize: [4, 5] }).shape; // [8, 60, 56]
  */
 export function unfold(x: Tensor, options: FoldOptions): Tensor {
+  checkOptions('unfold', options, foldNames);
   requireFloat('unfold', x);
   if (x.rank === 3) {
     const columns = unfold(reshape(x, [1, ...x.shape]), options);
@@ -140,6 +149,7 @@ export function unfold(x: Tensor, options: FoldOptions): Tensor {
  * fold(ones([1, 4, 9]), [4, 4], { kernelSize: 2 }); // [1, 1, 4, 4]: 1 at corners, 2 at edges, 4 inside
  */
 export function fold(columns: Tensor, outputSize: Pair, options: FoldOptions): Tensor {
+  checkOptions('fold', options, foldNames);
   requireFloat('fold', columns);
   if (columns.rank === 2) {
     const image = fold(reshape(columns, [1, ...columns.shape]), outputSize, options);

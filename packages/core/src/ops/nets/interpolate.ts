@@ -14,6 +14,7 @@ import { adaptiveAvgPool2d } from './adaptive-avg-pool2d.js';
 import { resample2d } from './resample2d.js';
 import { squeeze } from '../shape/squeeze.js';
 import { unsqueeze } from '../shape/unsqueeze.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 /** `linear` is for signals, `bilinear` and `bicubic` for images, the others for both. */
 export type InterpolateMode =
@@ -39,6 +40,13 @@ export interface InterpolateOptions {
    */
   readonly alignCorners?: boolean;
 }
+
+const interpolateNames: OptionNames<InterpolateOptions> = {
+  size: true,
+  scaleFactor: true,
+  mode: true,
+  alignCorners: true,
+};
 
 const tapsOf = { nearest: 1, 'nearest-exact': 1, linear: 2, bilinear: 2, bicubic: 4 } as const;
 
@@ -78,6 +86,7 @@ function scalesOf(x: Tensor, { size, scaleFactor }: InterpolateOptions): AxisSca
  * interpolate(zeros([8, 3, 14, 14]), { scaleFactor: 2, mode: 'bilinear' }).shape; // [8, 3, 28, 28]
  */
 export function interpolate(x: Tensor, options: InterpolateOptions): Tensor {
+  checkOptions('interpolate', options, interpolateNames);
   requireFloat('interpolate', x);
   const { mode = 'nearest', alignCorners = false } = options;
   if (x.rank !== 3 && x.rank !== 4) {

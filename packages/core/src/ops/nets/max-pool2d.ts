@@ -5,11 +5,20 @@ import { maxPoolSizes, planPool, type PoolOptions, type PoolPlan } from './pool.
 import { emptyTensor, type Tensor } from '../../tensor.js';
 import { maxPool2dGrad } from './max-pool2d-grad.js';
 import { maxPool2dTake } from './max-pool2d-take.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface MaxPoolOptions extends PoolOptions {
   /** Rows and columns from one element of a window to the next; 1 when left out. */
   readonly dilation?: Pair;
 }
+
+const maxPoolNames: OptionNames<MaxPoolOptions> = {
+  kernelSize: true,
+  stride: true,
+  padding: true,
+  ceilMode: true,
+  dilation: true,
+};
 
 const maxPool2dOp = defineOp<1, PoolPlan>({
   name: 'maxPool2d',
@@ -87,5 +96,6 @@ const maxPool2dOp = defineOp<1, PoolPlan>({
  * maxPool2d(zeros([8, 32, 28, 28]), { kernelSize: 2 }).shape; // [8, 32, 14, 14]
  */
 export function maxPool2d(x: Tensor, options: MaxPoolOptions): Tensor {
+  checkOptions('maxPool2d', options, maxPoolNames);
   return maxPool2dOp([x], planPool('maxPool2d', x, options));
 }

@@ -6,6 +6,7 @@ import { avgPool2d } from './avg-pool2d.js';
 import { maxPool2d } from './max-pool2d.js';
 import { squeeze } from '../shape/squeeze.js';
 import { unsqueeze } from '../shape/unsqueeze.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 interface Pool1dOptions {
   /** Length of the window. */
@@ -23,10 +24,26 @@ export interface MaxPool1dOptions extends Pool1dOptions {
   readonly dilation?: number;
 }
 
+const maxPool1dNames: OptionNames<MaxPool1dOptions> = {
+  kernelSize: true,
+  stride: true,
+  padding: true,
+  ceilMode: true,
+  dilation: true,
+};
+
 export interface AvgPool1dOptions extends Pool1dOptions {
   /** Whether padding counts as zeros in the mean; true when left out. */
   readonly countIncludePad?: boolean;
 }
+
+const avgPool1dNames: OptionNames<AvgPool1dOptions> = {
+  kernelSize: true,
+  stride: true,
+  padding: true,
+  ceilMode: true,
+  countIncludePad: true,
+};
 
 /** Runs a pooling of images on signals `[N, C, L]` or `[C, L]`, as images one pixel high. */
 function onRows(op: string, x: Tensor, run: (images: Tensor) => Tensor): Tensor {
@@ -61,6 +78,7 @@ function inPairs({
  * maxPool1d(tensor([[1, 3, 2, 0]]), { kernelSize: 2 }); // [[3, 2]]
  */
 export function maxPool1d(x: Tensor, options: MaxPool1dOptions): Tensor {
+  checkOptions('maxPool1d', options, maxPool1dNames);
   const { dilation = 1 } = options;
   return onRows('maxPool1d', x, (images) =>
     maxPool2d(images, { ...inPairs(options), dilation: [1, dilation] }),
@@ -75,6 +93,7 @@ export function maxPool1d(x: Tensor, options: MaxPool1dOptions): Tensor {
  * avgPool1d(tensor([[1, 3, 2, 0]]), { kernelSize: 2 }); // [[2, 1]]
  */
 export function avgPool1d(x: Tensor, options: AvgPool1dOptions): Tensor {
+  checkOptions('avgPool1d', options, avgPool1dNames);
   const { countIncludePad = true } = options;
   return onRows('avgPool1d', x, (images) =>
     avgPool2d(images, { ...inPairs(options), countIncludePad }),

@@ -1,7 +1,8 @@
-import { ShapeError, ValueError } from '../../errors.js';
+import { DTypeError, ShapeError, ValueError } from '../../errors.js';
 import { registerComposed } from '../../op.js';
+import { requireTensor } from '../../operands.js';
 import { requireFloat } from '../../reduce.js';
-import { formatShape } from '../../shape.js';
+import { broadcastShapes, formatShape } from '../../shape.js';
 import type { Tensor } from '../../tensor.js';
 import { add } from '../elementwise/add.js';
 import { causalSoftmax } from '../activations/causal-softmax.js';
@@ -15,6 +16,7 @@ import { sum } from '../reductions/sum.js';
 import { cast } from '../elementwise/to.js';
 import { transpose } from '../shape/transpose.js';
 import { where } from '../elementwise/where.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface AttentionOptions {
   /**
@@ -30,6 +32,13 @@ export interface AttentionOptions {
   readonly dropoutP?: number;
 }
 
+const attentionNames: OptionNames<AttentionOptions> = {
+  mask: true,
+  causal: true,
+  scale: true,
+  dropoutP: true,
+};
+
 const lastAxis = { axis: -1, keepdim: true };
 
 /** `weights = softmax(scores)` over the keys that the mask leaves, 0 for queries that see none. */
@@ -44,6 +53,31 @@ function maskedSoftmax(scores: Tensor, mask: Tensor | undefined): Tensor {
   }
   const sees = ne(max(mask.detach(), lastAxis), -Infinity);
   return where(sees, softmax(add(scores, where(sees, mask, 0))), 0);
+}
+
+/** @throws ShapeError or DTypeError that names the mask */
+function checkMask(mask: Tensor, q: Tensor, k: Tensor): void {
+  requireTensor('scaledDotProductAttention', mask);
+  if (mask.dtype !== 'bool' && mask.dtype !== q.dtype) {
+    throw new DTypeError(
+      `scaledDotProductAttention: the mask is ${mask.dtype}; it is bool, true where a query may look, or ` +
+        `${q.dtype} as q is: convert it with to('bool') or to('${q.dtype}')`,
+    );
+  }
+  const op = 'scaledDotProductAttention';
+  const leading = broadcastShapes(op, q.shape.slice(0, -2), k.shape.slice(0, -2));
+  const scores = [...leading, q.shape.at(-2) ?? 0, k.shape.at(-2) ?? 0];
+  const fits = [1, 2].every((i) => [1, undefined, scores.at(-i)].includes(mask.shape.at(-i)));
+  const leads = mask.shape.slice(0, -2).every((size, i) => {
+    const own = scores.at(i - mask.rank) ?? 1;
+    return size === own || size === 1 || own === 1;
+  });
+  if (!fits || !leads) {
+    throw new ShapeError(
+      `scaledDotProductAttention: the mask ${formatShape(mask.shape)} does not stretch to the scores ` +
+        `[..., L, S], here ${formatShape(scores)}`,
+    );
+  }
 }
 
 /**
@@ -64,9 +98,9 @@ export function scaledDotProductAttention(
   v: Tensor,
   options: AttentionOptions = {},
 ): Tensor {
+  checkOptions('scaledDotProductAttention', options, attentionNames);
   const { mask, causal = false, dropoutP = 0 } = options;
-  const added = mask === undefined || mask.dtype === 'bool' ? [] : [mask];
-  requireFloat('scaledDotProductAttention', q, k, v, ...added);
+  requireFloat('scaledDotProductAttention', q, k, v);
   const features = q.shape.at(-1) ?? 0;
   const [count = 0, keyFeatures] = k.shape.slice(-2);
   const short = Math.min(q.rank, k.rank, v.rank) < 2;
@@ -76,6 +110,7 @@ export function scaledDotProductAttention(
         `${formatShape(v.shape)} are not [..., L, E], [..., S, E] and [..., S, D]`,
     );
   }
+  if (mask !== undefined) checkMask(mask, q, k);
   if (causal && mask !== undefined) {
     throw new ValueError(
       'scaledDotProductAttention: give a mask or causal: true, not both; put the one into the other',

@@ -1,7 +1,8 @@
 import { registerComposed } from '../../op.js';
-import type { ReduceOptions } from '../../reduce.js';
+import { type ReduceOptions, reduceNames } from '../../reduce.js';
 import type { Tensor } from '../../tensor.js';
 import { max } from './max.js';
+import { checkOptions } from '../../options.js';
 
 /**
  * The largest element over one, several or all axes, as `max`. Derivative: the largest share it equally along
@@ -11,7 +12,9 @@ import { max } from './max.js';
  * @example
  * amax(tensor([5, 1, 5, 1])); // 5
  */
-export function amax(x: Tensor, { axis, keepdim = false }: ReduceOptions = {}): Tensor {
+export function amax(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkOptions('amax', options, reduceNames);
+  const { axis, keepdim = false } = options;
   return max(x, axis === undefined ? { keepdim } : { axis: [axis].flat(), keepdim });
 }
 

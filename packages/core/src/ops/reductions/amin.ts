@@ -1,7 +1,8 @@
 import { registerComposed } from '../../op.js';
-import type { ReduceOptions } from '../../reduce.js';
+import { type ReduceOptions, reduceNames } from '../../reduce.js';
 import type { Tensor } from '../../tensor.js';
 import { min } from './min.js';
+import { checkOptions } from '../../options.js';
 
 /**
  * The smallest element over one, several or all axes, as `min`. Derivative: the smallest share it equally along
@@ -11,7 +12,9 @@ import { min } from './min.js';
  * @example
  * amin(tensor([5, 1, 5, 1])); // 1
  */
-export function amin(x: Tensor, { axis, keepdim = false }: ReduceOptions = {}): Tensor {
+export function amin(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkOptions('amin', options, reduceNames);
+  const { axis, keepdim = false } = options;
   return min(x, axis === undefined ? { keepdim } : { axis: [axis].flat(), keepdim });
 }
 

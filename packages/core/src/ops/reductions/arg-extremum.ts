@@ -3,6 +3,7 @@ import { defineOp } from '../../op.js';
 import { cast } from '../elementwise/to.js';
 import { checkNotEmpty, reduceAxes } from '../../reduce.js';
 import type { Tensor } from '../../tensor.js';
+import type { OptionNames } from '../../options.js';
 
 export interface ArgOptions {
   /** The axis to search along; all elements, counted row by row, when left out. */
@@ -10,6 +11,8 @@ export interface ArgOptions {
   /** Keep the searched axis, with size 1. */
   readonly keepdim?: boolean;
 }
+
+export const argNames: OptionNames<ArgOptions> = { axis: true, keepdim: true };
 
 /** Defines where the largest or smallest element is. */
 export function defineArgExtremum(

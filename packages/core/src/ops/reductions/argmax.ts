@@ -1,5 +1,6 @@
-import { defineArgExtremum, type ArgOptions } from './arg-extremum.js';
+import { defineArgExtremum, type ArgOptions, argNames } from './arg-extremum.js';
 import type { Tensor } from '../../tensor.js';
+import { checkOptions } from '../../options.js';
 
 const argmaxOp = defineArgExtremum('argmax');
 
@@ -12,5 +13,6 @@ const argmaxOp = defineArgExtremum('argmax');
  * argmax(tensor([[0.1, 0.9], [0.8, 0.2]]), { axis: 1 }); // [1, 0]
  */
 export function argmax(x: Tensor, options: ArgOptions = {}): Tensor {
+  checkOptions('argmax', options, argNames);
   return argmaxOp(x, options);
 }

@@ -1,5 +1,6 @@
-import { defineArgExtremum, type ArgOptions } from './arg-extremum.js';
+import { defineArgExtremum, type ArgOptions, argNames } from './arg-extremum.js';
 import type { Tensor } from '../../tensor.js';
+import { checkOptions } from '../../options.js';
 
 const argminOp = defineArgExtremum('argmin');
 
@@ -9,5 +10,6 @@ const argminOp = defineArgExtremum('argmin');
  * @throws ShapeError when there is no element to choose from
  */
 export function argmin(x: Tensor, options: ArgOptions = {}): Tensor {
+  checkOptions('argmin', options, argNames);
   return argminOp(x, options);
 }

@@ -1,9 +1,10 @@
 import { registerComposed } from '../../op.js';
-import { reducedLength, type ReduceOptions } from '../../reduce.js';
+import { reducedLength, type ReduceOptions, reduceNames } from '../../reduce.js';
 import type { Tensor } from '../../tensor.js';
 import { eq, ne } from '../elementwise/compare.js';
 import { sum } from './sum.js';
 import { cast } from '../elementwise/to.js';
+import { checkOptions } from '../../options.js';
 
 /**
  * How many elements are not 0 over one, several or all axes, as i32; NaN is not 0.
@@ -13,6 +14,7 @@ import { cast } from '../elementwise/to.js';
  * countNonzero(tensor([[0, 1], [2, 3]]), { axis: 1 }); // [1, 2]
  */
 export function countNonzero(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkOptions('countNonzero', options, reduceNames);
   return sum(cast(ne(x, 0), 'i32'), options);
 }
 
@@ -22,6 +24,7 @@ export function countNonzero(x: Tensor, options: ReduceOptions = {}): Tensor {
  * @throws ShapeError when an axis is not there
  */
 export function any(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkOptions('any', options, reduceNames);
   return ne(countNonzero(x, options), 0);
 }
 
@@ -31,6 +34,7 @@ export function any(x: Tensor, options: ReduceOptions = {}): Tensor {
  * @throws ShapeError when an axis is not there
  */
 export function all(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkOptions('all', options, reduceNames);
   return eq(countNonzero(x, options), reducedLength('all', x.shape, options.axis));
 }
 

@@ -1,7 +1,7 @@
 import { joinAxes } from '../../axis-layout.js';
 import { engine } from '../../engine.js';
 import { defineOp } from '../../op.js';
-import { keptShape, requireFloat, type ReduceOptions } from '../../reduce.js';
+import { keptShape, requireFloat, type ReduceOptions, reduceNames } from '../../reduce.js';
 import { emptyTensor, type Tensor } from '../../tensor.js';
 import { normalizeAxes } from '../../shape.js';
 import { exp } from '../elementwise/exp.js';
@@ -10,6 +10,7 @@ import { mul } from '../elementwise/mul.js';
 import { reshape } from '../shape/reshape.js';
 import { sub } from '../elementwise/sub.js';
 import { sum } from './sum.js';
+import { checkOptions } from '../../options.js';
 
 /** `e^(x - y)`: each element's share of the sum. */
 function shares(x: Tensor, y: Tensor, axis: ReduceOptions['axis']): Tensor {
@@ -76,6 +77,7 @@ const logsumexpOp = defineOp<1, ReduceOptions>({
  * logsumexp(tensor([1000, 1000])); // 1000 + ln 2
  */
 export function logsumexp(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkOptions('logsumexp', options, reduceNames);
   requireFloat('logsumexp', x);
   return logsumexpOp([x], options);
 }

@@ -1,7 +1,8 @@
 import { defineExtremum } from './extremum.js';
-import type { ReduceOptions } from '../../reduce.js';
+import { type ReduceOptions, reduceNames } from '../../reduce.js';
 import type { Tensor } from '../../tensor.js';
 import { argmax } from './argmax.js';
+import { checkOptions } from '../../options.js';
 
 const maxOp = defineExtremum('max', argmax);
 
@@ -13,5 +14,6 @@ const maxOp = defineExtremum('max', argmax);
  * @throws ShapeError when there is no element to choose from
  */
 export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkOptions('max', options, reduceNames);
   return maxOp(x, options);
 }

@@ -8,8 +8,10 @@ import {
   reducedLength,
   requireFloat,
   type ReduceOptions,
+  reduceNames,
 } from '../../reduce.js';
 import type { Tensor } from '../../tensor.js';
+import { checkOptions } from '../../options.js';
 
 const meanOp = defineOp<1, ReduceOptions>({
   name: 'mean',
@@ -49,6 +51,7 @@ const meanOp = defineOp<1, ReduceOptions>({
  * @throws DTypeError for whole numbers, whose mean is not one
  */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkOptions('mean', options, reduceNames);
   requireFloat('mean', x);
   return meanOp([x], options);
 }

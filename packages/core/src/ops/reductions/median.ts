@@ -14,6 +14,7 @@ import { narrow } from '../shape/slice.js';
 import type { Chosen } from '../scans/sort.js';
 import { squeeze } from '../shape/squeeze.js';
 import { where } from '../elementwise/where.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface MedianOptions {
   /** The axis to reduce over; all elements, counted row by row, when left out. */
@@ -21,6 +22,8 @@ export interface MedianOptions {
   /** Keep the reduced axis, with size 1. */
   readonly keepdim?: boolean;
 }
+
+const medianNames: OptionNames<MedianOptions> = { axis: true, keepdim: true };
 
 /**
  * The median along an axis, or of all elements, and its index: the middle one in order, the lower of
@@ -30,7 +33,9 @@ export interface MedianOptions {
  * @example
  * median(tensor([3, 1, 2, 4])).values; // 2
  */
-export function median(x: Tensor, { axis, keepdim = false }: MedianOptions = {}): Chosen {
+export function median(x: Tensor, options: MedianOptions = {}): Chosen {
+  checkOptions('median', options, medianNames);
+  const { axis, keepdim = false } = options;
   if (axis === undefined || x.rank === 0) {
     const { values, indices } = median(reshape(x, [-1]), { axis: 0 });
     const shape = keepdim ? x.shape.map(() => 1) : [];

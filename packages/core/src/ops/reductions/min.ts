@@ -1,7 +1,8 @@
 import { defineExtremum } from './extremum.js';
-import type { ReduceOptions } from '../../reduce.js';
+import { type ReduceOptions, reduceNames } from '../../reduce.js';
 import type { Tensor } from '../../tensor.js';
 import { argmin } from './argmin.js';
+import { checkOptions } from '../../options.js';
 
 const minOp = defineExtremum('min', argmin);
 
@@ -13,5 +14,6 @@ const minOp = defineExtremum('min', argmin);
  * @throws ShapeError when there is no element to choose from
  */
 export function min(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkOptions('min', options, reduceNames);
   return minOp(x, options);
 }

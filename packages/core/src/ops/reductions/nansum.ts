@@ -1,11 +1,12 @@
 import { isFloat } from '../../dtype.js';
 import { literal } from '../../literal.js';
 import { registerComposed } from '../../op.js';
-import type { ReduceOptions } from '../../reduce.js';
+import { type ReduceOptions, reduceNames } from '../../reduce.js';
 import type { Tensor } from '../../tensor.js';
 import { ne } from '../elementwise/compare.js';
 import { sum } from './sum.js';
 import { where } from '../elementwise/where.js';
+import { checkOptions } from '../../options.js';
 
 /**
  * The sum over one, several or all axes in which NaN counts as 0. Derivative: 1 for every element that
@@ -16,6 +17,7 @@ import { where } from '../elementwise/where.js';
  * nansum(tensor([1, NaN, 2])); // 3
  */
 export function nansum(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkOptions('nansum', options, reduceNames);
   return sum(isFloat(x.dtype) ? where(ne(x, x), literal(0, x.dtype), x) : x, options);
 }
 

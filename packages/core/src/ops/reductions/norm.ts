@@ -19,11 +19,14 @@ import { square } from '../elementwise/square.js';
 import { sum } from './sum.js';
 import { cast } from '../elementwise/to.js';
 import { where } from '../elementwise/where.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface NormOptions extends ReduceOptions {
   /** The order: 2 when left out; 0 counts, Infinity and -Infinity are the extremes of magnitude. */
   readonly p?: number;
 }
+
+const normNames: OptionNames<NormOptions> = { axis: true, keepdim: true, p: true };
 
 function normOf(x: Tensor, p: number, options: ReduceOptions): Tensor {
   if (p === Infinity) return max(abs(x), options);
@@ -106,6 +109,7 @@ const normOp = defineOp<1, NormOptions>({
  * norm(tensor([3, -4]), { p: 1 }); // 7
  */
 export function norm(x: Tensor, options: NormOptions = {}): Tensor {
+  checkOptions('norm', options, normNames);
   requireFloat('norm', x);
   const { p = 2, axis } = options;
   if (Number.isNaN(p)) throw new ValueError('norm: p is a number or an infinity, not NaN');

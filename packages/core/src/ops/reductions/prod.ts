@@ -1,7 +1,7 @@
 import { joinAxes } from '../../axis-layout.js';
 import { isFloat } from '../../dtype.js';
 import { defineOp } from '../../op.js';
-import { keptShape, reduceAxes, type ReduceOptions } from '../../reduce.js';
+import { keptShape, reduceAxes, type ReduceOptions, reduceNames } from '../../reduce.js';
 import { previous } from '../scans/scan.js';
 import type { Tensor } from '../../tensor.js';
 import { cumprod } from '../scans/cumprod.js';
@@ -10,6 +10,7 @@ import { mul } from '../elementwise/mul.js';
 import { reshape } from '../shape/reshape.js';
 import { sum } from './sum.js';
 import { cast } from '../elementwise/to.js';
+import { checkOptions } from '../../options.js';
 
 /**
  * For each element the product of all others that are reduced with it: of those before it and of those
@@ -66,5 +67,6 @@ const prodOp = defineOp<1, ReduceOptions>({
  * prod(tensor([[1, 2], [3, 4]]), { axis: 0 }); // [3, 8]
  */
 export function prod(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkOptions('prod', options, reduceNames);
   return prodOp([isFloat(x.dtype) ? x : cast(x, 'i32')], options);
 }

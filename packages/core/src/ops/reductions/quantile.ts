@@ -1,7 +1,13 @@
 import { joinAxes } from '../../axis-layout.js';
 import { ValueError } from '../../errors.js';
 import { registerComposed } from '../../op.js';
-import { checkNotEmpty, keptShape, requireFloat, type ReduceOptions } from '../../reduce.js';
+import {
+  checkNotEmpty,
+  keptShape,
+  requireFloat,
+  type ReduceOptions,
+  reduceNames,
+} from '../../reduce.js';
 import { normalizeAxes } from '../../shape.js';
 import type { Tensor } from '../../tensor.js';
 import { add } from '../elementwise/add.js';
@@ -13,6 +19,7 @@ import { narrow } from '../shape/slice.js';
 import { sort } from '../scans/sort.js';
 import { sub } from '../elementwise/sub.js';
 import { where } from '../elementwise/where.js';
+import { checkOptions } from '../../options.js';
 
 /**
  * The q-quantile over one, several or all axes, `q` of [0, 1]: the element at `q (n - 1)` in order, and
@@ -25,6 +32,7 @@ import { where } from '../elementwise/where.js';
  * quantile(tensor([0, 1, 2, 3]), 0.5); // 1.5
  */
 export function quantile(x: Tensor, q: number, options: ReduceOptions = {}): Tensor {
+  checkOptions('quantile', options, reduceNames);
   requireFloat('quantile', x);
   if (!(q >= 0 && q <= 1)) {
     throw new ValueError(`quantile: q is a number of [0, 1], not ${q}`);

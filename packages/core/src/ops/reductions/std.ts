@@ -3,10 +3,12 @@ import { literal } from '../../literal.js';
 import { keptShape } from '../../reduce.js';
 import type { Tensor } from '../../tensor.js';
 import {
+  axesOf,
   centred,
   checkVariance,
   degreesOfFreedom,
   type VarianceOptions,
+  varianceNames,
 } from './variance-parts.js';
 import { eq } from '../elementwise/compare.js';
 import { div } from '../elementwise/div.js';
@@ -16,6 +18,7 @@ import { sqrt } from '../elementwise/sqrt.js';
 import { sum } from './sum.js';
 import { variance } from './variance.js';
 import { where } from '../elementwise/where.js';
+import { checkOptions } from '../../options.js';
 
 /** `(x - mean) / ((n - correction) y)`; 0 where all are equal, which is a kink. */
 function slope(x: Tensor, y: Tensor, args: VarianceOptions): Tensor {
@@ -37,7 +40,8 @@ const stdOp = defineOp<1, VarianceOptions>({
         mul(reshape(gradient, keptShape('std', x.shape, args.axis)), slope(x, output, args)),
     ],
     jvp: [
-      (tangent, { inputs: [x], output, args }) => sum(mul(tangent, slope(x, output, args)), args),
+      (tangent, { inputs: [x], output, args }) =>
+        sum(mul(tangent, slope(x, output, args)), axesOf(args)),
     ],
   },
   torch:
@@ -61,6 +65,7 @@ const stdOp = defineOp<1, VarianceOptions>({
  * std(tensor([1, 2, 3])); // 1
  */
 export function std(x: Tensor, options: VarianceOptions = {}): Tensor {
+  checkOptions('std', options, varianceNames);
   checkVariance('std', x, options);
   return stdOp([x], options);
 }

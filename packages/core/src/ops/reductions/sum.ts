@@ -3,8 +3,9 @@ import { defineOp } from '../../op.js';
 import { expand } from '../shape/expand.js';
 import { reshape } from '../shape/reshape.js';
 import { cast } from '../elementwise/to.js';
-import { keptShape, reduceAxes, type ReduceOptions } from '../../reduce.js';
+import { keptShape, reduceAxes, type ReduceOptions, reduceNames } from '../../reduce.js';
 import type { Tensor } from '../../tensor.js';
+import { checkOptions } from '../../options.js';
 
 const sumOp = defineOp<1, ReduceOptions>({
   name: 'sum',
@@ -48,5 +49,6 @@ const sumOp = defineOp<1, ReduceOptions>({
  * sum(tensor([[1, 2], [3, 4]]), { axis: 0 }); // [4, 6]
  */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkOptions('sum', options, reduceNames);
   return sumOp([isFloat(x.dtype) ? x : cast(x, 'i32')], options);
 }

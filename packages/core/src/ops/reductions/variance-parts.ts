@@ -3,10 +3,22 @@ import { mean } from './mean.js';
 import { sub } from '../elementwise/sub.js';
 import { reducedLength, requireFloat, type ReduceOptions } from '../../reduce.js';
 import type { Tensor } from '../../tensor.js';
+import type { OptionNames } from '../../options.js';
 
 export interface VarianceOptions extends ReduceOptions {
   /** What is taken off the count before it divides: 1 (Bessel's correction) when left out. */
   readonly correction?: number;
+}
+
+export const varianceNames: OptionNames<VarianceOptions> = {
+  axis: true,
+  keepdim: true,
+  correction: true,
+};
+
+/** Over what a sum runs that is part of a variance. */
+export function axesOf({ correction: _, ...options }: VarianceOptions): ReduceOptions {
+  return options;
 }
 
 /** The elements less the mean of those that are reduced with them. */

@@ -2,23 +2,26 @@ import { defineOp } from '../../op.js';
 import { keptShape } from '../../reduce.js';
 import type { Tensor } from '../../tensor.js';
 import {
+  axesOf,
   centred,
   checkVariance,
   degreesOfFreedom,
   type VarianceOptions,
+  varianceNames,
 } from './variance-parts.js';
 import { div } from '../elementwise/div.js';
 import { mul } from '../elementwise/mul.js';
 import { reshape } from '../shape/reshape.js';
 import { square } from '../elementwise/square.js';
 import { sum } from './sum.js';
+import { checkOptions } from '../../options.js';
 
 const varianceOp = defineOp<1, VarianceOptions>({
   name: 'variance',
   arity: 1,
   // In two passes: the difference of two sums would cancel where the mean is large.
   forward: ({ inputs: [x], args }) =>
-    div(sum(square(centred(x, args.axis)), args), degreesOfFreedom('variance', x, args)),
+    div(sum(square(centred(x, args.axis)), axesOf(args)), degreesOfFreedom('variance', x, args)),
   derivative: {
     vjp: [
       (gradient, { inputs: [x], args }) => {
@@ -29,7 +32,7 @@ const varianceOp = defineOp<1, VarianceOptions>({
     ],
     jvp: [
       (tangent, { inputs: [x], args }) => {
-        const products = sum(mul(tangent, centred(x, args.axis)), args);
+        const products = sum(mul(tangent, centred(x, args.axis)), axesOf(args));
         return mul(products, 2 / degreesOfFreedom('variance', x, args));
       },
     ],
@@ -58,6 +61,7 @@ const varianceOp = defineOp<1, VarianceOptions>({
  * variance(tensor([1, 2, 3])); // 1
  */
 export function variance(x: Tensor, options: VarianceOptions = {}): Tensor {
+  checkOptions('variance', options, varianceNames);
   checkVariance('variance', x, options);
   return varianceOp([x], options);
 }

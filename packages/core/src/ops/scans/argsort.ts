@@ -5,6 +5,7 @@ import { alongAxis, rowSizes } from '../activations/rows.js';
 import { emptyTensor, type Tensor } from '../../tensor.js';
 import { reshape } from '../shape/reshape.js';
 import { cast } from '../elementwise/to.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface SortOptions {
   /** The axis to sort along, the last when left out. */
@@ -12,6 +13,8 @@ export interface SortOptions {
   /** The largest first; the smallest when left out. */
   readonly descending?: boolean;
 }
+
+export const sortNames: OptionNames<SortOptions> = { axis: true, descending: true };
 
 interface ArgsortArgs {
   readonly axis: number;
@@ -63,7 +66,9 @@ const argsortOp = defineOp<1, ArgsortArgs>({
  * @example
  * argsort(tensor([3, 1, 2])); // [1, 2, 0]
  */
-export function argsort(x: Tensor, { axis = -1, descending = false }: SortOptions = {}): Tensor {
+export function argsort(x: Tensor, options: SortOptions = {}): Tensor {
+  checkOptions('argsort', options, sortNames);
+  const { axis = -1, descending = false } = options;
   const own = isFloat(x.dtype) ? x : cast(x, 'i32');
   if (own.rank > 0) return argsortOp([own], { axis, descending });
   return reshape(argsort(reshape(own, [1]), { axis, descending }), []);

@@ -1,11 +1,19 @@
 import { alongAxisOfAny } from '../../axis-layout.js';
 import { isFloat } from '../../dtype.js';
 import { defineOp } from '../../op.js';
-import { backwards, previous, runScan, type ScanArgs, type ScanOptions } from './scan.js';
+import {
+  backwards,
+  previous,
+  runScan,
+  type ScanArgs,
+  type ScanOptions,
+  scanNames,
+} from './scan.js';
 import type { Tensor } from '../../tensor.js';
 import { mul } from '../elementwise/mul.js';
 import { recurrence } from './recurrence.js';
 import { cast } from '../elementwise/to.js';
+import { checkOptions } from '../../options.js';
 
 const cumprodOp = defineOp<1, ScanArgs>({
   name: 'cumprod',
@@ -48,7 +56,9 @@ const cumprodOp = defineOp<1, ScanArgs>({
  * @example
  * cumprod(tensor([1, 2, 3]), 0); // [1, 2, 6]
  */
-export function cumprod(x: Tensor, axis: number, { reverse = false }: ScanOptions = {}): Tensor {
+export function cumprod(x: Tensor, axis: number, options: ScanOptions = {}): Tensor {
+  checkOptions('cumprod', options, scanNames);
+  const { reverse = false } = options;
   const numbers = isFloat(x.dtype) ? x : cast(x, 'i32');
   return alongAxisOfAny('cumprod', numbers, axis, (own, normal) =>
     cumprodOp([own], { axis: normal, reverse }),

@@ -1,9 +1,10 @@
 import { alongAxisOfAny } from '../../axis-layout.js';
 import { isFloat } from '../../dtype.js';
 import { defineOp } from '../../op.js';
-import { backwards, runScan, type ScanArgs, type ScanOptions } from './scan.js';
+import { backwards, runScan, type ScanArgs, type ScanOptions, scanNames } from './scan.js';
 import type { Tensor } from '../../tensor.js';
 import { cast } from '../elementwise/to.js';
+import { checkOptions } from '../../options.js';
 
 const cumsumOp = defineOp<1, ScanArgs>({
   name: 'cumsum',
@@ -38,7 +39,9 @@ const cumsumOp = defineOp<1, ScanArgs>({
  * @example
  * cumsum(tensor([1, 2, 3]), 0); // [1, 3, 6]
  */
-export function cumsum(x: Tensor, axis: number, { reverse = false }: ScanOptions = {}): Tensor {
+export function cumsum(x: Tensor, axis: number, options: ScanOptions = {}): Tensor {
+  checkOptions('cumsum', options, scanNames);
+  const { reverse = false } = options;
   const numbers = isFloat(x.dtype) ? x : cast(x, 'i32');
   return alongAxisOfAny('cumsum', numbers, axis, (own, normal) =>
     cumsumOp([own], { axis: normal, reverse }),

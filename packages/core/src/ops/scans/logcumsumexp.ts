@@ -1,12 +1,20 @@
 import { alongAxisOfAny } from '../../axis-layout.js';
 import { defineOp } from '../../op.js';
 import { requireFloat } from '../../reduce.js';
-import { backwards, previous, runScan, type ScanArgs, type ScanOptions } from './scan.js';
+import {
+  backwards,
+  previous,
+  runScan,
+  type ScanArgs,
+  type ScanOptions,
+  scanNames,
+} from './scan.js';
 import type { Tensor } from '../../tensor.js';
 import { exp } from '../elementwise/exp.js';
 import { mul } from '../elementwise/mul.js';
 import { recurrence } from './recurrence.js';
 import { sub } from '../elementwise/sub.js';
+import { checkOptions } from '../../options.js';
 
 /** What an earlier sum is worth in the next one: `e^(y_(j-1) - y_j)`, never above 1. */
 function decay(y: Tensor, args: ScanArgs): Tensor {
@@ -53,11 +61,9 @@ const logcumsumexpOp = defineOp<1, ScanArgs>({
  * @example
  * logcumsumexp(tensor([0, 0, 0]), 0); // [0, ln 2, ln 3]
  */
-export function logcumsumexp(
-  x: Tensor,
-  axis: number,
-  { reverse = false }: ScanOptions = {},
-): Tensor {
+export function logcumsumexp(x: Tensor, axis: number, options: ScanOptions = {}): Tensor {
+  checkOptions('logcumsumexp', options, scanNames);
+  const { reverse = false } = options;
   requireFloat('logcumsumexp', x);
   return alongAxisOfAny('logcumsumexp', x, axis, (own, normal) =>
     logcumsumexpOp([own], { axis: normal, reverse }),

@@ -4,11 +4,14 @@ import { engine } from '../../engine.js';
 import { cat } from '../shape/cat.js';
 import { narrow } from '../shape/slice.js';
 import { emptyTensor, type Tensor } from '../../tensor.js';
+import type { OptionNames } from '../../options.js';
 
 export interface ScanOptions {
   /** Begin with the last element instead of the first. */
   readonly reverse?: boolean;
 }
+
+export const scanNames: OptionNames<ScanOptions> = { reverse: true };
 
 /** Along which axis, counted from the front, and which way a scan goes. */
 export interface ScanArgs extends ScanOptions {

@@ -2,10 +2,11 @@ import { ValueError } from '../../errors.js';
 import { registerComposed } from '../../op.js';
 import { formatShape, normalizeAxis } from '../../shape.js';
 import type { Tensor } from '../../tensor.js';
-import { argsort, type SortOptions } from './argsort.js';
+import { argsort, type SortOptions, sortNames } from './argsort.js';
 import { gather } from '../indexing/gather.js';
 import { reshape } from '../shape/reshape.js';
 import { narrow } from '../shape/slice.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 /** Elements, and where each was along the axis. */
 export interface Chosen {
@@ -23,6 +24,7 @@ export interface Chosen {
  * sort(tensor([3, 1, 2])).values; // [1, 2, 3]
  */
 export function sort(x: Tensor, options: SortOptions = {}): Chosen {
+  checkOptions('sort', options, sortNames);
   const indices = argsort(x, options);
   return { values: gather(x, options.axis ?? -1, indices), indices };
 }
@@ -34,6 +36,8 @@ export interface TopkOptions {
   readonly largest?: boolean;
 }
 
+const topkNames: OptionNames<TopkOptions> = { axis: true, largest: true };
+
 /**
  * The `k` largest elements (or smallest) along an axis, the best first, and their indices; of equal ones
  * the first, and NaN is the largest. Derivative: the gradient, put back, and 0 for the rest.
@@ -42,11 +46,9 @@ export interface TopkOptions {
  * @example
  * topk(tensor([3, 1, 2]), 2).indices; // [0, 2]
  */
-export function topk(
-  x: Tensor,
-  k: number,
-  { axis = -1, largest = true }: TopkOptions = {},
-): Chosen {
+export function topk(x: Tensor, k: number, options: TopkOptions = {}): Chosen {
+  checkOptions('topk', options, topkNames);
+  const { axis = -1, largest = true } = options;
   if (x.rank === 0) {
     const { values, indices } = topk(reshape(x, [1]), k, { axis, largest });
     return { values: reshape(values, []), indices: reshape(indices, []) };

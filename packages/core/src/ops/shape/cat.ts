@@ -1,4 +1,5 @@
 import { promote } from '../../dtype.js';
+import { requireTensors } from '../../operands.js';
 import { ShapeError } from '../../errors.js';
 import { defineOp } from '../../op.js';
 import { formatShape, normalizeAxis, rowMajorStrides } from '../../shape.js';
@@ -68,17 +69,23 @@ function sizesAlong(tensors: readonly Tensor[], axis: number): number[] {
  * cat([zeros([2, 3]), ones([1, 3])]).shape; // [3, 3]
  */
 export function cat(tensors: readonly Tensor[], axis = 0): Tensor {
+  requireTensors('cat', tensors);
   const [first] = tensors;
   if (first === undefined)
     throw new ShapeError('cat: there is no tensor to join; give at least one');
   const normal = normalizeAxis('cat', axis, first.rank);
   for (const { shape } of tensors) {
-    if (
-      shape.length !== first.rank ||
-      shape.some((size, i) => i !== normal && size !== first.shape[i])
-    ) {
+    const both = () => `${formatShape(first.shape)} and ${formatShape(shape)}`;
+    if (shape.length !== first.rank) {
       throw new ShapeError(
-        `cat: ${formatShape(first.shape)} and ${formatShape(shape)} may differ along axis ${axis} alone`,
+        `cat: ${both()} have ${first.rank} and ${shape.length} axes; unsqueeze() adds one`,
+      );
+    }
+    const other = shape.findIndex((size, i) => i !== normal && size !== first.shape[i]);
+    if (other >= 0) {
+      throw new ShapeError(
+        `cat: ${both()} differ along axis ${other} too (${first.shape[other]} and ${shape[other]}); joined ` +
+          `along axis ${axis}, they may differ there alone`,
       );
     }
   }

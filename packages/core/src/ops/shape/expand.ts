@@ -1,5 +1,6 @@
 import { ShapeError } from '../../errors.js';
 import { defineOp } from '../../op.js';
+import { requireList } from '../../options.js';
 import {
   broadcastShapes,
   broadcastStrides,
@@ -50,6 +51,7 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
  * expand(tensor([[1], [2]]), [-1, 3]); // [[1, 1, 1], [2, 2, 2]]
  */
 export function expand(x: Tensor, sizes: Shape): Tensor {
+  requireList('expand', 'sizes', sizes, '[2, 3]');
   const lead = sizes.length - x.rank;
   const shape = sizes.map((size, axis) => (size === -1 ? (x.shape[axis - lead] ?? -1) : size));
   if (shape.includes(-1)) {

@@ -5,11 +5,14 @@ import type { Tensor } from '../../tensor.js';
 import { expand } from './expand.js';
 import { reshape } from './reshape.js';
 import { stack } from './stack.js';
+import { checkOptions, type OptionNames } from '../../options.js';
 
 export interface MeshgridOptions {
   /** `ij` when left out: matrix indexing; `xy`: Cartesian indexing, the first two axes exchanged. */
   readonly indexing?: 'ij' | 'xy';
 }
+
+const meshgridNames: OptionNames<MeshgridOptions> = { indexing: true };
 
 /**
  * The coordinates of a grid over the given ones of each axis: one tensor an axis, all of the grid's
@@ -20,10 +23,9 @@ export interface MeshgridOptions {
  * @example
  * const [y, x] = meshgrid([arange(0, 3), arange(0, 4)]); // both [3, 4]
  */
-export function meshgrid(
-  tensors: readonly Tensor[],
-  { indexing = 'ij' }: MeshgridOptions = {},
-): Tensor[] {
+export function meshgrid(tensors: readonly Tensor[], options: MeshgridOptions = {}): Tensor[] {
+  checkOptions('meshgrid', options, meshgridNames);
+  const { indexing = 'ij' } = options;
   if (!['ij', 'xy'].includes(indexing)) {
     throw new ValueError(`meshgrid: indexing is 'ij' or 'xy', not '${indexing}'`);
   }

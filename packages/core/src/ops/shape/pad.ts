@@ -10,6 +10,7 @@ import { cat } from './cat.js';
 import { expand } from './expand.js';
 import { flip } from './flip.js';
 import { narrow } from './slice.js';
+import { requireList, checkOptions, type OptionNames } from '../../options.js';
 
 /** What a border is filled with: a value, the inside mirrored, its outermost elements, its other end. */
 export type PadMode = 'constant' | 'reflect' | 'replicate' | 'circular';
@@ -20,6 +21,8 @@ export interface PadOptions {
   /** What a constant border holds; 0 when left out. */
   readonly value?: number;
 }
+
+const padNames: OptionNames<PadOptions> = { mode: true, value: true };
 
 /** A border of a value: how much before and after each axis, none of it negative. */
 interface BorderArgs {
@@ -82,6 +85,8 @@ const borderOp = defineOp<1, BorderArgs>({
  * pad(zeros([8, 3, 28, 28]), [1, 1, 2, 2], { mode: 'reflect' }).shape; // [8, 3, 32, 30]
  */
 export function pad(x: Tensor, padding: readonly number[], options: PadOptions = {}): Tensor {
+  checkOptions('pad', options, padNames);
+  requireList('pad', 'widths', padding, '[1, 1]');
   const { mode = 'constant', value = 0 } = options;
   if (!['constant', 'reflect', 'replicate', 'circular'].includes(mode)) {
     throw new ValueError(

@@ -1,5 +1,6 @@
 import { ShapeError } from '../../errors.js';
 import { defineOp } from '../../op.js';
+import { requireList } from '../../options.js';
 import { stridedCopy } from '../../strided.js';
 import { formatShape, normalizeAxis, rowMajorStrides } from '../../shape.js';
 import type { Tensor } from '../../tensor.js';
@@ -46,6 +47,7 @@ const permuteOp = defineOp<1, PermuteArgs>({
  * permute(zeros([2, 3, 4]), [2, 0, 1]).shape; // [4, 2, 3]
  */
 export function permute(x: Tensor, axes: readonly number[]): Tensor {
+  requireList('permute', 'axes', axes, '[1, 0]');
   const normal = axes.map((axis) => normalizeAxis('permute', axis, x.rank));
   if (normal.length !== x.rank || new Set(normal).size !== x.rank) {
     throw new ShapeError(

@@ -1,5 +1,6 @@
 import { ShapeError } from '../../errors.js';
 import { registerComposed } from '../../op.js';
+import { requireList } from '../../options.js';
 import { checkShape, formatShape, type Shape } from '../../shape.js';
 import type { Tensor } from '../../tensor.js';
 import { expand } from './expand.js';
@@ -14,6 +15,7 @@ import { reshape } from './reshape.js';
  * repeat(tensor([1, 2]), [2, 2]); // [[1, 2, 1, 2], [1, 2, 1, 2]]
  */
 export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
+  requireList('repeat', 'numbers of copies', repeats, '[2, 3]');
   checkShape('repeat', repeats);
   if (repeats.length < x.rank) {
     throw new ShapeError(
@@ -39,6 +41,7 @@ export function repeat(x: Tensor, repeats: readonly number[]): Tensor {
  * tile(zeros([2, 3]), [2]).shape; // [2, 6]
  */
 export function tile(x: Tensor, repeats: readonly number[]): Tensor {
+  requireList('tile', 'numbers of copies', repeats, '[2, 3]');
   checkShape('tile', repeats);
   return repeat(x, [
     ...new Array<number>(Math.max(0, x.rank - repeats.length)).fill(1),

@@ -1,5 +1,6 @@
 import { ShapeError } from '../../errors.js';
 import { defineOp } from '../../op.js';
+import { requireList } from '../../options.js';
 import { elementCount, formatShape, type Shape } from '../../shape.js';
 import { Tensor } from '../../tensor.js';
 
@@ -35,6 +36,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 }
 
 function inferSize(x: Tensor, shape: Shape): Shape {
+  requireList('reshape', 'sizes', shape, '[2, 3]');
   const open = shape.indexOf(-1);
   const known = elementCount(shape.filter((size) => size !== -1));
   // Beside a size of 0 any other would do: NaN is none.

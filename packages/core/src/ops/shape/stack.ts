@@ -1,4 +1,5 @@
 import { registerComposed } from '../../op.js';
+import { requireTensors } from '../../operands.js';
 import { ShapeError } from '../../errors.js';
 import { formatShape, normalizeAxis, sameShape } from '../../shape.js';
 import type { Tensor } from '../../tensor.js';
@@ -13,6 +14,7 @@ import { unsqueeze } from './unsqueeze.js';
  * stack([tensor([1, 2]), tensor([3, 4])]); // [[1, 2], [3, 4]]
  */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
+  requireTensors('stack', tensors);
   const [first] = tensors;
   if (first === undefined) {
     throw new ShapeError('stack: there is no tensor to join; give at least one');
