@@ -150,9 +150,22 @@ function toTerm(node: MathNode, context: Context): Term | null {
     const value: unknown = node.value;
     const isNumber = typeof value === 'number' && (Number.isFinite(value) || context.anyNumber);
     if (isNumber === true) return { kind: 'number', value };
+    const literal = value === Infinity ? hugeNumberIn(context.text) : undefined;
+    if (literal !== undefined) {
+      context.report(literal, 'this number is beyond 1.8e308, the largest there is');
+      return null;
+    }
   }
   reportUnsupported(node, context);
   return null;
+}
+
+/** Where a number stands that is written with digits and too large to be one. */
+function hugeNumberIn(text: string): Span | undefined {
+  for (const { 0: digits, index } of text.matchAll(/[\d.]+(e\+?\d+)?/gi)) {
+    if (Number(digits) === Infinity) return { index, length: digits.length };
+  }
+  return undefined;
 }
 
 function symbolTerm(name: string, { text, report }: Context): Term | null {

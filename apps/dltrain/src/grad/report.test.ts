@@ -25,6 +25,12 @@ describe('report', () => {
     expect(lines.filter((line) => line !== line.trimEnd())).toEqual([]);
   });
 
+  it('cuts long formulas off', () => {
+    const lines = linesAt(40, `${swelling} * sin(${swelling})`, { w: 0.5, x: 2, b: 0.1 });
+    const cut = lines.filter((line) => /^ {4}\.\.\. \d+ more lines; --json has it$/.test(line));
+    expect(cut).not.toEqual([]);
+  });
+
   it('shows tangents by many variables in tables below each other', () => {
     const heads = linesAt(80, Object.keys(many).join('*'), many).filter((line) =>
       /^ +value( +d\/d\w)+$/.test(line),

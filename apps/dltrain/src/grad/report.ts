@@ -26,6 +26,9 @@ export function report(analysis: Analysis, width: number, colors: Colors): strin
   return page.toString();
 }
 
+/** Lines of a formula that are shown; swollen ones have hundreds. */
+const longestFormula = 10;
+
 /** Why there are no derivatives at the point, where there are none. */
 function absences({ result, values, trace, derivatives }: Analysis): string[] {
   if (!Number.isFinite(trace.value)) {
@@ -74,23 +77,38 @@ class Page {
     if (note !== '') this.text(note, { style: this.colors.dim });
   }
 
-  /** A paragraph, broken between words; its lines are indented as the first, or by `hang` more. */
-  text(text: string, { style = String, hang = 0 }: { style?: Style; hang?: number } = {}): void {
+  /**
+   * A paragraph, broken between words; its lines are indented as the first, or by `hang` more. Beyond
+   * `most` lines it is cut off.
+   */
+  text(
+    text: string,
+    {
+      style = String,
+      hang = 0,
+      most = Infinity,
+    }: { style?: Style; hang?: number; most?: number } = {},
+  ): void {
     const indent = /^ */.exec(text)?.[0] ?? '';
-    let line = '';
     const room = Math.max(8, this.width - indent.length - hang);
     // What has no spaces is broken anywhere.
     const words = text.trimStart().split(' ');
     const pieces = words.flatMap((word) => word.match(new RegExp(`.{1,${room}}`, 'gu')) ?? [word]);
+    const broken: string[] = [];
+    let line = '';
     for (const word of pieces) {
       if (line === '') line = indent + word;
       else if (line.length + 1 + word.length <= this.width) line += ` ${word}`;
       else {
-        this.lines.push(style(line.replaceAll(tie, ' ')));
+        broken.push(line);
         line = `${indent}${' '.repeat(hang)}${word}`;
       }
     }
-    this.lines.push(style(line.replaceAll(tie, ' ')));
+    broken.push(line);
+    const cut = broken.length > most + 1 ? broken.length - most : 0;
+    const shown = cut === 0 ? broken : broken.slice(0, most);
+    if (cut > 0) shown.push(`${indent}${' '.repeat(hang)}... ${cut} more lines; --json has it`);
+    this.lines.push(...shown.map((each) => style(each.replaceAll(tie, ' '))));
   }
 
   verdict(text: string, good: boolean): void {
@@ -260,7 +278,8 @@ export function verdictText({ text, verdict, against }: Manual): string {
 function symbolic(page: Page, { expression, result, trace, derivatives }: Analysis): void {
   page.heading('Symbolic derivatives');
   for (const { variable, symbolic: found } of derivatives) {
-    page.text(`  d${result}/d${variable} = ${textOf(found.simplified ?? found.raw)}`, { hang: 2 });
+    const formula = textOf(found.simplified ?? found.raw);
+    page.text(`  d${result}/d${variable} = ${formula}`, { hang: 2, most: longestFormula });
   }
   page.text('');
   page.table({

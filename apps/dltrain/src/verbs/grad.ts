@@ -62,9 +62,20 @@ function readCommand(words: readonly string[]): {
   const texts: string[] = [];
   for (const word of words) {
     const match = assignment.exec(word);
-    if (match === null) texts.push(word);
-    else given.set(match[1] ?? '', match[2] ?? '');
+    if (match === null) {
+      texts.push(word);
+      continue;
+    }
+    const [, name = '', value = ''] = match;
+    const before = given.get(name);
+    if (before !== undefined) {
+      throw new UsageError(
+        `${name} has two values, ${name}=${before} and then ${word}; give it one`,
+      );
+    }
+    given.set(name, value);
   }
+  checkSpaces(words);
   const [text, second] = texts;
   const example = `dltrain grad "x1^2 + 3*x2" x1=2 x2=5`;
   if (text === undefined) {
@@ -84,6 +95,20 @@ function readCommand(words: readonly string[]): {
   }
   const expression = readExpression(text, 'expression', [...given.keys()]);
   return { expression, values: readValues(expression, given) };
+}
+
+/** A shell takes `x = 3` for three words. */
+function checkSpaces(words: readonly string[]): void {
+  const [, name, value] = / ([\p{L}_][\p{L}\p{N}_]*) ?= ?(\S+)/u.exec(spacedOut(words)) ?? [];
+  if (name === undefined || value === undefined) return;
+  throw new UsageError(`there are spaces around a '='; write ${name}=${value} without spaces`);
+}
+
+/** The words from the first that begins or ends with `=`, and the one before it. */
+function spacedOut(words: readonly string[]): string {
+  const at = words.findIndex((word) => /^=(?!=)|[^=<>!]=$/.test(word));
+  if (at < 0) return '';
+  return ` ${words.slice(words[at]?.startsWith('=') === true ? at - 1 : at, at + 2).join(' ')}`;
 }
 
 function readValues(
@@ -190,18 +215,21 @@ const pointsPerDecade = 8;
 async function writePlot(file: string, { expression, result, values, derivatives }: Analysis) {
   const { renderFigure } = await import('../plot/figure.js');
   const steps = stepSizes(pointsPerDecade);
-  const charts = derivatives.map(({ variable, reverse }) => {
+  const charts = derivatives.map(({ variable, exists, reverse }) => {
     const found = differences(expression.term, values, variable, steps);
     const series = (['forward', 'central'] as const).map((kind) => ({
       label: `${kind} difference`,
       x: found.map(({ h }) => h),
-      y: found.map((one) => Math.abs(one[kind] - reverse)),
+      y: found.map((one) => (exists ? Math.abs(one[kind] - reverse) : NaN)),
     }));
+    // A log axis has no place for an error of 0, of infinity or of nothing.
+    const isShown = series.some(({ y }) => y.some((error) => error > 0 && Number.isFinite(error)));
+    const none = exists ? 'no error other than 0' : 'no derivative, and so no error';
     return {
       title: `d${result}/d${variable}`,
       series,
       x: { label: 'h', scale: 'log' as const },
-      y: { label: 'error', scale: 'log' as const },
+      y: { label: isShown ? 'error' : none, scale: 'log' as const },
     };
   });
   const size = { chartWidth: 400, chartHeight: 300 };
