@@ -55,6 +55,34 @@ describe('what else may not change a bit', () => {
     expect((await run.result).weightsSha256).toBe(quiet);
   });
 
+  it('whether leaves are computed together or one after another', async () => {
+    const [linear, relu, last] = [
+      { type: 'linear', outFeatures: 48 },
+      'relu',
+      { type: 'linear', outFeatures: 10 },
+    ] as const;
+    const known = { input: [1, 28, 28], layers: ['flatten', linear, relu, last] } as const;
+    const own = {
+      module: new URL('./fixtures/small-models.js', import.meta.url),
+      export: 'OneByOne',
+    };
+    const settings = [
+      { trainer: { batchSize: 64, maxSteps: 20 }, parallel: { shards: 16 } },
+      { trainer: { batchSize: 37, maxSteps: 90 }, parallel: { shards: 7 } },
+      // More leaves than a kernel takes at once.
+      {
+        trainer: { batchSize: 200, maxSteps: 4, accumulateGradBatches: 2 },
+        parallel: { shards: 200 },
+      },
+    ];
+    for (const { trainer, parallel } of settings) {
+      const weights = (model: TrainOptions['model'], workers: number) =>
+        weightsOf({ ...mlpRun(data, { trainer, parallel: { ...parallel, workers } }), model });
+      const expectedBits = await weights(own, 1);
+      for (const workers of [1, 2, 3]) expect(await weights(known, workers)).toBe(expectedBits);
+    }
+  });
+
   it('short batches and odd leaf counts, per number of workers', async () => {
     const weights = (workers: number) =>
       weightsOf(
