@@ -59,6 +59,12 @@ describe('detectAnomaly', () => {
   });
 });
 
+it('work that would go on later is refused', () => {
+  const late = () => Promise.resolve(1);
+  expect(() => detectAnomaly(late)).toThrow(/asynchronous/);
+  expect(() => traceCalls(late)).toThrow(/asynchronous/);
+});
+
 describe('traceCalls', () => {
   it('tells where an op was called whose graph is used twice', () => {
     const x = leaf([1, 2]);

@@ -6,6 +6,7 @@ import { GradientError, ShapeError } from '../errors.js';
 import { dropout } from '../ops/nets/dropout.js';
 import type { Tensor } from '../tensor.js';
 import { backward } from './backward.js';
+import { scope } from '../memory/scoped.js';
 import { noGrad } from './no-grad.js';
 
 function leaf(values: number | number[]): Tensor {
@@ -44,6 +45,19 @@ describe('backward', () => {
     x.sum().backward();
     expect(x.grad).toBe(grad);
     expect(x.grad?.toList()).toEqual([4, 6]);
+  });
+
+  it('leaves gradients that outlive the scope and the graph they were made in', () => {
+    const x = leaf([1, 2]);
+    for (let i = 0; i < 3; i++) scope(() => x.square().sum().backward());
+    expect(x.grad?.toList()).toEqual([6, 12]);
+    const w = leaf([3]);
+    w.pow(3).sum().backward(undefined, { createGraph: true });
+    const first = w.grad;
+    leaf([1]).exp().sum().backward();
+    first?.square().sum().backward();
+    leaf([1]).exp().sum().backward();
+    expect(first?.toList()[0]).toBeCloseTo(27 + 2 * 27 * 18, 9);
   });
 
   it('takes a seed of the shape of the output', () => {

@@ -33,8 +33,8 @@ export function backward(output: Tensor, seed?: Tensor, options: BackwardOptions
     if (leaf.grad === null) leaf.grad = ownCopy(gradient, taken);
     else if (options.createGraph) leaf.grad = add(leaf.grad, gradient);
     else accumulate(leaf.grad, gradient);
-    // It is a result in a graph, and outlives that.
-    if (options.createGraph) leaf.grad.keep();
+    // It outlives the graph it is a result in, and the scope it was made in.
+    if (options.createGraph === true || engine().scope !== null) leaf.grad.keep();
   }
 }
 

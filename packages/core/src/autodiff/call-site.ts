@@ -1,3 +1,5 @@
+import { refusePromise } from '../memory/scoped.js';
+
 /**
  * Where an op was called, for errors that come up later than the call. Looking at the stack costs ten
  * times what recording an op does, so only the first calls of a thread are remembered, among which
@@ -27,6 +29,7 @@ export function captureCallSite(): CallSite | null {
 /**
  * Runs `work` and remembers for every op where it was called, so that an error of a later `backward()`
  * can name the line. It takes some microseconds an op.
+ * @throws DltrainError when `work` is asynchronous
  *
  * @example
  * traceCalls(() => loss(model.forward(x), y).backward());
@@ -34,7 +37,9 @@ export function captureCallSite(): CallSite | null {
 export function traceCalls<T>(work: () => T): T {
   tracing++;
   try {
-    return work();
+    const result = work();
+    refusePromise('traceCalls', result);
+    return result;
   } finally {
     tracing--;
   }

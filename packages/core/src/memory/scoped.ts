@@ -19,15 +19,19 @@ export function scope<T>(work: () => T): T {
   const survivors = new Set<unknown>();
   try {
     const result = work();
-    if (result instanceof Promise) {
-      throw new DltrainError('scope: the function is asynchronous; await outside of the scope');
-    }
+    refusePromise('scope', result);
     collectStorages(result, survivors);
     return result;
   } finally {
     active.scope = opened.outer;
     opened.close(survivors, 'when the scope it was made in ended');
   }
+}
+
+/** @throws DltrainError when what must end at once would go on behind an `await` */
+export function refusePromise(name: string, result: unknown): void {
+  if (!(result instanceof Promise)) return;
+  throw new DltrainError(`${name}: the function is asynchronous; await outside of it`);
 }
 
 function collectStorages(value: unknown, found: Set<unknown>): void {
