@@ -1,4 +1,7 @@
-import { cast, engine, ValueError, type RandomCall, type Shape, type Tensor } from '@dltrain/core';
+import { cast, engine, Tensor, ValueError, type RandomCall, type Shape } from '@dltrain/core';
+import { didYouMean } from './did-you-mean.js';
+import { describeGiven } from './given.js';
+import { checkNumber, checkOptions } from './options.js';
 
 /**
  * Writes the first values of a parameter. What is random must come from `numbers`, so that the
@@ -8,6 +11,7 @@ export type Initializer = (target: Tensor, numbers: RandomCall) => void;
 
 /** Every element the same. */
 export function constant(value: number): Initializer {
+  checkNumber('constant', 'value', value);
   return (target) => {
     engine().kernel('fill', target.dtype)(target.address(), value, target.size);
   };
@@ -21,6 +25,8 @@ export const ones: Initializer = constant(1);
 
 /** Evenly distributed over [low, high). */
 export function uniform(low = 0, high = 1): Initializer {
+  checkNumber('uniform', 'low', low);
+  checkNumber('uniform', 'high', high);
   return (target, numbers) => {
     engine().kernel('uniform', target.dtype)(target.address(), target.size, low, high, ...numbers);
   };
@@ -28,6 +34,8 @@ export function uniform(low = 0, high = 1): Initializer {
 
 /** Normally distributed. */
 export function normal(mean = 0, std = 1): Initializer {
+  checkNumber('normal', 'mean', mean);
+  checkNumber('normal', 'std', std);
   return (target, numbers) => {
     engine().kernel('normal', target.dtype)(target.address(), target.size, mean, std, ...numbers);
   };
@@ -35,6 +43,12 @@ export function normal(mean = 0, std = 1): Initializer {
 
 /** Copies of given values, which must have the parameter's shape; converted to its dtype. */
 export function values(source: Tensor): Initializer {
+  const given: unknown = source;
+  if (!(given instanceof Tensor)) {
+    throw new ValueError(
+      `values takes a tensor, not ${describeGiven(given)}; wrap it in tensor(...)`,
+    );
+  }
   source.keep();
   return (target) => {
     target.assign(cast(source, target.dtype));
@@ -44,12 +58,20 @@ export function values(source: Tensor): Initializer {
 /** What keeps the variance of a signal when it passes an activation, as PyTorch's table has it. */
 export type Gain = number | 'linear' | 'sigmoid' | 'tanh' | 'relu' | { readonly leakyReLU: number };
 
+const namedGains = ['linear', 'sigmoid', 'tanh', 'relu'];
+
+/** @throws ValueError for another word */
 function gainOf(gain: Gain): number {
   if (typeof gain === 'number') return gain;
   if (gain === 'relu') return Math.sqrt(2);
   if (gain === 'tanh') return 5 / 3;
   if (gain === 'linear' || gain === 'sigmoid') return 1;
-  return Math.sqrt(2 / (1 + gain.leakyReLU * gain.leakyReLU));
+  const slope = (gain as { readonly leakyReLU?: unknown } | null)?.leakyReLU;
+  if (typeof slope === 'number') return Math.sqrt(2 / (1 + slope * slope));
+  const hint = typeof gain === 'string' ? didYouMean(gain, namedGains) : '';
+  throw new ValueError(
+    `gain is ${describeGiven(gain)}; it must be a number, '${namedGains.join("', '")}' or { leakyReLU: slope }.${hint}`,
+  );
 }
 
 export interface XavierOptions {
@@ -58,13 +80,19 @@ export interface XavierOptions {
 }
 
 /** Glorot's: uniform over +-gain sqrt(6 / (fanIn + fanOut)). */
-export function xavierUniform({ gain = 1 }: XavierOptions = {}): Initializer {
-  return symmetric(({ fanIn, fanOut }) => gainOf(gain) * Math.sqrt(6 / (fanIn + fanOut)));
+export function xavierUniform(options: XavierOptions = {}): Initializer {
+  const gain = xavierGain('xavierUniform', options);
+  return symmetric(({ fanIn, fanOut }) => gain * Math.sqrt(6 / (fanIn + fanOut)));
 }
 
 /** Glorot's: normal with standard deviation gain sqrt(2 / (fanIn + fanOut)). */
-export function xavierNormal({ gain = 1 }: XavierOptions = {}): Initializer {
-  return centred(({ fanIn, fanOut }) => gainOf(gain) * Math.sqrt(2 / (fanIn + fanOut)));
+export function xavierNormal(options: XavierOptions = {}): Initializer {
+  const gain = xavierGain('xavierNormal', options);
+  return centred(({ fanIn, fanOut }) => gain * Math.sqrt(2 / (fanIn + fanOut)));
+}
+
+function xavierGain(what: string, options: XavierOptions): number {
+  return gainOf(checkOptions(what, options, { gain: 'any' }).gain ?? 1);
 }
 
 export interface KaimingOptions {
@@ -75,16 +103,29 @@ export interface KaimingOptions {
 }
 
 /** He's: uniform over +-gain sqrt(3 / fan). */
-export function kaimingUniform({
-  gain = 'relu',
-  mode = 'fanIn',
-}: KaimingOptions = {}): Initializer {
-  return symmetric((fans) => gainOf(gain) * Math.sqrt(3 / fans[mode]));
+export function kaimingUniform(options: KaimingOptions = {}): Initializer {
+  const { gain, mode } = kaimingParts('kaimingUniform', options);
+  return symmetric((fans) => gain * Math.sqrt(3 / fans[mode]));
 }
 
 /** He's: normal with standard deviation gain / sqrt(fan). */
-export function kaimingNormal({ gain = 'relu', mode = 'fanIn' }: KaimingOptions = {}): Initializer {
-  return centred((fans) => gainOf(gain) / Math.sqrt(fans[mode]));
+export function kaimingNormal(options: KaimingOptions = {}): Initializer {
+  const { gain, mode } = kaimingParts('kaimingNormal', options);
+  return centred((fans) => gain / Math.sqrt(fans[mode]));
+}
+
+function kaimingParts(
+  what: string,
+  options: KaimingOptions,
+): { readonly gain: number; readonly mode: 'fanIn' | 'fanOut' } {
+  const { gain = 'relu', mode = 'fanIn' } = checkOptions(what, options, {
+    gain: 'any',
+    mode: 'any',
+  });
+  if (!['fanIn', 'fanOut'].includes(mode)) {
+    throw new ValueError(`${what}: mode is ${describeGiven(mode)}; it must be 'fanIn' or 'fanOut'`);
+  }
+  return { gain: gainOf(gain), mode };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { DltrainError } from '@dltrain/core';
+import { DltrainError, Tensor } from '@dltrain/core';
 import type { Module } from './module.js';
 import { Parameter } from './parameter.js';
 
@@ -25,6 +25,7 @@ export function structureOf(root: Module): ModuleStructure {
 
   const visit = (name: string, module: Module): void => {
     modules.set(name, module);
+    warnOfPlainTensors(module);
     names.set(module, name);
     path.add(module);
     const inner: [string, Module][] = [];
@@ -54,6 +55,26 @@ export function structureOf(root: Module): ModuleStructure {
 
   visit('', root);
   return { modules, parameters, aliases };
+}
+
+const warned = new Set<string>();
+
+/**
+ * Warns, once for each class and field, of a plain tensor that looks like a parameter. It is no error:
+ * one may hand it to an optimizer oneself, or hold an input whose gradient is wanted.
+ */
+function warnOfPlainTensors(module: Module): void {
+  for (const [field, value] of Object.entries(module) as [string, unknown][]) {
+    if (!(value instanceof Tensor) || value instanceof Parameter) continue;
+    const place = `${module.constructor.name}.${field}`;
+    if (value.node !== null || !value.requiresGrad || warned.has(place)) continue;
+    warned.add(place);
+    process.emitWarning(
+      `${place} is a plain tensor that requires a gradient, but no parameter: it is not among parameters() ` +
+        'and is not saved; wrap it in new Parameter(...), or hold it in a #private property',
+      'DltrainWarning',
+    );
+  }
 }
 
 function cycle(path: string, module: Module, name: string): ModuleCycleError {

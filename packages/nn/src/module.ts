@@ -1,4 +1,5 @@
-import type { Shape, Tensor } from '@dltrain/core';
+import { DltrainError, type Shape, type Tensor } from '@dltrain/core';
+import { didYouMean } from './did-you-mean.js';
 import { dropGradient } from './gradients.js';
 import { describeModule } from './module-text.js';
 import { structureOf } from './module-structure.js';
@@ -91,7 +92,8 @@ export abstract class Module {
    * Copies values into the parameters, by name; f32 and f64 are converted. Nothing is written unless
    * all of it fits.
    *
-   * @throws StateError listing every name that is missing, unexpected or of another shape
+   * @throws StateError listing every name that is missing, unexpected or of another shape, or for what is
+   *   no map of arrays
    *
    * @example
    * model.loadStateDict(await loadSafetensors('model.safetensors'));
@@ -108,6 +110,15 @@ export abstract class Module {
     return this.toString();
   }
 }
+
+// A class in JavaScript may lack it, whatever the type says.
+Module.prototype.forward = function (this: Module): Tensor {
+  const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(this));
+  throw new DltrainError(
+    `${this.constructor.name} has no forward(x), which says what it computes; write that method.` +
+      didYouMean('forward', methods),
+  );
+};
 
 function* childrenIn(
   name: string,

@@ -9,12 +9,16 @@ import {
   ShapeError,
   StateError,
   Tensor,
+  ValueError,
   type FloatDType,
   type RandomCall,
   type Shape,
   type Storage,
 } from '@dltrain/core';
+import { checkInitializer } from './check-initializer.js';
+import { describeGiven } from './given.js';
 import { values, zeros, type Initializer } from './initializers.js';
+import { checkOptions } from './options.js';
 
 export interface ParameterOptions {
   /** That of the given values, else `f32`. */
@@ -42,12 +46,20 @@ export class Parameter extends Tensor {
   /**
    * @param source the shape, or a tensor with the first values, which are copied
    * @throws ShapeError when a size is not a whole number of zero or more
+   * @throws ValueError for other kinds of arguments
    */
   constructor(source: Shape | Tensor, options: ParameterOptions = {}) {
+    checkOptions('Parameter', options, { dtype: 'dtype', initializer: 'function' });
     const given = source instanceof Tensor ? source : null;
+    if (given === null && !Array.isArray(source)) {
+      throw new ValueError(
+        `Parameter takes a shape such as [3, 4], or a tensor of first values, not ${describeGiven(source)}`,
+      );
+    }
     const shape = given?.shape ?? (source as Shape);
     const { dtype = given?.dtype === 'f64' ? 'f64' : 'f32' } = options;
     const { initializer = given === null ? zeros : values(given) } = options;
+    checkInitializer('Parameter', initializer);
     checkShape('Parameter', shape);
     super([...shape], dtype, new Unbound(elementCount(shape) * bytesPerElement(dtype)));
     this.initializer = initializer;

@@ -1,4 +1,5 @@
-import { ShapeError, type Shape, type Tensor } from '@dltrain/core';
+import { ShapeError, ValueError, type Shape, type Tensor } from '@dltrain/core';
+import { describeGiven, isClass } from './given.js';
 import { activationOf, fusible } from './layers/fusion.js';
 import { Module } from './module.js';
 import { structureOf } from './module-structure.js';
@@ -16,8 +17,10 @@ export class Sequential extends Module {
   readonly layers: readonly Module[];
   #checked = false;
 
+  /** @throws ValueError for what is no module */
   constructor(...layers: Module[]) {
     super();
+    layers.forEach(checkLayer);
     this.layers = layers;
   }
 
@@ -61,4 +64,19 @@ export class Sequential extends Module {
       if (!child[0].startsWith('layers.')) yield child;
     }
   }
+}
+
+function checkLayer(layer: unknown, i: number): void {
+  if (layer instanceof Module) return;
+  let remedy = 'give modules, such as new Linear(4, 2)';
+  if (Array.isArray(layer)) {
+    remedy = 'spread it: new Sequential(...layers)';
+  } else if (isClass(layer)) {
+    remedy = 'make one with new';
+  } else if (typeof layer === 'function') {
+    remedy = 'use the layer for it, such as new ReLU(), or a Module whose forward calls it';
+  }
+  throw new ValueError(
+    `Sequential: layer ${i} is ${describeGiven(layer)}, not a module; ${remedy}`,
+  );
 }

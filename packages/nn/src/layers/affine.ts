@@ -1,5 +1,6 @@
 import type { FloatDType } from '@dltrain/core';
 import { ones } from '../initializers.js';
+import { checkOptions } from '../options.js';
 import { Parameter } from '../parameter.js';
 
 /** Options that layers which normalise have in common. */
@@ -10,6 +11,11 @@ export interface NormOptions {
   readonly affine?: boolean;
   /** `f32` by default. */
   readonly dtype?: FloatDType;
+}
+
+/** @throws ValueError for an option that layers which normalise do not have */
+export function checkNormOptions(layer: string, options: NormOptions): void {
+  checkOptions(layer, options, { eps: 'number', affine: 'boolean', dtype: 'dtype' });
 }
 
 /** Weights of one at first, or none. */

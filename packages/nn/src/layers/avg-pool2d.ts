@@ -1,5 +1,6 @@
 import { avgPool2d, type Tensor } from '@dltrain/core';
 import type { Size } from '../config/arguments.js';
+import { checkOptions } from '../options.js';
 import { Pool2d, type Pool2dOptions } from './pool2d.js';
 
 export interface AvgPool2dOptions extends Pool2dOptions {
@@ -17,9 +18,15 @@ export interface AvgPool2dOptions extends Pool2dOptions {
 export class AvgPool2d extends Pool2d {
   readonly countIncludePad: boolean;
 
-  constructor(kernelSize: Size, { countIncludePad = true, ...window }: AvgPool2dOptions = {}) {
-    super(kernelSize, window);
-    this.countIncludePad = countIncludePad;
+  constructor(kernelSize: Size, options: AvgPool2dOptions = {}) {
+    checkOptions('AvgPool2d', options, {
+      stride: 'any',
+      padding: 'any',
+      ceilMode: 'boolean',
+      countIncludePad: 'boolean',
+    });
+    super(kernelSize, options);
+    this.countIncludePad = options.countIncludePad ?? true;
   }
 
   forward(x: Tensor): Tensor {

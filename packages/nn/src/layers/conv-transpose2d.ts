@@ -10,6 +10,7 @@ import {
 import type { Size } from '../config/arguments.js';
 import { uniformFanIn, type Initializer } from '../initializers.js';
 import { Module } from '../module.js';
+import { checkOptions } from '../options.js';
 import { Parameter } from '../parameter.js';
 import { checkCount } from './count.js';
 import { checkGroups, imageSizes, pairOf, type Pair } from './window.js';
@@ -62,6 +63,17 @@ export class ConvTranspose2d extends Module {
     options: ConvTranspose2dOptions = {},
   ) {
     super();
+    checkOptions('ConvTranspose2d', options, {
+      stride: 'any',
+      padding: 'any',
+      outputPadding: 'any',
+      dilation: 'any',
+      groups: 'any',
+      bias: 'boolean',
+      dtype: 'dtype',
+      weightInitializer: 'function',
+      biasInitializer: 'function',
+    });
     checkCount('ConvTranspose2d', 'inChannels', inChannels);
     checkCount('ConvTranspose2d', 'outChannels', outChannels);
     const { groups = 1, bias = true, dtype = 'f32' } = options;

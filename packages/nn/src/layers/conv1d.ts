@@ -9,6 +9,7 @@ import {
 } from '@dltrain/core';
 import { uniformFanIn, type Initializer } from '../initializers.js';
 import { Module } from '../module.js';
+import { checkOptions } from '../options.js';
 import { Parameter } from '../parameter.js';
 import { checkCount } from './count.js';
 import { checkGroups, checkPadding, placesOf, type Window } from './window.js';
@@ -58,6 +59,16 @@ export class Conv1d extends Module {
     options: Conv1dOptions = {},
   ) {
     super();
+    checkOptions('Conv1d', options, {
+      stride: 'any',
+      padding: 'any',
+      dilation: 'any',
+      groups: 'any',
+      bias: 'boolean',
+      dtype: 'dtype',
+      weightInitializer: 'function',
+      biasInitializer: 'function',
+    });
     const { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true } = options;
     const counts = { inChannels, outChannels, kernelSize, stride, dilation };
     for (const [name, count] of Object.entries(counts)) checkCount('Conv1d', name, count);

@@ -11,6 +11,7 @@ import {
 import type { Padding, Size } from '../config/arguments.js';
 import { uniformFanIn, type Initializer } from '../initializers.js';
 import { Module } from '../module.js';
+import { checkOptions } from '../options.js';
 import { Parameter } from '../parameter.js';
 import { checkCount } from './count.js';
 import { checkGroups, checkPadding, imageSizes, pairOf, placesOf, type Pair } from './window.js';
@@ -64,6 +65,16 @@ export class Conv2d extends Module {
     options: Conv2dOptions = {},
   ) {
     super();
+    checkOptions('Conv2d', options, {
+      stride: 'any',
+      padding: 'any',
+      dilation: 'any',
+      groups: 'any',
+      bias: 'boolean',
+      dtype: 'dtype',
+      weightInitializer: 'function',
+      biasInitializer: 'function',
+    });
     checkCount('Conv2d', 'inChannels', inChannels);
     checkCount('Conv2d', 'outChannels', outChannels);
     const { bias = true, dtype = 'f32' } = options;

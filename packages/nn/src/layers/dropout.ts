@@ -1,5 +1,6 @@
 import { dropout, ValueError, type Shape, type Tensor } from '@dltrain/core';
 import { Module } from '../module.js';
+import { checkNumber } from '../options.js';
 
 /**
  * In training each element becomes 0 with probability `p`, and the others are multiplied by
@@ -13,6 +14,7 @@ export class Dropout extends Module {
   /** @throws ValueError unless 0 <= p <= 1 */
   constructor(readonly p = 0.5) {
     super();
+    checkNumber(new.target.name, 'p', p);
     if (!(p >= 0 && p <= 1)) {
       throw new ValueError(`Dropout: p is ${p}; it must be a probability, from 0 to 1`);
     }

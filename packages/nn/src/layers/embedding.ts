@@ -1,6 +1,8 @@
 import { embedding, ValueError, type FloatDType, type Shape, type Tensor } from '@dltrain/core';
+import { checkInitializer } from '../check-initializer.js';
 import { normal, type Initializer } from '../initializers.js';
 import { Module } from '../module.js';
+import { checkOptions } from '../options.js';
 import { Parameter } from '../parameter.js';
 import { checkCount } from './count.js';
 
@@ -33,9 +35,15 @@ export class Embedding extends Module {
     options: EmbeddingOptions = {},
   ) {
     super();
+    checkOptions('Embedding', options, {
+      paddingIndex: 'any',
+      dtype: 'dtype',
+      weightInitializer: 'function',
+    });
     checkCount('Embedding', 'count', count);
     checkCount('Embedding', 'features', features);
     const { dtype = 'f32', weightInitializer = normal(), paddingIndex } = options;
+    checkInitializer('Embedding', weightInitializer);
     const known = Number.isSafeInteger(paddingIndex ?? 0);
     if (!known || (paddingIndex ?? 0) < 0 || (paddingIndex ?? 0) >= count) {
       throw new ValueError(
@@ -51,9 +59,18 @@ export class Embedding extends Module {
     this.weight = new Parameter([count, features], { dtype, initializer });
   }
 
-  /** @throws ValueError when an index is not below `count`; DTypeError for floating-point numbers */
+  /** @throws ValueError when an index is not one of [0, count), as in PyTorch; DTypeError for floating-point numbers */
   forward(x: Tensor): Tensor {
-    const { paddingIndex } = this;
+    const { count, paddingIndex } = this;
+    if (x.dtype === 'i32') {
+      const index = x.view().find((value) => value < 0);
+      if (index !== undefined) {
+        throw new ValueError(
+          `Embedding: index ${index} is outside of [0, ${count}); write ${count - 1} for the last row, and ` +
+            'mark padding by an index of its own, with paddingIndex',
+        );
+      }
+    }
     return embedding(this.weight, x, paddingIndex === undefined ? {} : { paddingIndex });
   }
 

@@ -1,7 +1,7 @@
 import { formatShape, groupNorm, ShapeError, type Shape, type Tensor } from '@dltrain/core';
 import { Module } from '../module.js';
 import type { Parameter } from '../parameter.js';
-import { biasOf, weightOf, type NormOptions } from './affine.js';
+import { biasOf, checkNormOptions, weightOf, type NormOptions } from './affine.js';
 import { checkCount } from './count.js';
 import { checkGroups } from './window.js';
 
@@ -25,6 +25,7 @@ export class GroupNorm extends Module {
     options: NormOptions = {},
   ) {
     super();
+    checkNormOptions('GroupNorm', options);
     checkCount('GroupNorm', 'channels', channels);
     checkGroups('GroupNorm', groups, [channels]);
     this.eps = options.eps ?? 1e-5;

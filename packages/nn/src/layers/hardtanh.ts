@@ -1,4 +1,5 @@
 import { hardtanh, type Tensor } from '@dltrain/core';
+import { checkNumber } from '../options.js';
 import { Elementwise } from './elementwise.js';
 
 /** `y = min(max(least, x), most)`. */
@@ -8,6 +9,8 @@ export class Hardtanh extends Elementwise {
     readonly most = 1,
   ) {
     super();
+    checkNumber('Hardtanh', 'least', least);
+    checkNumber('Hardtanh', 'most', most);
   }
 
   forward(x: Tensor): Tensor {

@@ -1,7 +1,7 @@
 import { formatShape, layerNorm, ShapeError, type Shape, type Tensor } from '@dltrain/core';
 import { Module } from '../module.js';
 import type { Parameter } from '../parameter.js';
-import { biasOf, weightOf, type NormOptions } from './affine.js';
+import { biasOf, checkNormOptions, weightOf, type NormOptions } from './affine.js';
 import { checkCount } from './count.js';
 
 /**
@@ -21,8 +21,10 @@ export class LayerNorm extends Module {
 
   constructor(normalizedShape: number | Shape, options: NormOptions = {}) {
     super();
-    this.normalizedShape =
-      typeof normalizedShape === 'number' ? [normalizedShape] : [...normalizedShape];
+    checkNormOptions('LayerNorm', options);
+    this.normalizedShape = Array.isArray(normalizedShape)
+      ? [...(normalizedShape as Shape)]
+      : [normalizedShape as number];
     for (const size of this.normalizedShape) checkCount('LayerNorm', 'normalizedShape', size);
     this.eps = options.eps ?? 1e-5;
     this.weight = weightOf(this.normalizedShape, options);

@@ -1,10 +1,12 @@
 import { leakyRelu, type Tensor } from '@dltrain/core';
+import { checkNumber } from '../options.js';
 import { Elementwise } from './elementwise.js';
 
 /** `y = x` for x > 0, else `negativeSlope x`. */
 export class LeakyReLU extends Elementwise {
   constructor(readonly negativeSlope = 0.01) {
     super();
+    checkNumber('LeakyReLU', 'negativeSlope', negativeSlope);
   }
 
   forward(x: Tensor): Tensor {

@@ -9,6 +9,7 @@ import {
 } from '@dltrain/core';
 import { uniformFanIn, type Initializer } from '../initializers.js';
 import { Module } from '../module.js';
+import { checkOptions } from '../options.js';
 import { Parameter } from '../parameter.js';
 import { checkCount } from './count.js';
 
@@ -42,6 +43,12 @@ export class Linear extends Module {
     options: LinearOptions = {},
   ) {
     super();
+    checkOptions('Linear', options, {
+      bias: 'boolean',
+      dtype: 'dtype',
+      weightInitializer: 'function',
+      biasInitializer: 'function',
+    });
     checkCount('Linear', 'inFeatures', inFeatures);
     checkCount('Linear', 'outFeatures', outFeatures);
     const { bias = true, dtype = 'f32' } = options;

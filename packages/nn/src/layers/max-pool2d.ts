@@ -1,5 +1,6 @@
 import { maxPool2d, type Tensor } from '@dltrain/core';
 import type { Size } from '../config/arguments.js';
+import { checkOptions } from '../options.js';
 import { Pool2d, type Pool2dOptions } from './pool2d.js';
 import { pairOf, type Pair } from './window.js';
 
@@ -19,9 +20,15 @@ export interface MaxPool2dOptions extends Pool2dOptions {
 export class MaxPool2d extends Pool2d {
   readonly dilation: Pair;
 
-  constructor(kernelSize: Size, { dilation = 1, ...window }: MaxPool2dOptions = {}) {
-    super(kernelSize, window);
-    this.dilation = pairOf('MaxPool2d', 'dilation', dilation, 1);
+  constructor(kernelSize: Size, options: MaxPool2dOptions = {}) {
+    checkOptions('MaxPool2d', options, {
+      stride: 'any',
+      padding: 'any',
+      ceilMode: 'boolean',
+      dilation: 'any',
+    });
+    super(kernelSize, options);
+    this.dilation = pairOf('MaxPool2d', 'dilation', options.dilation ?? 1, 1);
   }
 
   forward(x: Tensor): Tensor {

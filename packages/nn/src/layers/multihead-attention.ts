@@ -13,6 +13,7 @@ import {
 } from '@dltrain/core';
 import { xavierUniform, zeros } from '../initializers.js';
 import { Module } from '../module.js';
+import { checkOptions } from '../options.js';
 import { Parameter } from '../parameter.js';
 import { checkCount } from './count.js';
 import { Linear } from './linear.js';
@@ -53,6 +54,12 @@ export class MultiheadAttention extends Module {
     options: MultiheadAttentionOptions = {},
   ) {
     super();
+    checkOptions('MultiheadAttention', options, {
+      causal: 'boolean',
+      dropout: 'number',
+      bias: 'boolean',
+      dtype: 'dtype',
+    });
     checkCount('MultiheadAttention', 'features', features);
     checkCount('MultiheadAttention', 'heads', heads);
     const { causal = false, dropout = 0, bias = true, dtype = 'f32' } = options;

@@ -8,6 +8,7 @@ import {
 } from '@dltrain/core';
 import { constant } from '../initializers.js';
 import { Module } from '../module.js';
+import { checkOptions } from '../options.js';
 import { Parameter } from '../parameter.js';
 import { checkCount } from './count.js';
 
@@ -29,9 +30,11 @@ export class PReLU extends Module {
 
   constructor(
     readonly slopes = 1,
-    { initial = 0.25, dtype = 'f32' }: PReLUOptions = {},
+    options: PReLUOptions = {},
   ) {
     super();
+    checkOptions('PReLU', options, { initial: 'number', dtype: 'dtype' });
+    const { initial = 0.25, dtype = 'f32' } = options;
     checkCount('PReLU', 'slopes', slopes);
     this.weight = new Parameter([slopes], { dtype, initializer: constant(initial) });
   }

@@ -1,7 +1,7 @@
 import { rmsNorm, type Shape, type Tensor } from '@dltrain/core';
 import { Module } from '../module.js';
 import type { Parameter } from '../parameter.js';
-import { weightOf, type NormOptions } from './affine.js';
+import { checkNormOptions, weightOf, type NormOptions } from './affine.js';
 import { checkCount } from './count.js';
 import { checkLastAxes } from './layer-norm.js';
 
@@ -21,8 +21,10 @@ export class RMSNorm extends Module {
 
   constructor(normalizedShape: number | Shape, options: NormOptions = {}) {
     super();
-    this.normalizedShape =
-      typeof normalizedShape === 'number' ? [normalizedShape] : [...normalizedShape];
+    checkNormOptions('RMSNorm', options);
+    this.normalizedShape = Array.isArray(normalizedShape)
+      ? [...(normalizedShape as Shape)]
+      : [normalizedShape as number];
     for (const size of this.normalizedShape) checkCount('RMSNorm', 'normalizedShape', size);
     this.eps = options.eps;
     this.weight = weightOf(this.normalizedShape, options);

@@ -1,5 +1,6 @@
 import { normalizeAxis, ShapeError, softmax, type Shape, type Tensor } from '@dltrain/core';
 import { Module } from '../module.js';
+import { checkNumber } from '../options.js';
 
 /**
  * `y_i = e^(x_i) / sum_j e^(x_j)` along an axis, with the maximum subtracted first. Losses that take
@@ -9,6 +10,7 @@ export class Softmax extends Module {
   /** @param axis counted with the batch axis, or from the end; the last by default */
   constructor(readonly axis = -1) {
     super();
+    checkNumber(new.target.name, 'axis', axis);
   }
 
   forward(x: Tensor): Tensor {

@@ -1,5 +1,6 @@
 import { interpolate, ShapeError, ValueError, type Shape, type Tensor } from '@dltrain/core';
 import { Module } from '../module.js';
+import { checkOptions } from '../options.js';
 import { imageSizes } from './window.js';
 
 export interface UpsampleOptions {
@@ -24,11 +25,16 @@ export class Upsample extends Module {
 
   constructor(
     readonly scaleFactor: number,
-    { mode = 'nearest', alignCorners = false }: UpsampleOptions = {},
+    options: UpsampleOptions = {},
   ) {
     super();
+    checkOptions('Upsample', options, { mode: 'any', alignCorners: 'boolean' });
+    const { mode = 'nearest', alignCorners = false } = options;
     if (!(scaleFactor > 0 && Number.isFinite(scaleFactor))) {
       throw new ValueError(`Upsample: scaleFactor is ${scaleFactor}; it must be a number above 0`);
+    }
+    if (!['nearest', 'bilinear'].includes(mode)) {
+      throw new ValueError(`Upsample: mode is '${mode}'; it must be 'nearest' or 'bilinear'`);
     }
     if (mode === 'nearest' && alignCorners) {
       throw new ValueError('Upsample: alignCorners means nothing to mode nearest; leave it out');

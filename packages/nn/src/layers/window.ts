@@ -1,5 +1,6 @@
 import { formatShape, ShapeError, ValueError, type Shape } from '@dltrain/core';
 import { ArgumentError, type Padding, type Size } from '../config/arguments.js';
+import { describeGiven } from '../given.js';
 
 /** Height and width. */
 export type Pair = readonly [height: number, width: number];
@@ -9,13 +10,18 @@ export type Pair = readonly [height: number, width: number];
  * @throws ValueError unless both are whole numbers of at least `min`
  */
 export function pairOf(layer: string, name: string, size: Size, min: number): Pair {
-  const [height, width]: Pair = typeof size === 'number' ? [size, size] : size;
-  if (![height, width].every((side) => Number.isSafeInteger(side) && side >= min)) {
+  const sides: unknown = typeof size === 'number' ? [size, size] : size;
+  if (!isPair(sides) || !sides.every((side) => Number.isSafeInteger(side) && side >= min)) {
+    const given = Array.isArray(size) ? JSON.stringify(size) : describeGiven(size);
     throw new ValueError(
-      `${layer}: ${name} is ${JSON.stringify(size)}; it must be a whole number of at least ${min}, or two`,
+      `${layer}: ${name} is ${given}; it must be a whole number of at least ${min}, or two`,
     );
   }
-  return [height, width];
+  return sides;
+}
+
+function isPair(sides: unknown): sides is Pair {
+  return Array.isArray(sides) && sides.length === 2;
 }
 
 /** @throws ValueError unless it is a word that is known, or whole numbers of zero or more */
@@ -85,7 +91,7 @@ export function imageSizes(
 export function checkGroups(layer: string, groups: number, channels: readonly number[]): void {
   if (!Number.isSafeInteger(groups) || groups < 1 || channels.some((count) => count % groups > 0)) {
     throw new ValueError(
-      `${layer}: groups is ${groups}; it must be a whole number that divides ${channels.join(' and ')} channels`,
+      `${layer}: groups is ${describeGiven(groups)}; it must be a whole number that divides ${channels.join(' and ')} channels`,
     );
   }
 }

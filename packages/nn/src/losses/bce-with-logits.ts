@@ -1,5 +1,6 @@
 import { bceWithLogits, type BceWithLogitsOptions, type Tensor } from '@dltrain/core';
 import { ArgumentError, presentArguments } from '../config/arguments.js';
+import { checkOptions } from '../options.js';
 import { targetsLike } from '../targets.js';
 import { elementwiseLoss } from './elementwise-loss.js';
 import { checkTwoClasses, lossType } from './loss.js';
@@ -47,7 +48,14 @@ export const bceWithLogitsLoss = lossType({
  * const loss = new BCEWithLogitsLoss({ posWeight: [3] }).forward(model.forward(x), y);
  */
 export class BCEWithLogitsLoss {
-  constructor(private readonly options: Omit<BceWithLogitsOptions, 'reduction'> = {}) {}
+  /** @param options `reduction` is `mean` when left out */
+  constructor(private readonly options: BceWithLogitsOptions = {}) {
+    checkOptions('BCEWithLogitsLoss', options, {
+      weight: 'any',
+      posWeight: 'any',
+      reduction: 'any',
+    });
+  }
 
   forward(output: Tensor, target: Tensor): Tensor {
     return bceWithLogits(output, targetsLike('BCEWithLogitsLoss', output, target), this.options);

@@ -1,4 +1,5 @@
 import { bce, type BceOptions, type Tensor } from '@dltrain/core';
+import { checkOptions } from '../options.js';
 import { targetsLike } from '../targets.js';
 import { elementwiseLoss } from './elementwise-loss.js';
 import { checkTwoClasses, lossType } from './loss.js';
@@ -22,7 +23,10 @@ export const bceLoss = lossType({
  * const loss = new BCELoss().forward(sigmoid(model.forward(x)), y);
  */
 export class BCELoss {
-  constructor(private readonly options: Omit<BceOptions, 'reduction'> = {}) {}
+  /** @param options `reduction` is `mean` when left out */
+  constructor(private readonly options: BceOptions = {}) {
+    checkOptions('BCELoss', options, { weight: 'any', reduction: 'any' });
+  }
 
   forward(output: Tensor, target: Tensor): Tensor {
     return bce(output, targetsLike('BCELoss', output, target), this.options);

@@ -1,5 +1,6 @@
 import { crossEntropy, type CrossEntropyOptions, type Tensor } from '@dltrain/core';
 import { presentArguments } from '../config/arguments.js';
+import { checkOptions } from '../options.js';
 import { checkClassWeights, classArguments, targetWeight } from './class-weights.js';
 import { checkClasses, lossType } from './loss.js';
 
@@ -42,7 +43,15 @@ export const crossEntropyLoss = lossType({
  * const loss = new CrossEntropyLoss({ labelSmoothing: 0.1 }).forward(model.forward(x), y);
  */
 export class CrossEntropyLoss {
-  constructor(private readonly options: Omit<CrossEntropyOptions, 'reduction'> = {}) {}
+  /** @param options `reduction` is `mean` when left out */
+  constructor(private readonly options: CrossEntropyOptions = {}) {
+    checkOptions('CrossEntropyLoss', options, {
+      classWeights: 'any',
+      ignoreIndex: 'number',
+      labelSmoothing: 'number',
+      reduction: 'any',
+    });
+  }
 
   forward(output: Tensor, target: Tensor): Tensor {
     return crossEntropy(output, target, this.options);

@@ -1,4 +1,5 @@
 import { huber, type HuberOptions, type Tensor } from '@dltrain/core';
+import { checkOptions } from '../options.js';
 import { targetsLike } from '../targets.js';
 import { elementwiseLoss } from './elementwise-loss.js';
 import { lossType } from './loss.js';
@@ -26,7 +27,10 @@ export const huberLoss = lossType({
  * const loss = new HuberLoss({ delta: 2 }).forward(model.forward(x), y);
  */
 export class HuberLoss {
-  constructor(private readonly options: Omit<HuberOptions, 'reduction'> = {}) {}
+  /** @param options `reduction` is `mean` when left out */
+  constructor(private readonly options: HuberOptions = {}) {
+    checkOptions('HuberLoss', options, { delta: 'number', reduction: 'any' });
+  }
 
   forward(output: Tensor, target: Tensor): Tensor {
     return huber(output, targetsLike('HuberLoss', output, target), this.options);

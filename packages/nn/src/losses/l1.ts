@@ -1,4 +1,5 @@
-import { l1, type Tensor } from '@dltrain/core';
+import { l1, type LossOptions, type Tensor } from '@dltrain/core';
+import { checkOptions } from '../options.js';
 import { targetsLike } from '../targets.js';
 import { elementwiseLoss } from './elementwise-loss.js';
 import { lossType } from './loss.js';
@@ -16,7 +17,12 @@ export const l1Loss = lossType({
  * const loss = new L1Loss().forward(model.forward(x), y);
  */
 export class L1Loss {
+  /** @param options `reduction` is `mean` when left out */
+  constructor(private readonly options: LossOptions = {}) {
+    checkOptions('L1Loss', options, { reduction: 'any' });
+  }
+
   forward(output: Tensor, target: Tensor): Tensor {
-    return l1(output, targetsLike('L1Loss', output, target));
+    return l1(output, targetsLike('L1Loss', output, target), this.options);
   }
 }

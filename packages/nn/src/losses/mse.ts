@@ -1,4 +1,5 @@
-import { mse, type Tensor } from '@dltrain/core';
+import { mse, type LossOptions, type Tensor } from '@dltrain/core';
+import { checkOptions } from '../options.js';
 import { targetsLike } from '../targets.js';
 import { elementwiseLoss } from './elementwise-loss.js';
 import { lossType } from './loss.js';
@@ -16,7 +17,12 @@ export const mseLoss = lossType({
  * const loss = new MSELoss().forward(model.forward(x), y);
  */
 export class MSELoss {
+  /** @param options `reduction` is `mean` when left out */
+  constructor(private readonly options: LossOptions = {}) {
+    checkOptions('MSELoss', options, { reduction: 'any' });
+  }
+
   forward(output: Tensor, target: Tensor): Tensor {
-    return mse(output, targetsLike('MSELoss', output, target));
+    return mse(output, targetsLike('MSELoss', output, target), this.options);
   }
 }

@@ -1,5 +1,6 @@
 import { isFloat, nll, ShapeError, type ClassOptions, type Tensor } from '@dltrain/core';
 import { presentArguments } from '../config/arguments.js';
+import { checkOptions } from '../options.js';
 import { checkClassWeights, classArguments, targetWeight } from './class-weights.js';
 import { checkClasses, lossType } from './loss.js';
 
@@ -41,7 +42,14 @@ export function checkIndices(what: string, dtype: Tensor['dtype']): void {
  * const loss = new NLLLoss().forward(logSoftmax(model.forward(x)), y);
  */
 export class NLLLoss {
-  constructor(private readonly options: Omit<ClassOptions, 'reduction'> = {}) {}
+  /** @param options `reduction` is `mean` when left out */
+  constructor(private readonly options: ClassOptions = {}) {
+    checkOptions('NLLLoss', options, {
+      classWeights: 'any',
+      ignoreIndex: 'number',
+      reduction: 'any',
+    });
+  }
 
   forward(output: Tensor, target: Tensor): Tensor {
     return nll(output, target, this.options);

@@ -1,4 +1,5 @@
 import { poissonNll, type PoissonNllOptions, type Tensor } from '@dltrain/core';
+import { checkOptions } from '../options.js';
 import { targetsLike } from '../targets.js';
 import { elementwiseLoss } from './elementwise-loss.js';
 import { lossType } from './loss.js';
@@ -30,7 +31,15 @@ export const poissonNllLoss = lossType({
  * const loss = new PoissonNLLLoss().forward(model.forward(x), counts);
  */
 export class PoissonNLLLoss {
-  constructor(private readonly options: Omit<PoissonNllOptions, 'reduction'> = {}) {}
+  /** @param options `reduction` is `mean` when left out */
+  constructor(private readonly options: PoissonNllOptions = {}) {
+    checkOptions('PoissonNLLLoss', options, {
+      logInput: 'boolean',
+      full: 'boolean',
+      eps: 'number',
+      reduction: 'any',
+    });
+  }
 
   forward(output: Tensor, target: Tensor): Tensor {
     return poissonNll(output, targetsLike('PoissonNLLLoss', output, target), this.options);

@@ -1,4 +1,5 @@
 import { smoothL1, type SmoothL1Options, type Tensor } from '@dltrain/core';
+import { checkOptions } from '../options.js';
 import { targetsLike } from '../targets.js';
 import { elementwiseLoss } from './elementwise-loss.js';
 import { lossType } from './loss.js';
@@ -26,7 +27,10 @@ export const smoothL1Loss = lossType({
  * const loss = new SmoothL1Loss({ beta: 0.5 }).forward(model.forward(x), y);
  */
 export class SmoothL1Loss {
-  constructor(private readonly options: Omit<SmoothL1Options, 'reduction'> = {}) {}
+  /** @param options `reduction` is `mean` when left out */
+  constructor(private readonly options: SmoothL1Options = {}) {
+    checkOptions('SmoothL1Loss', options, { beta: 'number', reduction: 'any' });
+  }
 
   forward(output: Tensor, target: Tensor): Tensor {
     return smoothL1(output, targetsLike('SmoothL1Loss', output, target), this.options);

@@ -1,5 +1,6 @@
 import { engine } from '@dltrain/core';
-import { checkHyperparameter, Optimizer, type Trainable } from './optimizer.js';
+import { checkOptions, type OptionKinds } from '../options.js';
+import { checkHyperparameter, Optimizer, trainablesOf, type Trainable } from './optimizer.js';
 import { power } from './power.js';
 import type { UpdateRule } from './update-rule.js';
 
@@ -78,6 +79,14 @@ export interface AdamOptions extends AdamRuleOptions {
   readonly lr?: number;
 }
 
+const adamOptions: OptionKinds<AdamOptions> = {
+  lr: 'number',
+  beta1: 'number',
+  beta2: 'number',
+  eps: 'number',
+  weightDecay: 'number',
+};
+
 /**
  * Adam; see {@link adamRule} for the equation.
  *
@@ -85,8 +94,10 @@ export interface AdamOptions extends AdamRuleOptions {
  * const optimizer = new Adam(model.parameters(), { lr: 3e-4 });
  */
 export class Adam extends Optimizer {
-  constructor(parameters: Iterable<Trainable>, { lr = 1e-3, ...rule }: AdamOptions = {}) {
-    super(parameters, lr, adamRule(rule));
+  constructor(parameters: Iterable<Trainable>, options: AdamOptions = {}) {
+    const tensors = trainablesOf('Adam', parameters);
+    const { lr = 1e-3, ...rule } = checkOptions('Adam', options, adamOptions);
+    super(tensors, lr, adamRule(rule));
   }
 }
 
@@ -97,7 +108,9 @@ export class Adam extends Optimizer {
  * const optimizer = new AdamW(model.parameters(), { lr: 3e-4, weightDecay: 0.1 });
  */
 export class AdamW extends Optimizer {
-  constructor(parameters: Iterable<Trainable>, { lr = 1e-3, ...rule }: AdamOptions = {}) {
-    super(parameters, lr, adamwRule(rule));
+  constructor(parameters: Iterable<Trainable>, options: AdamOptions = {}) {
+    const tensors = trainablesOf('AdamW', parameters);
+    const { lr = 1e-3, ...rule } = checkOptions('AdamW', options, adamOptions);
+    super(tensors, lr, adamwRule(rule));
   }
 }

@@ -6,9 +6,10 @@ import {
   isFloat,
   ValueError,
   type FloatDType,
+  Tensor,
   type Storage,
-  type Tensor,
 } from '@dltrain/core';
+import { describeGiven } from '../given.js';
 import { dropGradient } from '../gradients.js';
 import type { FromTo, UpdateRule } from './update-rule.js';
 
@@ -41,7 +42,7 @@ export class Optimizer {
     private readonly rule: UpdateRule,
   ) {
     this.lr = lr;
-    this.entries = Array.from(new Set(parameters), (tensor) => {
+    this.entries = Array.from(new Set(trainablesOf(new.target.name, parameters)), (tensor) => {
       if (tensor.node !== null || !tensor.requiresGrad || !isFloat(tensor.dtype)) {
         throw new GradientError(
           'an optimizer trains leaves that require a gradient, such as parameters; this tensor is ' +
@@ -61,7 +62,13 @@ export class Optimizer {
   }
 
   set lr(rate: number) {
-    checkHyperparameter('optimizer', 'lr', rate, rate >= 0 && rate < Infinity, 'zero or more');
+    checkHyperparameter(
+      'optimizer',
+      'lr',
+      rate,
+      typeof rate === 'number' && rate >= 0 && rate < Infinity,
+      'zero or more',
+    );
     this.rate = rate;
   }
 
@@ -97,6 +104,34 @@ export class Optimizer {
   zeroGrad(): void {
     for (const { tensor } of this.entries) dropGradient(tensor, 'by zeroGrad()');
   }
+}
+
+/**
+ * The tensors that an optimizer is given.
+ * @throws ValueError for anything else, such as the model in place of its parameters
+ */
+export function trainablesOf(optimizer: string, parameters: Iterable<Trainable>): Trainable[] {
+  const given: unknown = parameters;
+  if (given instanceof Tensor) {
+    throw new ValueError(`${optimizer} takes a list of tensors, not a tensor; pass [it]`);
+  }
+  if (typeof given !== 'object' || given === null || !(Symbol.iterator in given)) {
+    const hasParameters =
+      typeof given === 'object' && given !== null && 'parameters' in given ? 'its' : "a model's";
+    throw new ValueError(
+      `${optimizer} takes a list of parameters, not ${describeGiven(given)}; pass ${hasParameters} ` +
+        'parameters, as in model.parameters()',
+    );
+  }
+  const tensors = [...parameters];
+  for (const [i, tensor] of (tensors as readonly unknown[]).entries()) {
+    if (!(tensor instanceof Tensor)) {
+      throw new ValueError(
+        `${optimizer} takes a list of tensors, but element ${i} is ${describeGiven(tensor)}; pass model.parameters()`,
+      );
+    }
+  }
+  return tensors;
 }
 
 function inPlace(address: number): FromTo {

@@ -1,5 +1,6 @@
-import { engine } from '@dltrain/core';
-import { checkHyperparameter, Optimizer, type Trainable } from './optimizer.js';
+import { engine, ValueError } from '@dltrain/core';
+import { checkOptions } from '../options.js';
+import { checkHyperparameter, Optimizer, trainablesOf, type Trainable } from './optimizer.js';
 import type { UpdateRule } from './update-rule.js';
 
 export interface SGDRuleOptions {
@@ -59,7 +60,20 @@ export interface SGDOptions extends SGDRuleOptions {
  * optimizer.step();
  */
 export class SGD extends Optimizer {
-  constructor(parameters: Iterable<Trainable>, { lr, ...rule }: SGDOptions) {
-    super(parameters, lr, sgdRule(rule));
+  constructor(parameters: Iterable<Trainable>, options: SGDOptions) {
+    const tensors = trainablesOf('SGD', parameters);
+    const given = (options as Partial<SGDOptions> | undefined) ?? {};
+    const { lr, ...rule } = checkOptions('SGD', given, {
+      lr: 'number',
+      momentum: 'number',
+      nesterov: 'boolean',
+      weightDecay: 'number',
+    });
+    if (lr === undefined) {
+      throw new ValueError(
+        'SGD needs a learning rate, as in new SGD(model.parameters(), { lr: 0.1 })',
+      );
+    }
+    super(tensors, lr, sgdRule(rule));
   }
 }

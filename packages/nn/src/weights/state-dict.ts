@@ -1,7 +1,10 @@
+import { types } from 'node:util';
 import { formatShape, sameShape, StateError, type Shape } from '@dltrain/core';
 import { nearestName } from '../did-you-mean.js';
+import { describeGiven } from '../given.js';
 import type { Module } from '../module.js';
 import { structureOf } from '../module-structure.js';
+import { checkOptions } from '../options.js';
 import { checkWeightArray, type StateDict, type WeightArray } from './weight-array.js';
 
 export interface LoadOptions {
@@ -31,8 +34,10 @@ export function stateDictOf(model: Module): Map<string, WeightArray> {
 export function loadStateDictInto(
   model: Module,
   weights: StateDict,
-  { strict = true }: LoadOptions,
+  options: LoadOptions,
 ): LoadReport {
+  const { strict = true } = checkOptions('loadStateDict', options, { strict: 'boolean' });
+  checkIsMap(weights);
   const { parameters, aliases } = structureOf(model);
   const found = new Map<string, WeightArray>();
   const unexpected: string[] = [];
@@ -69,6 +74,23 @@ export function loadStateDictInto(
   }
   for (const [name, { data }] of found) parameters.get(name)?.write(data);
   return { missing, unexpected };
+}
+
+/** @throws StateError for what is no map, with the way to one */
+function checkIsMap(weights: unknown): void {
+  if (types.isMap(weights)) return;
+  let remedy = 'pass what stateDict() or loadSafetensors() gives';
+  if (types.isPromise(weights)) {
+    remedy = 'await it first';
+  } else if (typeof weights === 'object' && weights !== null) {
+    remedy =
+      'stateDict' in weights
+        ? 'pass its stateDict()'
+        : 'make one with new Map(Object.entries(weights))';
+  }
+  throw new StateError(
+    `loadStateDict takes a Map from names to arrays, not ${describeGiven(weights)}; ${remedy}`,
+  );
 }
 
 /** The first name of what a model holds under several, given another of them. */

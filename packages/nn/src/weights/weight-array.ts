@@ -1,4 +1,12 @@
-import { elementCount, formatShape, StateError, type FloatDType, type Shape } from '@dltrain/core';
+import {
+  elementCount,
+  formatShape,
+  StateError,
+  Tensor,
+  type FloatDType,
+  type Shape,
+} from '@dltrain/core';
+import { describeGiven } from '../given.js';
 
 /** The values of one parameter, outside of any model: they can be sent to threads and to files. */
 export interface WeightArray {
@@ -12,12 +20,29 @@ export interface WeightArray {
 export type StateDict = ReadonlyMap<string, WeightArray>;
 
 /** @throws StateError unless the array is of the dtype and fills the shape */
-export function checkWeightArray(name: string, { dtype, shape, data }: WeightArray): void {
-  const fits = dtype === 'f32' ? data instanceof Float32Array : data instanceof Float64Array;
+export function checkWeightArray(name: string, weight: WeightArray): void {
+  const given: unknown = weight;
+  if (!isWeightArray(given)) {
+    const remedy =
+      given instanceof Tensor
+        ? 'give { dtype: tensor.dtype, shape: tensor.shape, data: tensor.toArray() }'
+        : "give { dtype: 'f32' or 'f64', shape: [...], data: a Float32Array or Float64Array }";
+    throw new StateError(
+      `'${name}' is ${describeGiven(given)}, not an array with its shape; ${remedy}`,
+    );
+  }
+  const { dtype, shape, data } = given;
+  const fits = data instanceof (dtype === 'f32' ? Float32Array : Float64Array);
   if (!fits || elementCount(shape) !== data.length) {
     throw new StateError(
       `'${name}' is said to be ${dtype} ${formatShape(shape)}, which a ${data.constructor.name} of ` +
         `${data.length} elements does not fill`,
     );
   }
+}
+
+function isWeightArray(value: unknown): value is WeightArray {
+  if (typeof value !== 'object' || value === null) return false;
+  const { dtype, shape, data } = value as Partial<Record<keyof WeightArray, unknown>>;
+  return (dtype === 'f32' || dtype === 'f64') && Array.isArray(shape) && ArrayBuffer.isView(data);
 }
