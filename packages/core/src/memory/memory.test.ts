@@ -223,7 +223,7 @@ describe('the heap', () => {
     const error = caught(() => scope(() => big.add(zeros([2 ** 21]))));
     expect(error).toBeInstanceOf(OutOfMemoryError);
     expect((error as Error).message).toMatch(
-      /Out of memory.*'full'[^]*Largest holders[^]*8\.0 MiB/,
+      /Out of memory.*'zeros'[^]*Largest holders[^]*8\.0 MiB/,
     );
   });
 
