@@ -91,7 +91,7 @@ describe('the process', () => {
         model: { input: [3], layers: [{ type: 'linear', outFeatures: 2 }] },
         loss: 'cross_entropy',
         optimizer: { type: 'sgd', lr: 0.1 },
-        trainer: { batchSize: 8 },
+        trainer: { batchSize: 8, maxEpochs: 1 },
         parallel: { workers: 2 },
       };
     `;

@@ -68,7 +68,7 @@ async function stepsOf(
 
 describe('clipping', () => {
   it.each([0.05, 1, 1e6])('by a norm of %d is that of PyTorch', async (clip) => {
-    const options = tinyRun({ trainer: { batchSize: 16, clipGradNorm: clip } });
+    const options = tinyRun({ trainer: { batchSize: 16, maxEpochs: 1, clipGradNorm: clip } });
     const { steps, result } = await stepsOf(options);
     const model = buildLayers(tinyLayers);
     const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
@@ -92,12 +92,12 @@ describe('accumulation', () => {
     const data = { train: tinyData(100), val: { split: 0.2 } };
     const grouped = tinyRun({
       data,
-      trainer: { batchSize: 8, accumulateGradBatches: 3, clipGradNorm: 1 },
+      trainer: { batchSize: 8, maxEpochs: 1, accumulateGradBatches: 3, clipGradNorm: 1 },
       parallel: { workers: 2, shards: 4 },
     });
     const whole = tinyRun({
       data,
-      trainer: { batchSize: 24, clipGradNorm: 1 },
+      trainer: { batchSize: 24, maxEpochs: 1, clipGradNorm: 1 },
       parallel: { workers: 3, shards: 12 },
     });
     const [first, second] = [await train(grouped).result, await train(whole).result];
@@ -109,7 +109,7 @@ describe('accumulation', () => {
   it('drops only the short batch of the last group', async () => {
     const options = tinyRun({
       data: { train: tinyData(60), dropLast: true, shuffle: false },
-      trainer: { batchSize: 8, accumulateGradBatches: 3 },
+      trainer: { batchSize: 8, maxEpochs: 1, accumulateGradBatches: 3 },
     });
     const { steps } = await stepsOf(options);
     expect(steps.map(({ samples }) => samples)).toEqual([24, 24, 8]);
@@ -138,7 +138,7 @@ describe('parameters of every kind', () => {
         data: { train: data, shuffle: false },
         model: { module: smallModels, export: 'Uneven' },
         optimizer: { type: 'adam', lr: 0.05, weightDecay: 0.1 },
-        trainer: { batchSize: 16, clipGradNorm: 0.5 },
+        trainer: { batchSize: 16, maxEpochs: 1, clipGradNorm: 0.5 },
         parallel: { workers, shards: 4 },
       }),
     );
@@ -161,7 +161,7 @@ describe('parameters of every kind', () => {
       const run = tinyRun({
         data: { train: data, shuffle: false },
         model: { module: smallModels, export: 'Uneven' },
-        trainer: { batchSize: 16, clipGradNorm: 0.5 },
+        trainer: { batchSize: 16, maxEpochs: 1, clipGradNorm: 0.5 },
         parallel: { workers, shards: 4 },
       });
       hashes.push((await train(run).result).weightsSha256);

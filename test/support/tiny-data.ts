@@ -16,7 +16,7 @@ export function tinyData(count: number, mark?: (sample: number) => number | null
 
 export const smallModels = new URL('../fixtures/small-models.js', import.meta.url);
 
-/** Two workers over 96 such samples, in batches of 16, in the order of the data. */
+/** One epoch of two workers over 96 such samples, in batches of 16, in the order of the data. */
 export function tinyRun(more: Partial<TrainOptions> = {}): TrainOptions {
   return {
     seed: 3,
@@ -27,7 +27,7 @@ export function tinyRun(more: Partial<TrainOptions> = {}): TrainOptions {
     },
     loss: 'cross_entropy',
     optimizer: { type: 'sgd', lr: 0.1, momentum: 0.9 },
-    trainer: { batchSize: 16 },
+    trainer: { batchSize: 16, maxEpochs: 1 },
     parallel: { workers: 2 },
     ...more,
   };

@@ -51,8 +51,9 @@ export interface TrainOptions {
   readonly trainer: {
     /** Samples a step, over all workers together. */
     readonly batchSize: number;
+    /** 10 when left out, or as many as `maxSteps` needs where that is given. */
     readonly maxEpochs?: number;
-    /** No steps at all, 0, evaluates the weights of `initFrom`. */
+    /** Ends the run earlier; no steps at all, 0, evaluates the weights of `initFrom`. */
     readonly maxSteps?: number | null;
     readonly accumulateGradBatches?: number;
     readonly clipGradNorm?: number | null;
@@ -161,6 +162,7 @@ export interface StatisticsEvent {
 
 export interface EndEvent {
   readonly event: 'end';
+  /** `completed` when all epochs were done, `max_steps` when that came first. */
   readonly reason: 'completed' | 'max_steps' | 'early_stopping' | 'stopped' | 'failed';
   readonly steps: number;
   readonly epochs: number;

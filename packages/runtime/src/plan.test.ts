@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { datasetFromArrays } from '@dltrain/data';
+import { Linear } from '@dltrain/nn';
 import { describe, expect, it } from 'vitest';
 import { OptionsError } from './errors.js';
 import type { TrainOptions } from './options.js';
@@ -34,12 +35,19 @@ const plan = (changes: Changes = {}) => planRun(optionsWith(changes));
 
 describe('planRun', () => {
   it('counts steps, the last short batch with them', () => {
-    expect(plan()).toMatchObject({ stepsPerEpoch: 7, totalSteps: 7, epochSamples: 100 });
+    expect(plan()).toMatchObject({ stepsPerEpoch: 7, totalSteps: 70, epochSamples: 100 });
     expect(plan({ trainer: { maxEpochs: 3 } }).totalSteps).toBe(21);
     expect(plan({ trainer: { maxEpochs: 3, maxSteps: 10 } }).totalSteps).toBe(10);
     expect(plan({ trainer: { maxEpochs: 1, maxSteps: 10 } }).totalSteps).toBe(7);
     expect(plan({ trainer: { maxSteps: 1000 } }).totalSteps).toBe(1000);
     expect(plan({ trainer: { maxSteps: 0 } }).totalSteps).toBe(0);
+  });
+
+  it('says whether steps end the run before its epochs do', () => {
+    expect(plan().isCutShort).toBe(false);
+    expect(plan({ trainer: { maxSteps: 70 } }).isCutShort).toBe(true);
+    expect(plan({ trainer: { maxEpochs: 2, maxSteps: 13 } }).isCutShort).toBe(true);
+    expect(plan({ trainer: { maxEpochs: 2, maxSteps: 14 } }).isCutShort).toBe(false);
   });
 
   it('counts the steps from one look at the layers to the next', () => {
@@ -52,7 +60,7 @@ describe('planRun', () => {
   });
 
   it('refuses to time steps that cannot be counted', () => {
-    expect(plan({ timeline: { afterStep: 0, keepSteps: 2 } }).totalSteps).toBe(7);
+    expect(plan({ timeline: { afterStep: 0, keepSteps: 2 } }).totalSteps).toBe(70);
     expect(() => plan({ timeline: { afterStep: -1 } })).toThrow(/afterStep must be a whole/);
     expect(() => plan({ timeline: { keepSteps: 0.5 } })).toThrow(OptionsError);
   });
@@ -182,6 +190,55 @@ describe('planRun', () => {
     const error = refusal as OptionsError;
     expect(error.path.join('.')).toBe(path);
     expect(error.message).toMatch(message);
+  });
+
+  const withNames = (changes: object) => planRun({ ...optionsWith(), ...changes });
+  it.each<[object, string, RegExp]>([
+    [
+      { optimiser: {} },
+      'optimiser',
+      /^the options have no 'optimiser'. Did you mean 'optimizer'\?/,
+    ],
+    [
+      { trainer: { batchSize: 5, maxEpoch: 1 } },
+      'trainer.maxEpoch',
+      /^trainer has no 'maxEpoch'. Did you mean 'maxEpochs'\?/,
+    ],
+    [
+      { trainer: { batchSize: 5, detect_anomaly: true } },
+      'trainer.detect_anomaly',
+      /Did you mean 'detectAnomaly'\?/,
+    ],
+    [{ trainer: { batchSize: 5, clipNorm: 1 } }, 'trainer.clipNorm', /There are .*clipGradNorm/],
+    [{ trainer: { batchSize: 5, valEvery: { epoch: 1 } } }, 'trainer.valEvery.epoch', /'epochs'/],
+    [{ trainer: { batchSize: 5, valEvery: '1ep' } }, 'trainer.valEvery', /an object.*not 1ep/],
+    [{ data: { train: samples(9), dropLst: true } }, 'data.dropLst', /'dropLast'/],
+    [{ data: { train: samples(9), val: { split: 0.5, seed: 1 } } }, 'data.val.seed', /is split/],
+    [{ data: {} }, 'data.train', /there is no data.train; give one/],
+    [{ model: { input: [2], layer: [] } }, 'model.layer', /'layers'/],
+    [{ model: { module, exports: 'Net' } }, 'model.exports', /'export'/],
+    [{ model: new Linear(2, 2) }, 'model', /every worker imports, not a Module/],
+    [{ model: () => 1 }, 'model', /not a function/],
+    [{ data: { train: samples(9), val: null } }, 'data.val', /must be a dataset/],
+    [{ loss: { module, arg: [] } }, 'loss.arg', /'args'/],
+    [{ metrics: [{ module, name: 'f1' }] }, 'metrics.0.name', /There are module, export, args/],
+    [{ parallel: { worker: 2 } }, 'parallel.worker', /'workers'/],
+    [{ parallel: null }, 'parallel', /must be an object/],
+    [{ earlyStopping: { patient: 1 } }, 'earlyStopping.patient', /'patience'/],
+    [{ statisticsEvery: { batch: 1 } }, 'statisticsEvery.batch', /'batches'/],
+    [{ timeline: { afterSteps: 1 } }, 'timeline.afterSteps', /'afterStep'/],
+    [{ trainer: undefined }, 'trainer', /no trainer; give one, such as { batchSize: 32, maxEpochs/],
+    [{ loss: null }, 'loss', /there is no loss; give one, such as 'cross_entropy'/],
+  ])('refuses %j, which nobody would read', (changes, path, message) => {
+    let refusal: unknown;
+    try {
+      withNames(changes);
+    } catch (error) {
+      refusal = error;
+    }
+    expect(refusal).toBeInstanceOf(OptionsError);
+    expect((refusal as OptionsError).path.join('.')).toBe(path);
+    expect((refusal as OptionsError).message).toMatch(message);
   });
 
   it('refuses what the optimizer or the schedule refuses', () => {

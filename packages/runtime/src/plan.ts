@@ -5,6 +5,7 @@ import { buildOptimizer, buildScheduler } from '@dltrain/nn';
 import { OptionsError } from './errors.js';
 import { leafCount } from './leaves.js';
 import { metricName } from './objective.js';
+import { checkOptionNames } from './options-keys.js';
 import type { Duration, TrainOptions } from './options.js';
 import type { Split } from './rank-context.js';
 
@@ -19,6 +20,8 @@ export interface RunPlan {
   readonly epochSamples: number;
   readonly stepsPerEpoch: number;
   readonly totalSteps: number;
+  /** Whether `maxSteps` ends the run before its epochs are done. */
+  readonly isCutShort: boolean;
   /** Steps from one validation to the next. */
   readonly validateEvery: number;
   /** Steps from one look at the layers to the next; Infinity for none. */
@@ -36,6 +39,7 @@ export type SplitIndices = Readonly<Record<'train', Int32Array>> &
  * @throws OptionsError naming the option that cannot be trained with
  */
 export function planRun(options: TrainOptions): RunPlan {
+  checkOptionNames(options);
   const { trainer, parallel = {}, data, seed = 0 } = options;
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new OptionsError(['seed'], `seed is ${seed}; it must be a whole number from 0 to 2^53-1`);
@@ -68,7 +72,7 @@ export function planRun(options: TrainOptions): RunPlan {
     batchSize,
     epochSamples,
     stepsPerEpoch,
-    totalSteps: stepCount(trainer, stepsPerEpoch),
+    ...stepCount(trainer, stepsPerEpoch),
     validateEvery: intervalOf(
       ['trainer', 'valEvery'],
       trainer.valEvery ?? { epochs: 1 },
@@ -82,6 +86,9 @@ export function planRun(options: TrainOptions): RunPlan {
 }
 
 type Path = readonly (string | number)[];
+
+/** As in a config; a run that is given a number of steps takes as many epochs as they need. */
+const defaultEpochs = 10;
 
 function wholeNumber(path: Path, value: number): number {
   if (Number.isSafeInteger(value) && value >= 1) return value;
@@ -112,16 +119,20 @@ function usedSamples(samples: number, batchSize: number, dropLast: boolean): num
   return samples - (samples % batchSize);
 }
 
-function stepCount(trainer: TrainOptions['trainer'], stepsPerEpoch: number): number {
+function stepCount(
+  trainer: TrainOptions['trainer'],
+  stepsPerEpoch: number,
+): Pick<RunPlan, 'totalSteps' | 'isCutShort'> {
   const { maxEpochs, maxSteps } = trainer;
   const hasSteps = maxSteps !== undefined && maxSteps !== null;
-  const defaultEpochs = hasSteps ? Infinity : 1;
+  const epochsWhenLeftOut = hasSteps ? Infinity : defaultEpochs;
   const epochs =
-    maxEpochs === undefined ? defaultEpochs : wholeNumber(['trainer', 'maxEpochs'], maxEpochs);
-  if (!hasSteps) return epochs * stepsPerEpoch;
+    maxEpochs === undefined ? epochsWhenLeftOut : wholeNumber(['trainer', 'maxEpochs'], maxEpochs);
+  const stepsOfEpochs = epochs * stepsPerEpoch;
+  if (!hasSteps) return { totalSteps: stepsOfEpochs, isCutShort: false };
   // No steps at all: the run only evaluates.
   const steps = maxSteps === 0 ? 0 : wholeNumber(['trainer', 'maxSteps'], maxSteps);
-  return Math.min(steps, epochs * stepsPerEpoch);
+  return { totalSteps: Math.min(steps, stepsOfEpochs), isCutShort: steps < stepsOfEpochs };
 }
 
 /** Steps from one time to the next. */

@@ -188,7 +188,7 @@ class Run {
         await this.evaluate('val');
         if (!this.isStopped() && stopping?.shouldStop(this.metrics)) reason = 'early_stopping';
       }
-      if (isLast) reason ??= this.isCutShort() ? 'max_steps' : 'completed';
+      if (isLast) reason ??= plan.isCutShort ? 'max_steps' : 'completed';
     }
     await this.evaluate('test');
     if (orders.timeline !== null) this.timelines = await this.ranks.timelines();
@@ -343,11 +343,5 @@ class Run {
 
   private isStopped(): boolean {
     return this.prepared.control.get('stopRequest') !== 0;
-  }
-
-  private isCutShort(): boolean {
-    const { maxEpochs } = this.options.trainer;
-    const { totalSteps, stepsPerEpoch } = this.prepared.plan;
-    return maxEpochs === undefined || totalSteps < maxEpochs * stepsPerEpoch;
   }
 }

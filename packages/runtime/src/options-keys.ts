@@ -1,0 +1,170 @@
+import { didYouMean, Module } from '@dltrain/nn';
+import { OptionsError } from './errors.js';
+import type { Duration, LayersModel, ModuleReference, TrainOptions } from './options.js';
+import type { Split } from './rank-context.js';
+import type { TimelineOptions } from './timeline.js';
+
+/** The names that an object may have: a name that is added to its type must be added to them. */
+type Names<T> = { readonly [Name in keyof T]-?: true };
+type Part<Name extends keyof TrainOptions> = NonNullable<TrainOptions[Name]>;
+type NamesOfAny<T> = T extends T ? keyof T : never;
+
+const topNames = {
+  name: true,
+  seed: true,
+  data: true,
+  model: true,
+  loss: true,
+  metrics: true,
+  optimizer: true,
+  scheduler: true,
+  trainer: true,
+  earlyStopping: true,
+  parallel: true,
+  initFrom: true,
+  statisticsEvery: true,
+  timeline: true,
+  runDir: true,
+  signal: true,
+} satisfies Names<TrainOptions>;
+
+const dataNames = {
+  train: true,
+  val: true,
+  test: true,
+  transforms: true,
+  shuffle: true,
+  dropLast: true,
+} satisfies Names<Part<'data'>>;
+
+const trainerNames = {
+  batchSize: true,
+  maxEpochs: true,
+  maxSteps: true,
+  accumulateGradBatches: true,
+  clipGradNorm: true,
+  valEvery: true,
+  detectAnomaly: true,
+} satisfies Names<Part<'trainer'>>;
+
+const stoppingNames = {
+  monitor: true,
+  mode: true,
+  patience: true,
+  minDelta: true,
+} satisfies Names<Part<'earlyStopping'>>;
+
+const parallelNames = {
+  workers: true,
+  shards: true,
+  mode: true,
+  workerTimeout: true,
+} satisfies Names<Part<'parallel'>>;
+
+const timelineNames = { afterStep: true, keepSteps: true } satisfies Names<TimelineOptions>;
+const layersNames = { input: true, layers: true } satisfies Names<LayersModel>;
+const moduleNames = { module: true, export: true, args: true } satisfies Names<ModuleReference>;
+const durationNames = {
+  epochs: true,
+  batches: true,
+  seconds: true,
+} satisfies Readonly<Record<NamesOfAny<Duration>, true>>;
+
+const required = ['data', 'model', 'loss', 'optimizer', 'trainer'] as const;
+
+type Path = readonly (string | number)[];
+
+/**
+ * Checks that the options are objects where they should be, hold what a run needs, and have no names that
+ * nobody reads. Optimizers, schedules, losses and layers check their own arguments.
+ *
+ * @throws OptionsError naming the option, and the one that was meant
+ */
+export function checkOptionNames(options: TrainOptions): void {
+  check([], options, topNames);
+  for (const name of required) {
+    const given: unknown = options[name];
+    if (given === undefined || given === null) throw missing([name]);
+  }
+  const { data, model, loss, metrics = [], trainer, timeline } = options;
+  check(['data'], data, dataNames);
+  checkDatasets(data);
+  if (data.val !== undefined && 'split' in data.val) {
+    check(['data', 'val'], data.val, { split: true });
+  }
+  checkModel(model);
+  checkReference(['loss'], loss);
+  metrics.forEach((metric, i) => {
+    checkReference(['metrics', i], metric);
+  });
+  check(['trainer'], trainer, trainerNames);
+  if (trainer.valEvery !== undefined)
+    check(['trainer', 'valEvery'], trainer.valEvery, durationNames);
+  if (options.earlyStopping) check(['earlyStopping'], options.earlyStopping, stoppingNames);
+  if (options.parallel !== undefined) check(['parallel'], options.parallel, parallelNames);
+  if (options.statisticsEvery) check(['statisticsEvery'], options.statisticsEvery, durationNames);
+  if (timeline) check(['timeline'], timeline, timelineNames);
+}
+
+/** Callers in JavaScript have no types that hold them to this. */
+function checkDatasets({ train, val, test }: Readonly<Partial<Record<Split, unknown>>>): void {
+  if (train === undefined) throw missing(['data', 'train']);
+  const datasets: Readonly<Record<Split, unknown>> = { train, val, test };
+  for (const [name, value] of Object.entries(datasets)) {
+    if (value === undefined || isObject(value)) continue;
+    throw new OptionsError(
+      ['data', name],
+      `data.${name} must be a dataset, as datasetFromArrays gives it; it is ${value === null ? 'null' : `a ${typeof value}`}`,
+    );
+  }
+}
+
+function checkModel(model: unknown): void {
+  if (!isObject(model) || model instanceof Module) {
+    throw new OptionsError(
+      ['model'],
+      'model must be { input, layers }, or { module, export } of a file that every worker imports, not ' +
+        (isObject(model) ? 'a Module, which belongs to this thread alone' : `a ${typeof model}`),
+    );
+  }
+  check(['model'], model, 'module' in model ? moduleNames : layersNames);
+}
+
+function checkReference(path: Path, value: unknown): void {
+  if (isObject(value) && 'module' in value) check(path, value, moduleNames);
+}
+
+function check(path: Path, value: unknown, names: Readonly<Record<string, true>>): void {
+  const known = Object.keys(names);
+  const where = path.length === 0 ? 'the options' : path.join('.');
+  if (!isObject(value)) {
+    throw new OptionsError(
+      path,
+      `${where} must be an object with some of ${known.join(', ')}, not ${String(value)}`,
+    );
+  }
+  const unknown = Object.keys(value).find((name) => !Object.hasOwn(names, name));
+  if (unknown === undefined) return;
+  throw new OptionsError(
+    [...path, unknown],
+    `${where} ${path.length === 0 ? 'have' : 'has'} no '${unknown}'.${didYouMean(unknown, known)} ` +
+      `There ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`,
+  );
+}
+
+function missing(path: Path): OptionsError {
+  const name = path.join('.');
+  const examples: Readonly<Record<string, string>> = {
+    data: '{ train: datasetFromArrays({ inputs, shape, targets }) }',
+    'data.train': 'datasetFromArrays({ inputs, shape, targets })',
+    model: "{ input: [4], layers: [{ type: 'linear', outFeatures: 3 }] }",
+    loss: "'cross_entropy'",
+    optimizer: "{ type: 'sgd', lr: 0.1 }",
+    trainer: '{ batchSize: 32, maxEpochs: 10 }',
+  };
+  return new OptionsError(path, `there is no ${name}; give one, such as ${examples[name] ?? name}`);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
