@@ -96,7 +96,10 @@ export function describeValue(value: unknown): string {
     return `[${[...shown, ...(value.length > 4 ? ['...'] : [])].join(', ')}]`;
   }
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return `a ${value.constructor.name}`;
+  if (prototype !== Object.prototype && prototype !== null) {
+    const { name } = value.constructor;
+    return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+  }
   const entries = Object.entries(value).map(([name, one]) => `${name}: ${describeValue(one)}`);
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
 }
