@@ -77,6 +77,8 @@ describe('drawModel', () => {
     expect(boxes(svg, 'input')).toEqual(['input | [2, 6]']);
     expect(boxes(svg, 'output')).toEqual(['output | [2, 16]']);
     expect(svg).toContain('a &lt;model&gt;');
+    const legend = boxes(svg, 'graph')[0]?.split(' | ') ?? [];
+    expect(legend.slice(0, 4)).toEqual(['a <model>', 'input and output', 'parameter', 'op']);
   });
 
   it('draws a module that runs twice twice, and its parameters once', async () => {

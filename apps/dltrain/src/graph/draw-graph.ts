@@ -50,7 +50,7 @@ export async function drawGraph(output: Tensor, options: DrawGraphOptions = {}):
 
 /** What Graphviz cannot say: first lines that stand out, and fonts that every reader has. */
 const style = `<style>
-.graph > text, .op text:first-of-type { font-weight: 600; }
+.graph > text[font-size="16.00"], .op text:first-of-type { font-weight: 600; }
 .node text ~ text { font-size: 10px; fill: ${quietColor}; }
 </style>`;
 

@@ -23,6 +23,9 @@ const looks: Readonly<Record<ItemKind, Readonly<Record<string, string>>>> = {
 /** Grounds of modules, the deeper the darker. */
 const grounds = ['#f8fafc', '#eef3f8', '#e3ebf4', '#d8e3ef'];
 
+/** What stands beside the way of the data. */
+const aside: ReadonlySet<ItemKind> = new Set(['parameter', 'constant']);
+
 type Cluster = Subgraph & { readonly nodes: Node[]; readonly subgraphs: Subgraph[] };
 
 /** A picture as Graphviz takes it: modules as clusters inside of each other. */
@@ -40,11 +43,15 @@ export function toGraphviz({ items, arrows }: Picture, title: string): Graph {
     else groupOf(call.parent).subgraphs.push(made);
     return made;
   };
+  const flowing = new Set(items.filter(({ kind }) => !aside.has(kind)).map(({ id }) => id));
+  const isData = (id: string) => flowing.has(id);
+  // Below its parameters, and not beside what came before, a layer has room in the middle.
+  const fed = new Set(arrows.filter(({ from }) => !isData(from)).map(({ to }) => to));
+  const isFed = (id: string) => fed.has(id);
   for (const item of items) {
     const nodes = item.group === null ? ports : groupOf(item.group).nodes;
     nodes.push({ name: item.id, attributes: itemAttributes(item) });
   }
-  const heading = title === '' ? {} : { label: lines(title), labelloc: 't', fontsize: 16 };
   return {
     directed: true,
     graphAttributes: {
@@ -53,7 +60,8 @@ export function toGraphviz({ items, arrows }: Picture, title: string): Graph {
       pad: 0.2,
       ranksep: 0.35,
       nodesep: 0.25,
-      ...heading,
+      label: heading(title, new Set(items.map(({ kind }) => kind))),
+      labelloc: 't',
     },
     nodeAttributes: { fontname: font, fontsize: 12, margin: '0.12,0.06', height: 0.3 },
     edgeAttributes: {
@@ -67,9 +75,49 @@ export function toGraphviz({ items, arrows }: Picture, title: string): Graph {
     edges: arrows.map(({ from, to, label }) => ({
       tail: from,
       head: to,
-      attributes: label === '' ? {} : { label: `  ${label}` },
+      attributes: {
+        ...(label === '' ? {} : { label: backed(label) }),
+        // What flows through the model goes straight down; parameters come in from the side.
+        ...(isData(from) ? { weight: 20, minlen: isFed(to) ? 2 : 1 } : {}),
+      },
     })),
     subgraphs: roots,
+  };
+}
+
+/** The title, and below it what the colours of boxes mean. */
+function heading(title: string, kinds: ReadonlySet<ItemKind>) {
+  const keys = legend.filter(([kind]) => kinds.has(kind));
+  const cells = keys.map(
+    ([kind, name]) =>
+      `<td border="1" bgcolor="${looks[kind].fillcolor ?? ''}" color="${looks[kind].color ?? ''}">` +
+      `<font point-size="10"> ${name} </font></td>`,
+  );
+  const first =
+    title === ''
+      ? ''
+      : `<tr><td colspan="${cells.length}"><font point-size="16">${escaped(title)}</font></td></tr>`;
+  return {
+    html: `<table border="0" cellborder="0" cellspacing="4">${first}<tr>${cells.join('')}</tr></table>`,
+  };
+}
+
+const legend: readonly (readonly [ItemKind, string])[] = [
+  ['output', 'input and output'],
+  ['parameter', 'parameter'],
+  ['constant', 'constant'],
+  ['op', 'op'],
+  ['module', 'module'],
+];
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** A label on a ground of its own, so that an arrow which passes below it does not cross it out. */
+function backed(label: string) {
+  return {
+    html: `<table border="0" cellborder="0" cellspacing="0" cellpadding="1"><tr><td width="4"></td><td bgcolor="white">${escaped(label)}</td></tr></table>`,
   };
 }
 
