@@ -97,7 +97,7 @@ it('lets through what is left out, and objects without a prototype', () => {
   const bare = Object.assign(Object.create(null) as object, { bias: false });
   expect(checkOptions('Linear', { bias: undefined }, kinds)).toEqual({ bias: undefined });
   expect(checkOptions('Linear', bare, kinds)).toBe(bare);
-  expect(() => checkOptions('Linear', new nn.ReLU(), {})).toThrow(/not as a ReLU/);
+  expect(() => checkOptions<object>('Linear', new nn.ReLU(), {})).toThrow(/not as a ReLU/);
 });
 
 it('gives losses the reduction of their functions', () => {
