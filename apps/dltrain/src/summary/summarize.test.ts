@@ -102,15 +102,24 @@ describe('summaryTable', () => {
   const summary = summarize(mlp(), zeros([2, 5]));
   const training = { optimizerStates: ['momentum'], leaves: 4 };
 
-  it.each([60, 80, 120])('fits %i columns', (width) => {
+  it.each([46, 60, 80, 120])('fits %i columns', (width) => {
     const lines = summaryTable(summary, training, width);
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(width);
     expect(lines.find((line) => line.includes('0 Linear(5, 4)'))).toMatch(/\[4\] +24/);
     expect(lines.find((line) => line.startsWith('all'))).toMatch(/ 39 .*75/);
   });
 
+  it('leaves operations out of what is narrow, and breaks the lines below', () => {
+    const lines = summaryTable(summary, training, 40);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(40);
+    expect(lines[0]).not.toContain('FLOPs');
+    expect(lines.join(' ').replace(/ +/g, ' ')).toContain(
+      'activations 56 B a leaf (2 samples, 4 leaves a batch)',
+    );
+  });
+
   it('shortens names where there is no room for them', () => {
-    const [, , , row = ''] = summaryTable(summary, training, 42);
+    const [, , , row = ''] = summaryTable(summary, training, 35);
     expect(row).toMatch(/^ {2}0 Linear\(5\.\.\. /);
   });
 

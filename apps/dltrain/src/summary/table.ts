@@ -21,12 +21,12 @@ const columns: readonly Column[] = [
   { title: 'output', from: 0, cell: ({ outputShape: s }) => (s === null ? '' : formatShape(s)) },
   { title: 'parameters', from: 0, cell: parametersCell },
   { title: 'multiply-adds', from: 100, cell: ({ multiplyAdds }) => formatAmount(multiplyAdds) },
-  { title: 'FLOPs', from: 0, cell: ({ flops }) => formatAmount(flops) },
+  { title: 'FLOPs', from: 46, cell: ({ flops }) => formatAmount(flops) },
   { title: 'output bytes', from: 72, cell: ({ outputBytes }) => formatBytes(outputBytes) },
 ];
 
 /** Less than this says nothing of a layer. */
-const narrowest = 12;
+const narrowest = 8;
 
 /** The summary as lines of no more than a width, as far as the numbers let it. */
 export function summaryTable(
@@ -105,8 +105,19 @@ function notes(
       `${formatBytes(keptBytes)} a leaf (${samples} samples, ${leaves} leaves a batch)`,
     ],
   ];
-  return alignColumns(rows).map((line) => shorten(line, Math.max(width, 60)));
+  return alignColumns(rows).flatMap((line) => wrap(line, width));
 }
+
+/** A line broken between words where it is too long, the rest indented. */
+function wrap(line: string, width: number): string[] {
+  if (line.length <= width) return [line];
+  const at = line.lastIndexOf(' ', width);
+  // A word that is longer than the line stays whole.
+  if (at <= indent.length) return [line];
+  return [line.slice(0, at).trimEnd(), ...wrap(`${indent}${line.slice(at + 1)}`, width)];
+}
+
+const indent = '    ';
 
 /** `1.23M`; exact below a thousand. */
 function formatAmount(value: number): string {
