@@ -49,8 +49,10 @@ describe('a rank that fails ends the run, which says who, when and where', () =>
     const { error } = await failureOf(runWith('throw', 22));
     expect(error).toBeInstanceOf(RankError);
     const { message, place, rankStack } = error as RankError;
-    expect(message).toBe('rank 1 failed with TypeError: thrown by the model in forward of step 3');
-    expect(place).toEqual({ rank: 1, phase: 'forward', step: 3 });
+    expect(message).toBe(
+      'rank 1 failed with TypeError: thrown by the model in forward of step 3, leaf 1',
+    );
+    expect(place).toEqual({ rank: 1, phase: 'forward', step: 3, leaf: 1 });
     expect(rankStack).toContain('faulty-model.js');
   });
 
@@ -74,6 +76,18 @@ describe('a rank that fails ends the run, which says who, when and where', () =>
   it('with one worker as with two', async () => {
     const { error } = await failureOf(runWith('throw', 22, 1));
     expect(String(error)).toContain('rank 0 failed with TypeError');
+  });
+
+  it('when a class is not one of those that the model scores', async () => {
+    const targets = Int32Array.from({ length: 40 }, (_, i) => (i === 22 ? 5 : i % 2));
+    const data = {
+      train: datasetFromArrays({ inputs: new Float32Array(160), shape: [4], targets }),
+    };
+    const options = { ...runWith('throw', 0), data: { ...data, shuffle: false } };
+    const { error } = await failureOf(options);
+    expect(String(error)).toMatch(
+      /rank 1 failed with ValueError: .* row 2 is class 5.* in forward of step 3, leaf 1$/,
+    );
   });
 
   it('keeps the last commit: two steps were done', async () => {

@@ -6,6 +6,11 @@ export interface RankPlace {
   readonly phase: string;
   /** The step it was in, counted from 1; 0 before the first. */
   readonly step: number;
+  /**
+   * The leaf of the batch, or of the samples of an evaluation, that it computed, counted from 0, and the
+   * first of those that are computed together; null in other phases.
+   */
+  readonly leaf: number | null;
 }
 
 /** A rank that threw, trapped, exited or stopped answering. */
@@ -17,8 +22,21 @@ export class RankError extends DltrainError {
     readonly rankStack: string | null,
   ) {
     const during = place.step > 0 ? `${place.phase} of step ${place.step}` : place.phase;
-    super(`rank ${place.rank} ${what} in ${during}`);
+    const leaf = place.leaf === null ? '' : `, leaf ${place.leaf}`;
+    super(`rank ${place.rank} ${what} in ${during}${leaf}${adviceOn(what)}`);
   }
+}
+
+/** Beyond this, numbers of 32 bits overflow as soon as two of them are multiplied. */
+const huge = 1e18;
+
+/** What to do about a NaN or an infinity that arose because everything had grown too large. */
+function adviceOn(what: string): string {
+  if (!what.includes('AnomalyError')) return '';
+  const numbers = what.match(/\d+(?:\.\d+)?(?:e\+\d+)?/g) ?? [];
+  return numbers.some((number) => Number(number) > huge)
+    ? '; values have grown too large: lower the learning rate, or clip the gradient'
+    : '';
 }
 
 /** A gradient that is not a number or not finite; the weights are those of the step before. */

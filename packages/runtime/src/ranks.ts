@@ -2,7 +2,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { DltrainError } from '@dltrain/core';
 import { releaseProxy, wrap, type Remote } from 'comlink';
 import { Piscina } from 'piscina';
-import type { ControlBlock } from './control-block.js';
+import type { ControlBlock, Phase } from './control-block.js';
 import { NonFiniteError, OptionsError, RankError } from './errors.js';
 import { nodeEndpoint } from './node-endpoint.js';
 import type { RankOrders, Split } from './rank-context.js';
@@ -20,6 +20,9 @@ interface RankHandle {
   /** Whether a call has not been answered yet. */
   busy: boolean;
 }
+
+/** What a rank does leaf by leaf. */
+const phasesOfLeaves: ReadonlySet<Phase> = new Set(['forward', 'backward', 'evaluation']);
 
 /** How long ranks may take to leave a step once the run was ended. */
 const farewellMs = 1000;
@@ -174,8 +177,9 @@ export class Ranks {
   }
 
   private report(rank: number, what: string, stack: string | null): void {
-    const { phase = 'start-up', step = 0 } = this.control?.rank(rank) ?? {};
-    this.stop(new RankError({ rank, phase, step }, what, stack));
+    const { phase = 'start-up', step = 0, leaf = 0 } = this.control?.rank(rank) ?? {};
+    const place = { rank, phase, step, leaf: phasesOfLeaves.has(phase) ? leaf : null };
+    this.stop(new RankError(place, what, stack));
   }
 
   private stop(error: Error): void {

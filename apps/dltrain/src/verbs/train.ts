@@ -16,6 +16,7 @@ import { summaryLines } from '../progress/lines.js';
 import { createLiveReporter } from '../progress/live-reporter.js';
 import { RecentSteps } from '../progress/recent-steps.js';
 import type { Reporter } from '../progress/reporter.js';
+import { stackLines } from '../progress/stack-lines.js';
 import {
   checkRunDirectory,
   makeRunDirectory,
@@ -176,7 +177,7 @@ function reportFailure(
     writeText(JSON.stringify({ event: 'failed', message, run_dir: runDirectory }));
   const { red, dim } = colorsFor(process.stderr, process.env);
   const told = [`${red('training failed')}: ${known ? message : stack}`];
-  if (rankStack !== null) told.push(dim(rankStack));
+  if (rankStack !== null) told.push(...stackLines(rankStack, message).map(dim));
   told.push(`the log is in ${relative('', runDirectory)}`);
   writeTo(process.stderr, `${told.join('\n')}\n`);
 }
