@@ -57,7 +57,7 @@ describe('backward', () => {
     leaf([1]).exp().sum().backward();
     first?.square().sum().backward();
     leaf([1]).exp().sum().backward();
-    expect(first?.toList()[0]).toBeCloseTo(27 + 2 * 27 * 18, 9);
+    expect(first?.toArray()[0]).toBeCloseTo(27 + 2 * 27 * 18, 9);
   });
 
   it('takes a seed of the shape of the output', () => {

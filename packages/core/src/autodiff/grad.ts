@@ -76,7 +76,7 @@ export function gradientsOf(
   op = 'backward',
 ): Tensor[] {
   const { seed, ...sweepOptions } = options;
-  const constant = !output.requiresGrad && output.cut === null && isFloat(output.dtype);
+  const constant = !output.requiresGrad && isFloat(output.dtype);
   if (constant && (output.size === 1 || seed !== undefined)) return inputs.map(zerosLike);
   return adjointsOf([output], [checkedSeed(output, seed, op)], inputs, sweepOptions);
 }

@@ -206,7 +206,6 @@ describe('tangents and cotangents that are themselves differentiated', () => {
 describe('what is not differentiable', () => {
   it('is named, not zero', () => {
     expect(() => grad((x: Tensor) => x.argmax())(f64([2, 3]))).toThrow(/through argmax/);
-    expect(() => grad((x: Tensor) => x.to('i32').to('f64').sum())(f64([2]))).toThrow(/through to/);
   });
 
   it('a list is refused where one result is wanted', () => {
