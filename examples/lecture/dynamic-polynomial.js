@@ -32,7 +32,10 @@ export class DynamicPolynomial extends nn.Module {
   }
 
   formula() {
-    const [a, b, c, d, e] = this.parameters().map((parameter) => parameter.item().toFixed(4));
+    const [a, b, c, d, e] = this.parameters().map((parameter) => {
+      const value = parameter.item();
+      return Math.abs(value) < 0.001 ? value.toExponential(3) : value.toFixed(4);
+    });
     return `y = ${a} + ${b} x + ${c} x^2 + ${d} x^3 + ${e} x^4 ? + ${e} x^5 ?`;
   }
 }
@@ -60,6 +63,8 @@ export function fitDynamically({ steps = 30_000, onLoss } = {}) {
 }
 
 if (started(import.meta.url)) {
+  console.log('A polynomial of degree 3, 4 or 5 at random is fitted to sin x on [-pi, pi]');
+  console.log('  step  loss, the sum of squared errors');
   const model = fitDynamically({
     onLoss: (step, loss) => console.log(String(step).padStart(6), loss.toFixed(4)),
   });

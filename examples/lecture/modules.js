@@ -68,7 +68,8 @@ if (started(import.meta.url)) {
   console.log('and its derivative by the input', slope);
 
   const { model, losses } = trainNetwork();
-  console.log('\nA network, and its loss at every 40th step:', model);
+  console.log('\nA network:', model);
+  console.log('Its loss at every 40th step');
   for (let i = 0; i < losses.length; i += 40) console.log(`  ${losses[i]?.toFixed(4)}`);
   for (const [name, { shape: its }] of model.namedParameters()) {
     console.log(`  ${name.padEnd(20)} [${its.join(', ')}]`);

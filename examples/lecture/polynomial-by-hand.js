@@ -51,6 +51,8 @@ export function fitByHand({ steps = 2000, learningRate = 1e-6, onStep } = {}) {
 }
 
 if (started(import.meta.url)) {
+  console.log('a + b x + c x^2 + d x^3 is fitted to sin x on [-pi, pi], at 2,000 points');
+  console.log(' step  loss, the sum of squared errors');
   const { a, b, c, d } = fitByHand({
     onStep: (step, loss) => {
       if (step % 100 === 0) console.log(String(step).padStart(5), loss.toFixed(4));

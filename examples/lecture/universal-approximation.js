@@ -52,7 +52,8 @@ function sparkline(values, columns = 50) {
 }
 
 if (started(import.meta.url)) {
-  console.log('width     error');
+  console.log('One hidden layer of each width is fitted to a function on an interval');
+  console.log('width     error   what it computes from left to right');
   console.log(`the function      ${sparkline([...y.toArray()])}`);
   for (const width of [1, 2, 4, 8, 16, 32]) {
     const { error, curve } = fit(width);

@@ -11,10 +11,10 @@ const nearest = { a: 0, b: 0.857, c: 0, d: -0.0933 };
 async function runToTheEnd(name: string) {
   const lines = await lectureProgram(name);
   const formula = lines.at(-1) ?? '';
-  const losses = lines.slice(0, -1).map(numbersIn);
-  const [a = NaN, b = NaN, c = NaN, d = NaN, e = NaN] = (formula.match(/-?\d+\.\d+/g) ?? []).map(
-    Number,
-  );
+  const losses = lines.filter((line) => /^ *\d+ +[\d.]+$/.test(line)).map(numbersIn);
+  const [a = NaN, b = NaN, c = NaN, d = NaN, e = NaN] = (
+    formula.match(/-?\d+\.\d+(?:e-?\d+)?/g) ?? []
+  ).map(Number);
   return { losses, formula, a, b, c, d, e };
 }
 
