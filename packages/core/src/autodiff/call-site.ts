@@ -52,7 +52,9 @@ const library = new URL('../../..', import.meta.url).href;
 export function describeCallSite(site: CallSite | null): string {
   if (site === null) return '. Run it under traceCalls() to see where it was called';
   const frames = (site.stack ?? '').split('\n').slice(1);
-  const outside = frames.find((frame) => !frame.includes('node:') && !isInternal(frame));
+  const outside = frames.find(
+    (frame) => /:\d+:\d+\)?$/.test(frame) && !frame.includes('node:') && !isInternal(frame),
+  );
   return outside === undefined ? '' : `. It was called ${outside.trim()}`;
 }
 
