@@ -112,10 +112,12 @@ function checkRule(
   parts: readonly (Tensor | null)[],
   inputs: readonly Tensor[],
 ): void {
-  if (!Array.isArray(parts) || parts.length !== inputs.length) {
+  const isList: boolean = Array.isArray(parts);
+  if (!isList || parts.length !== inputs.length) {
+    const given = isList ? `${parts.length} gradients` : 'no list of gradients';
     throw new GradientError(
-      `${name}: vjp returned ${Array.isArray(parts) ? parts.length : 'no list of'} gradients for ${inputs.length} inputs; return one for each, ` +
-        'null where there is none',
+      `${name}: vjp returned ${given} for ${inputs.length} inputs; return one for each, null where there ` +
+        'is none',
     );
   }
   parts.forEach((part, i) => {
