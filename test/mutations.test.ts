@@ -43,8 +43,8 @@ const dependsOnWorkers: [string, Mutation][] = [
     'leaves computed together where a layer is not row-wise',
     {
       file: 'runtime/dist/compute-leaves.js',
-      from: 'if (!isRowwise(context.model))',
-      to: 'if (false)',
+      from: '!isRowwise(context.model) ||',
+      to: '',
     },
   ],
 ];
