@@ -85,7 +85,11 @@ describe('a mutant', () => {
   it.each(dependsOnWorkers)('with %s differs between worker counts', async (_, mutation) => {
     expect(new Set(await hashesOfMutant([mutation], workers)).size).toBeGreaterThan(1);
   });
+});
 
+// Two of these compile the kernels anew; what they show does not depend on the Node.
+const pinned = Number(process.versions.node.split('.')[0]) >= 24;
+describe.skipIf(!pinned)('a mutant that is the same for any number of workers', () => {
   it.each(changesBits)(
     'with %s has other bits, for any worker count',
     async (_, mutation) => {
