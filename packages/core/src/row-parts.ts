@@ -17,7 +17,7 @@ export interface RowParts {
 }
 
 /** Runs `work` with the rows of the batch cut into parts. */
-export function withRowParts<T>(parts: RowParts | null, work: () => T): T {
+export function withRowParts<T>(parts: RowParts, work: () => T): T {
   const active = engine();
   const { rowParts } = active;
   active.rowParts = parts;
