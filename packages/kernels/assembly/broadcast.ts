@@ -7,7 +7,7 @@
  * recursion, one level an axis, because nothing mutable may be static.
  */
 import { scratch } from './scratch';
-import { lanes, loadUpTo, storeUpTo } from './vector';
+import { lanes, loadUpTo, storePair, storeUpTo } from './vector';
 
 /** Word `index` of a meta block. */
 // @ts-ignore: decorator
@@ -74,8 +74,7 @@ class Combine<T, Operation> {
     for (; n >= 2 * lanes<T>(); n -= 2 * lanes<T>()) {
       const first = operation.of<T>(v128.load(a), v128.load(b));
       const second = operation.of<T>(v128.load(a, 16), v128.load(b, 16));
-      v128.store(out, first);
-      v128.store(out, second, 16);
+      storePair(out, first, second);
       a += aStep;
       b += bStep;
       out += 32;

@@ -7,7 +7,7 @@ import { elementAt } from './broadcast';
 import { exp } from './elementary';
 import { addToLanes, clearLanes, joinedLanes, LANE_SUM_BYTES } from './lane-sum';
 import { scratch } from './scratch';
-import { loadAsF64, storeUpTo } from './vector';
+import { loadAsF64, storePair, storeUpTo } from './vector';
 
 /** How many terms are kept at a time; a multiple of the lanes. */
 export const CHUNK = 1024;
@@ -25,8 +25,7 @@ export function exponentials<T>(out: usize, x: usize, n: i32, shift: f64): void 
   for (; n >= 4; n -= 4) {
     const first = exp<f64>(f64x2.sub(loadAsF64<T>(x), shifts));
     const second = exp<f64>(f64x2.sub(loadAsF64<T>(elementAt<T>(x, 2)), shifts));
-    v128.store(out, first);
-    v128.store(out, second, 16);
+    storePair(out, first, second);
     x = elementAt<T>(x, 4);
     out += 32;
   }

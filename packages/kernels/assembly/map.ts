@@ -1,5 +1,5 @@
 /** Loops over one tensor for functions that have up to three numbers of their own. */
-import { lanes, loadUpTo, storeUpTo } from './vector';
+import { lanes, loadUpTo, storePair, storeUpTo } from './vector';
 
 /** out[i] = Operation(x[i]) */
 // @ts-ignore: decorator
@@ -13,8 +13,7 @@ export function map<T, Operation>(out: usize, x: usize, n: i32, p: f64, q: f64, 
   for (; n >= 2 * lanes<T>(); n -= 2 * lanes<T>()) {
     const y = operation.of<T>(v128.load(x), first, second, third);
     const next = operation.of<T>(v128.load(x, 16), first, second, third);
-    v128.store(out, y);
-    v128.store(out, next, 16);
+    storePair(out, y, next);
     x += 32;
     out += 32;
   }
@@ -44,8 +43,7 @@ export function pull<T, Slope>(
   for (; n >= 2 * lanes<T>(); n -= 2 * lanes<T>()) {
     const y = v128.mul<T>(v128.load(g), slope.of<T>(v128.load(x), first, second, third));
     const next = v128.mul<T>(v128.load(g, 16), slope.of<T>(v128.load(x, 16), first, second, third));
-    v128.store(out, y);
-    v128.store(out, next, 16);
+    storePair(out, y, next);
     g += 32;
     x += 32;
     out += 32;

@@ -7,10 +7,22 @@
  * in the dtype of the parameter, to which the scalars are rounded first. Without momentum `m` and `mTo` are not
  * touched (and 0). A result may be written to where its source is.
  */
-import { lanes, loadUpTo, storeUpTo } from './vector';
+import { lanes, loadUpTo, storePair, storeUpTo } from './vector';
+
+/**
+ * What a loop is compiled for, as types: which momentum, and whether weights decay. A term that is off
+ * is left out, because 0 times an infinite parameter would be NaN.
+ */
+type Off = u8;
+type On = u16;
+type Nesterov = u32;
 
 // @ts-ignore: decorator
 @inline
+function isOn<Term>(): bool {
+  return sizeof<Term>() != sizeof<Off>();
+}
+
 function sgd<T>(
   pTo: usize,
   p: usize,
@@ -28,47 +40,82 @@ function sgd<T>(
   const keep = v128.splat<T>(<T>momentum);
   const decay = v128.splat<T>(<T>weightDecay);
   const scale = v128.splat<T>(<T>gradScale);
-  const decays = weightDecay != 0;
-  const moves = momentum != 0;
-  const ahead = nesterov != 0;
-  let at: usize = 0;
-  for (; n >= lanes<T>(); n -= lanes<T>()) {
-    const full = lanes<T>();
-    step<T>(pTo, p, g, mTo, m, at, full, rate, keep, decay, scale, decays, moves, ahead);
-    at += 16;
+  if (weightDecay == 0) {
+    if (momentum == 0) sweep<T, Off, Off>(pTo, p, g, mTo, m, n, rate, keep, decay, scale);
+    else if (nesterov) sweep<T, Nesterov, Off>(pTo, p, g, mTo, m, n, rate, keep, decay, scale);
+    else sweep<T, On, Off>(pTo, p, g, mTo, m, n, rate, keep, decay, scale);
+  } else {
+    if (momentum == 0) sweep<T, Off, On>(pTo, p, g, mTo, m, n, rate, keep, decay, scale);
+    else if (nesterov) sweep<T, Nesterov, On>(pTo, p, g, mTo, m, n, rate, keep, decay, scale);
+    else sweep<T, On, On>(pTo, p, g, mTo, m, n, rate, keep, decay, scale);
   }
-  if (n > 0) step<T>(pTo, p, g, mTo, m, at, n, rate, keep, decay, scale, decays, moves, ahead);
 }
 
-/** The first n elements, at most a vector's, from byte `at` on. */
+// Inlined: V8 cannot pair what gets vectors as parameters.
 // @ts-ignore: decorator
 @inline
-function step<T>(
+function sweep<T, Momentum, Decay>(
   pTo: usize,
   p: usize,
   g: usize,
   mTo: usize,
   m: usize,
-  at: usize,
   n: i32,
   rate: v128,
   keep: v128,
   decay: v128,
   scale: v128,
-  decays: bool,
-  moves: bool,
-  ahead: bool,
 ): void {
-  const parameter = loadUpTo<T>(p + at, n);
-  let d = v128.mul<T>(loadUpTo<T>(g + at, n), scale);
-  // a term that is off is left out: 0 times an infinite parameter would be NaN
-  if (decays) d = v128.add<T>(d, v128.mul<T>(decay, parameter));
-  if (moves) {
-    const velocity = v128.add<T>(v128.mul<T>(keep, loadUpTo<T>(m + at, n)), d);
-    storeUpTo<T>(mTo + at, velocity, n);
-    d = ahead ? v128.add<T>(d, v128.mul<T>(keep, velocity)) : velocity;
+  for (; n >= 2 * lanes<T>(); n -= 2 * lanes<T>()) {
+    const low = v128.load(p);
+    const high = v128.load(p, 16);
+    let lowStep = decayed<T, Decay>(v128.load(g), low, decay, scale);
+    let highStep = decayed<T, Decay>(v128.load(g, 16), high, decay, scale);
+    if (isOn<Momentum>()) {
+      const lowVelocity = v128.add<T>(v128.mul<T>(keep, v128.load(m)), lowStep);
+      const highVelocity = v128.add<T>(v128.mul<T>(keep, v128.load(m, 16)), highStep);
+      storePair(mTo, lowVelocity, highVelocity);
+      lowStep = direction<T, Momentum>(lowVelocity, lowStep, keep);
+      highStep = direction<T, Momentum>(highVelocity, highStep, keep);
+    }
+    const lowTo = v128.sub<T>(low, v128.mul<T>(rate, lowStep));
+    const highTo = v128.sub<T>(high, v128.mul<T>(rate, highStep));
+    storePair(pTo, lowTo, highTo);
+    pTo += 32;
+    p += 32;
+    g += 32;
+    mTo += 32;
+    m += 32;
   }
-  storeUpTo<T>(pTo + at, v128.sub<T>(parameter, v128.mul<T>(rate, d)), n);
+  for (; n > 0; n -= lanes<T>()) {
+    const parameter = loadUpTo<T>(p, n);
+    let step = decayed<T, Decay>(loadUpTo<T>(g, n), parameter, decay, scale);
+    if (isOn<Momentum>()) {
+      const velocity = v128.add<T>(v128.mul<T>(keep, loadUpTo<T>(m, n)), step);
+      storeUpTo<T>(mTo, velocity, n);
+      step = direction<T, Momentum>(velocity, step, keep);
+    }
+    storeUpTo<T>(pTo, v128.sub<T>(parameter, v128.mul<T>(rate, step)), n);
+    pTo += 16;
+    p += 16;
+    g += 16;
+    mTo += 16;
+    m += 16;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function decayed<T, Decay>(gradient: v128, parameter: v128, decay: v128, scale: v128): v128 {
+  const d = v128.mul<T>(gradient, scale);
+  return isOn<Decay>() ? v128.add<T>(d, v128.mul<T>(decay, parameter)) : d;
+}
+
+/** What the learning rate multiplies. */
+// @ts-ignore: decorator
+@inline
+function direction<T, Momentum>(velocity: v128, d: v128, keep: v128): v128 {
+  return sizeof<Momentum>() == sizeof<Nesterov>() ? v128.add<T>(d, v128.mul<T>(keep, velocity)) : velocity;
 }
 
 export function sgd_f32(pTo: usize, p: usize, g: usize, mTo: usize, m: usize, n: i32, lr: f64, momentum: f64, weightDecay: f64, nesterov: i32, gradScale: f64): void {

@@ -9,7 +9,7 @@ import { sumOfExponentials } from './exponentials';
 import { addToLanes, clearLanes, joinedLanes, LANE_SUM_BYTES, laneSum } from './lane-sum';
 import { extremumOfRow, Larger } from './row-extremum';
 import { scratch } from './scratch';
-import { lanes, loadUpTo, storeUpTo } from './vector';
+import { lanes, loadUpTo, storePair, storeUpTo } from './vector';
 
 /**
  * e^(x - m) with the rounding error of the difference put back: e^(d + lost) = e^d (1 + lost). Without it
@@ -34,8 +34,7 @@ function exponentialsOfRow<T>(out: usize, x: usize, m: v128, n: i32): void {
   for (; n >= 2 * lanes<T>(); n -= 2 * lanes<T>()) {
     const first = expDifference<T>(v128.load(x), m);
     const second = expDifference<T>(v128.load(x, 16), m);
-    v128.store(out, first);
-    v128.store(out, second, 16);
+    storePair(out, first, second);
     x += 32;
     out += 32;
   }

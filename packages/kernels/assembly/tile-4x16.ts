@@ -1,5 +1,6 @@
 import { madd } from './madd';
 import { ADD, isPacked, isScattered, RESUME } from './tile-access';
+import { storePair } from './vector';
 
 /** What sums start from. */
 const ZEROS: usize = memory.data(64, 16);
@@ -79,10 +80,10 @@ export function tile4x16<T, Access>(
     c30 = v128.add<T>(v128.load(r3), c30); c31 = v128.add<T>(v128.load(r3, 16), c31);
     c32 = v128.add<T>(v128.load(r3, 32), c32); c33 = v128.add<T>(v128.load(r3, 48), c33);
   }
-  v128.store(c, c00); v128.store(c, c01, 16); v128.store(c, c02, 32); v128.store(c, c03, 48);
-  v128.store(r1, c10); v128.store(r1, c11, 16); v128.store(r1, c12, 32); v128.store(r1, c13, 48);
-  v128.store(r2, c20); v128.store(r2, c21, 16); v128.store(r2, c22, 32); v128.store(r2, c23, 48);
-  v128.store(r3, c30); v128.store(r3, c31, 16); v128.store(r3, c32, 32); v128.store(r3, c33, 48);
+  storePair(c, c00, c01); storePair(c + 32, c02, c03);
+  storePair(r1, c10, c11); storePair(r1 + 32, c12, c13);
+  storePair(r2, c20, c21); storePair(r2 + 32, c22, c23);
+  storePair(r3, c30, c31); storePair(r3 + 32, c32, c33);
 }
 
 /**
@@ -156,9 +157,9 @@ export function tileParts4x16<T>(
     const r0 = part == final ? c : level;
     const stride = part == final ? ldc : 64;
     const r1 = r0 + stride, r2 = r1 + stride, r3 = r2 + stride;
-    v128.store(r0, c00); v128.store(r0, c01, 16); v128.store(r0, c02, 32); v128.store(r0, c03, 48);
-    v128.store(r1, c10); v128.store(r1, c11, 16); v128.store(r1, c12, 32); v128.store(r1, c13, 48);
-    v128.store(r2, c20); v128.store(r2, c21, 16); v128.store(r2, c22, 32); v128.store(r2, c23, 48);
-    v128.store(r3, c30); v128.store(r3, c31, 16); v128.store(r3, c32, 32); v128.store(r3, c33, 48);
+    storePair(r0, c00, c01); storePair(r0 + 32, c02, c03);
+    storePair(r1, c10, c11); storePair(r1 + 32, c12, c13);
+    storePair(r2, c20, c21); storePair(r2 + 32, c22, c23);
+    storePair(r3, c30, c31); storePair(r3 + 32, c32, c33);
   }
 }

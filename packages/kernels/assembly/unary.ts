@@ -5,7 +5,7 @@
  * type parameter alone brings it into the loop, where it is inlined.
  */
 import * as elementary from './elementary';
-import { lanes, loadUpTo, storeUpTo } from './vector';
+import { lanes, loadUpTo, storePair, storeUpTo } from './vector';
 
 // @ts-ignore: decorator
 @inline
@@ -15,8 +15,7 @@ function unary<T, Operation>(out: usize, x: usize, n: i32): void {
   for (; n >= 2 * lanes<T>(); n -= 2 * lanes<T>()) {
     const first = operation.of<T>(v128.load(x));
     const second = operation.of<T>(v128.load(x, 16));
-    v128.store(out, first);
-    v128.store(out, second, 16);
+    storePair(out, first, second);
     x += 32;
     out += 32;
   }

@@ -59,6 +59,17 @@ export function storeUpTo<T>(address: usize, vector: v128, n: i32): void {
   }
 }
 
+/**
+ * Stores two vectors side by side. The upper one first: V8 makes one store of 256 bits of the two, but in the
+ * other order it stores the lower one by itself as well.
+ */
+// @ts-ignore: decorator
+@inline
+export function storePair(address: usize, low: v128, high: v128): void {
+  v128.store(address, high, 16);
+  v128.store(address, low);
+}
+
 /** Two elements of type f32 or f64 as f64. */
 // @ts-ignore: decorator
 @inline
