@@ -8,7 +8,7 @@ export { Engine, engine, installEngine, type EngineOptions } from './engine.js';
 export { FixedStorage, type Storage } from './memory/storage.js';
 export { Tensor, emptyTensor, type NestedArray } from './tensor.js';
 export { scope } from './memory/scoped.js';
-export { mostParts, withRowParts, type RowParts } from './row-parts.js';
+export { mostParts, partSums, withRowParts, type RowParts } from './row-parts.js';
 export { foldTree, splitOf, type TreeRange } from './tree.js';
 export { noGrad } from './autodiff/no-grad.js';
 export { backward, ownCopy, type BackwardOptions } from './autodiff/backward.js';

@@ -1,3 +1,4 @@
+import { bytesPerElement } from './dtype.js';
 import { engine } from './engine.js';
 import { DltrainError } from './errors.js';
 import { matmul } from './ops/linear-algebra/matmul.js';
@@ -86,7 +87,28 @@ export function productOverRows(a: Tensor, b: Tensor): Tensor {
 
 /** The sum of the rows of a matrix over the rows of the batch. */
 export function sumOverRows(a: Tensor): Tensor {
-  return sumOverParts(a.shape[0] ?? 0, (begin, end) =>
-    sum(narrow(a, 0, begin, end - begin), { axis: 0 }),
-  );
+  const [rows = 0, columns = 1] = a.shape;
+  const ends = endsAmong(rows);
+  if (ends === null) return sum(a, { axis: 0 });
+  const active = engine();
+  active.nextOp();
+  const out = emptyTensor([columns], a.dtype, 'sumOverRows');
+  const [to, from, list] = [out.address(), a.address(), active.describeNumbers(ends)];
+  active.kernel('sumParts', a.dtype)(to, from, list, ends.length, columns);
+  return out;
+}
+
+/** The sums of all elements of `x` in each part of its rows, each with the bits of `sum` of those rows. */
+export function partSums(x: Tensor, { ends }: RowParts): number[] {
+  const sums = emptyTensor([ends.length], x.dtype, 'partSums');
+  const kernel = engine().kernel('sum', x.dtype);
+  const bytes = bytesPerElement(x.dtype);
+  const each = x.size / (x.shape[0] ?? 1);
+  let begin = 0;
+  ends.forEach((end, part) => {
+    const from = x.address() + begin * each * bytes;
+    kernel(sums.address() + part * bytes, from, 1, (end - begin) * each, 1);
+    begin = end;
+  });
+  return Array.from(sums.toArray());
 }

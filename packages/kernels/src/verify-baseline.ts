@@ -175,6 +175,7 @@ const callsOf: Readonly<Record<string, Calls>> = {
     [out, g, 19, 11, 1],
   ],
   packBPanels: ({ out, g }) => [[out, g, 19, 11, 1, 1, 1]],
+  sumParts: ({ out, g, layout }) => [[out, g, layout + 4, 2, 9]],
   gemmParts: ({ out, g, h, layout }) => [[out, g, h, layout + 4, 2, 9, 21]],
   gemmPacked: ({ out, x, g, h }) => [[out, x, g, h, 9, 8, 13, 1, 0]],
   conv2d: ({ out, x, g, h }) => [

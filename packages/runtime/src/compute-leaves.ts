@@ -1,5 +1,4 @@
 import {
-  cat,
   detectAnomaly,
   engine,
   mostParts,
@@ -7,16 +6,15 @@ import {
   noGrad,
   onesLike,
   ownCopy,
+  partSums,
   scope,
   sweep,
   withRowParts,
-  zerosLike,
-  type RowParts,
   type Tensor,
   type TreeRange,
 } from '@dltrain/core';
 import { leafBounds } from '@dltrain/data';
-import { isRowwise } from '@dltrain/nn';
+import { isRowwise, type LossTerms } from '@dltrain/nn';
 import type { RankContext } from './rank-context.js';
 import { gatherBatch } from './shared-dataset.js';
 import type { StepPlan } from './step.js';
@@ -68,15 +66,11 @@ export function computeLeaves(context: RankContext, plan: StepPlan, range: TreeR
     const adjoints = watched(() => {
       const output = context.model.forward(inputs);
       if (plan.step === 0 && range.low === context.subtrees[0]?.low) measure(context, output);
-      if (leaves.length === 1) return sweepLeaf(context, range.low, output, targets);
-      const seeds = leaves.map(({ leaf, begin, end }) => {
-        const part = (x: Tensor) => narrow(x.detach(), 0, begin - first, end - begin);
-        const own = part(output);
-        own.requiresGrad = true;
-        return sweepLeaf(context, leaf, own, part(targets)).get(own) ?? zerosLike(own);
-      });
-      const ends = leaves.map(({ end }) => end - first);
-      return sweepParts(output, cat(seeds), { ends });
+      const { terms } = context.loss;
+      if (leaves.length === 1 || terms === undefined) {
+        return sweepLeaf(context, range.low, output, targets);
+      }
+      return sweepLeaves(context, leaves, terms, output, targets);
     });
     const taken = new Set<unknown>();
     return parameters.map((parameter) => {
@@ -104,8 +98,31 @@ function sweepLeaf(
   return adjoints;
 }
 
-function sweepParts(output: Tensor, seed: Tensor, parts: RowParts): Map<Tensor, Tensor> {
-  return withRowParts(parts, () => sweep([output], [seed]));
+/** The same of several leaves at once. A sum hands its gradient, 1, to each of its terms. */
+function sweepLeaves(
+  context: RankContext,
+  leaves: readonly Rows[],
+  loss: LossTerms,
+  output: Tensor,
+  targets: Tensor,
+): Map<Tensor, Tensor> {
+  const first = leaves[0]?.begin ?? 0;
+  const parts = { ends: leaves.map(({ end }) => end - first) };
+  const terms = loss.of(output, targets);
+  context.enter('backward');
+  const adjoints = withRowParts(parts, () => sweep([terms], [onesLike(terms)]));
+  noGrad(() => {
+    const sums = partSums(terms, parts);
+    leaves.forEach(({ leaf, begin, end }, i) => {
+      const part = (x: Tensor) => narrow(x, 0, begin - first, end - begin);
+      const [own, ownTargets] = [part(output), part(targets)] as const;
+      context.columns.set(leaf, [
+        { sum: sums[i] ?? NaN, weight: loss.weight(own, ownTargets) },
+        ...context.metrics.map((metric) => metric.compute(own, ownTargets)),
+      ]);
+    });
+  });
+  return adjoints;
 }
 
 /** Decides from the first leaf how many to compute together from then on. */

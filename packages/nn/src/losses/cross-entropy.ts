@@ -2,7 +2,7 @@ import { crossEntropy, type CrossEntropyOptions, type Tensor } from '@dltrain/co
 import { presentArguments } from '../config/arguments.js';
 import { checkOptions } from '../options.js';
 import { checkClassWeights, classArguments, targetWeight } from './class-weights.js';
-import { checkClasses, lossType } from './loss.js';
+import { checkClasses, lossType, sumOfTerms } from './loss.js';
 
 /**
  * Cross-entropy of class scores (logits) `[N, C]` with class indices `[N]` or probabilities `[N, C]`;
@@ -22,17 +22,17 @@ export const crossEntropyLoss = lossType({
   },
   build: (args) => {
     const options = presentArguments(args);
-    return {
+    return sumOfTerms({
       name: 'cross_entropy',
-      compute: (output, target) => ({
-        sum: crossEntropy(output, target, { ...options, reduction: 'sum' }),
-        weight: targetWeight(target, options),
-      }),
+      terms: {
+        of: (output, target) => crossEntropy(output, target, { ...options, reduction: 'none' }),
+        weight: (_, target) => targetWeight(target, options),
+      },
       check: (outputShape, target) => {
         checkClasses('cross_entropy', outputShape, target);
         checkClassWeights('cross_entropy', outputShape, options.classWeights);
       },
-    };
+    });
   },
 });
 

@@ -7,7 +7,7 @@ import {
   tensor,
 } from '@dltrain/core';
 import { ArgumentError } from '../config/arguments.js';
-import { lossType } from './loss.js';
+import { lossType, sumOfTerms } from './loss.js';
 import { checkIndices } from './nll.js';
 
 /**
@@ -30,15 +30,15 @@ export const cumulativeLinkLoss = lossType({
         'thresholds',
       );
     }
-    return {
+    return sumOfTerms({
       name: 'cumulative_link',
-      compute: (output, target) => {
-        const scores = output.size === target.size ? reshape(output, target.shape) : output;
-        const cuts = tensor(thresholds, { dtype: output.dtype });
-        return {
-          sum: cumulativeLink(scores, target, cuts, { reduction: 'sum' }),
-          weight: target.size,
-        };
+      terms: {
+        of: (output, target) => {
+          const scores = output.size === target.size ? reshape(output, target.shape) : output;
+          const cuts = tensor(thresholds, { dtype: output.dtype });
+          return cumulativeLink(scores, target, cuts, { reduction: 'none' });
+        },
+        weight: (_, target) => target.size,
       },
       check: (outputShape, { dtype, shape, classes }) => {
         checkIndices('cumulative_link', dtype);
@@ -55,6 +55,6 @@ export const cumulativeLinkLoss = lossType({
           );
         }
       },
-    };
+    });
   },
 });

@@ -1,6 +1,6 @@
 import type { LossOptions, Tensor } from '@dltrain/core';
 import { checkComparable, targetsLike } from '../targets.js';
-import type { CheckedLoss } from './loss.js';
+import { sumOfTerms, type CheckedLoss } from './loss.js';
 
 /**
  * A loss of outputs and targets of one shape, element by element; the weight of a batch is its number of
@@ -10,14 +10,15 @@ export function elementwiseLoss(
   name: string,
   loss: (output: Tensor, target: Tensor, options: LossOptions) => Tensor,
 ): CheckedLoss {
-  return {
+  return sumOfTerms({
     name,
-    compute: (output, target) => ({
-      sum: loss(output, targetsLike(name, output, target), { reduction: 'sum' }),
-      weight: output.size,
-    }),
+    terms: {
+      of: (output, target) =>
+        loss(output, targetsLike(name, output, target), { reduction: 'none' }),
+      weight: (output) => output.size,
+    },
     check: (outputShape, target) => {
       checkComparable(name, outputShape, target);
     },
-  };
+  });
 }

@@ -1,6 +1,6 @@
 import { cast, gt, hinge, isFloat, where, type Tensor } from '@dltrain/core';
 import { elementwiseLoss } from './elementwise-loss.js';
-import { checkTwoClasses, lossType } from './loss.js';
+import { checkTwoClasses, lossType, sumOfTerms } from './loss.js';
 
 /**
  * Hinge loss of scores with sides -1 and 1, element by element; the weight of a batch is its number of
@@ -10,14 +10,14 @@ export const hingeLoss = lossType({
   doc: 'How far each score is from 1 on the right side of 0.',
   parameters: {},
   build: () => {
-    const loss = elementwiseLoss('hinge', hinge);
-    return {
+    const { terms, ...loss } = elementwiseLoss('hinge', hinge);
+    return sumOfTerms({
       ...loss,
-      compute: (output, target) => loss.compute(output, sidesOf(target)),
+      terms: { ...terms, of: (output, target) => terms.of(output, sidesOf(target)) },
       check: (outputShape, target) => {
         checkTwoClasses('hinge', outputShape, target);
       },
-    };
+    });
   },
 });
 

@@ -1,6 +1,6 @@
 import { formatShape, isFloat, klDiv, sameShape, ShapeError } from '@dltrain/core';
 import { targetsLike } from '../targets.js';
-import { lossType } from './loss.js';
+import { lossType, sumOfTerms } from './loss.js';
 
 /**
  * Kullback-Leibler divergence of log-probabilities `[N, C]` from probabilities; the weight of a batch is
@@ -15,18 +15,20 @@ export const klDivLoss = lossType({
       doc: 'Whether the targets are logarithms, too.',
     },
   },
-  build: ({ logTarget }) => ({
-    name: 'kl_div',
-    compute: (output, target) => ({
-      sum: klDiv(output, targetsLike('kl_div', output, target), { logTarget, reduction: 'sum' }),
-      weight: output.shape[0] ?? 1,
+  build: ({ logTarget }) =>
+    sumOfTerms({
+      name: 'kl_div',
+      terms: {
+        of: (output, target) =>
+          klDiv(output, targetsLike('kl_div', output, target), { logTarget, reduction: 'none' }),
+        weight: (output) => output.shape[0] ?? 1,
+      },
+      check: (outputShape, { dtype, shape }) => {
+        if (isFloat(dtype) && sameShape(outputShape, shape)) return;
+        throw new ShapeError(
+          `kl_div takes a probability for each output: the model's output is ${formatShape(outputShape)}, ` +
+            `a target is ${dtype} ${formatShape(shape)}; of class indices use nll`,
+        );
+      },
     }),
-    check: (outputShape, { dtype, shape }) => {
-      if (isFloat(dtype) && sameShape(outputShape, shape)) return;
-      throw new ShapeError(
-        `kl_div takes a probability for each output: the model's output is ${formatShape(outputShape)}, ` +
-          `a target is ${dtype} ${formatShape(shape)}; of class indices use nll`,
-      );
-    },
-  }),
 });

@@ -1,7 +1,7 @@
 import { multiMargin } from '@dltrain/core';
 import { presentArguments } from '../config/arguments.js';
 import { checkClassWeights, classArguments } from './class-weights.js';
-import { checkClasses, lossType } from './loss.js';
+import { checkClasses, lossType, sumOfTerms } from './loss.js';
 import { checkIndices } from './nll.js';
 
 /**
@@ -17,17 +17,18 @@ export const multiMarginLoss = lossType({
   },
   build: (args) => {
     const { squared, ...options } = presentArguments(args);
-    return {
+    return sumOfTerms({
       name: 'multi_margin',
-      compute: (output, target) => ({
-        sum: multiMargin(output, target, { ...options, p: squared ? 2 : 1, reduction: 'sum' }),
-        weight: target.size,
-      }),
+      terms: {
+        of: (output, target) =>
+          multiMargin(output, target, { ...options, p: squared ? 2 : 1, reduction: 'none' }),
+        weight: (_, target) => target.size,
+      },
       check: (outputShape, target) => {
         checkIndices('multi_margin', target.dtype);
         checkClasses('multi_margin', outputShape, target);
         checkClassWeights('multi_margin', outputShape, options.classWeights);
       },
-    };
+    });
   },
 });

@@ -2,7 +2,7 @@ import { isFloat, nll, ShapeError, type ClassOptions, type Tensor } from '@dltra
 import { presentArguments } from '../config/arguments.js';
 import { checkOptions } from '../options.js';
 import { checkClassWeights, classArguments, targetWeight } from './class-weights.js';
-import { checkClasses, lossType } from './loss.js';
+import { checkClasses, lossType, sumOfTerms } from './loss.js';
 
 /**
  * Negative log-likelihood of log-probabilities `[N, C]` with class indices `[N]`; the weight of a batch is
@@ -13,18 +13,18 @@ export const nllLoss = lossType({
   parameters: classArguments,
   build: (args) => {
     const options = presentArguments(args);
-    return {
+    return sumOfTerms({
       name: 'nll',
-      compute: (output, target) => ({
-        sum: nll(output, target, { ...options, reduction: 'sum' }),
-        weight: targetWeight(target, options),
-      }),
+      terms: {
+        of: (output, target) => nll(output, target, { ...options, reduction: 'none' }),
+        weight: (_, target) => targetWeight(target, options),
+      },
       check: (outputShape, target) => {
         checkIndices('nll', target.dtype);
         checkClasses('nll', outputShape, target);
         checkClassWeights('nll', outputShape, options.classWeights);
       },
-    };
+    });
   },
 });
 

@@ -25,7 +25,7 @@ function tree<T>(parts: readonly T[], join: (left: T, right: T) => T): T | undef
   return left === undefined || right === undefined ? left : join(left, right);
 }
 
-describe.each(everyVariant('exact'))('gemmParts, %s', (_, kernels) => {
+describe.each(everyVariant('exact'))('parts, %s', (_, kernels) => {
   const bench = new KernelBench({ kernels });
   describe.each(['f32', 'f64'] as const)('%s', (dtype) => {
     it.each(cases)('is the tree over the products of parts: %i x %i, %j', (m, n, lengths) => {
@@ -47,6 +47,23 @@ describe.each(everyVariant('exact'))('gemmParts, %s', (_, kernels) => {
       const list = bench.put(Int32Array.from(ends));
       expect(bench.call(`gemmParts_${dtype}`, c, a, b, list, lengths.length, m, n)).toBe(0);
       expectSame(bench[dtype](c, m * n), expected ?? []);
+    });
+
+    it.each(cases)('of sums is the tree over the sums: %i, %i columns, %j', (_m, n, lengths) => {
+      bench.reset();
+      const ends = lengths.map((_length, i) => lengths.slice(0, i + 1).reduce((a, b) => a + b, 0));
+      const x = bench.put(arrayOf(dtype, spread((ends.at(-1) ?? 0) * n, 3, 1)));
+      const sums = lengths.map((length, i) => {
+        const out = bench.alloc(n * bytesOf[dtype]);
+        const from = x + ((ends[i] ?? 0) - length) * n * bytesOf[dtype];
+        bench.call(`sum_${dtype}`, out, from, 1, length, n);
+        return bench[dtype](out, n).slice();
+      });
+      const expected = tree(sums, (left, right) => left.map((value, i) => value + (right[i] ?? 0)));
+      const out = bench.alloc(n * bytesOf[dtype]);
+      const list = bench.put(Int32Array.from(ends));
+      bench.call(`sumParts_${dtype}`, out, x, list, lengths.length, n);
+      expectSame(bench[dtype](out, n), expected ?? []);
     });
 
     it('says when a sum is too long, and writes nothing', () => {
