@@ -39,23 +39,22 @@ export class AllReduce {
    * where only one subtree has one, 0 where none has. Valid until the ranks overwrite either.
    */
   reduce(block: Block, target: number): number {
+    return this.evaluate(this.sum, 0, block, target);
+  }
+
+  private evaluate(sum: Sum, level: number, block: Block, target: number): number {
     const { slot, start, count } = block;
-    const offset = start * bytesPerElement(slot.dtype);
-    const add = engine().kernel('add', slot.dtype);
-    const evaluate = (sum: Sum, level: number): number => {
-      if ('subtree' in sum) {
-        const gradient = this.table[sum.subtree * this.parameters + slot.index] ?? 0;
-        return gradient === 0 ? 0 : gradient + offset;
-      }
-      const left = evaluate(sum.left, level);
-      // Nothing was written where there is nothing on the left, so the right may write there.
-      const right = evaluate(sum.right, left === 0 ? level : level + 1);
-      if (left === 0 || right === 0) return left + right;
-      const out = level === 0 ? target : this.spare + (level - 1) * this.spareBytes;
-      add(out, left, right, count, 0);
-      return out;
-    };
-    return evaluate(this.sum, 0);
+    if ('subtree' in sum) {
+      const gradient = this.table[sum.subtree * this.parameters + slot.index] ?? 0;
+      return gradient === 0 ? 0 : gradient + start * bytesPerElement(slot.dtype);
+    }
+    const left = this.evaluate(sum.left, level, block, target);
+    // Nothing was written where there is nothing on the left, so the right may write there.
+    const right = this.evaluate(sum.right, left === 0 ? level : level + 1, block, target);
+    if (left === 0 || right === 0) return left + right;
+    const out = level === 0 ? target : this.spare + (level - 1) * this.spareBytes;
+    engine().kernel('add', slot.dtype)(out, left, right, count, 0);
+    return out;
   }
 
   private plan(range: TreeRange): Sum {

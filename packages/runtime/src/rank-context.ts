@@ -33,15 +33,10 @@ import { buildModel } from './model-source.js';
 import { loadLoss, loadMetrics } from './objective.js';
 import type { ModelSource, ModuleReference } from './options.js';
 import { Panels } from './panels.js';
-import {
-  blocksOf,
-  blockSize,
-  layOutParameters,
-  type Block,
-  type ParameterLayout,
-} from './parameter-layout.js';
-import type { GenerationPlace, RunLayout } from './run-layout.js';
+import { blocksOf, blockSize, layOutParameters, type ParameterLayout } from './parameter-layout.js';
+import type { RunLayout } from './run-layout.js';
 import type { SharedDataset } from './shared-dataset.js';
+import { planSliceUpdate, type SliceUpdate } from './slice-update.js';
 import { StepLog } from './step-log.js';
 import { Timeline, type TimedPhase, type TimelineOptions } from './timeline.js';
 import { leavesOf, ownedSubtrees } from './tree.js';
@@ -110,8 +105,8 @@ export class RankContext {
   /** The subtrees of the leaves that this rank sums, and the index of the first among all. */
   readonly subtrees: readonly TreeRange[];
   readonly firstSubtree: number;
-  /** The blocks that this rank reduces and updates. */
-  readonly slice: readonly Block[];
+  /** The slice that this rank reduces and updates, from the first generation to the second and back. */
+  private readonly sliceUpdates: readonly [SliceUpdate, SliceUpdate];
   /** Room for one reduced block. */
   readonly reducedBlock: number;
   readonly parameterLayout: ParameterLayout;
@@ -138,7 +133,12 @@ export class RankContext {
     this.panels = new Panels(layout.panels, buffer, layout.panelRequests);
     this.parameterLayout = layOutParameters(orders.parameters);
     this.squares = new Float64Array(buffer, layout.squares, this.parameterLayout.blocks.length);
-    this.slice = blocksOf(this.parameterLayout, rank, workers);
+    const slice = blocksOf(this.parameterLayout, rank, workers);
+    const [even, odd] = layout.generations;
+    this.sliceUpdates = [
+      planSliceUpdate(slice, parameters.length, even, odd),
+      planSliceUpdate(slice, parameters.length, odd, even),
+    ];
     const byRank = subtreesByRank(workers, leaves);
     this.subtrees = byRank[rank] ?? [];
     this.firstSubtree = byRank.slice(0, rank).flat().length;
@@ -189,15 +189,9 @@ export class RankContext {
     return this.orders.clipGradNorm;
   }
 
-  /** The generation in force, and the one that the step writes. */
-  generations(): [now: GenerationPlace, next: GenerationPlace] {
-    const [even, odd] = this.layout.generations;
-    return this.control.generation === 0 ? [even, odd] : [odd, even];
-  }
-
-  /** How often each parameter was updated, in a generation. */
-  updateCounts(generation: GenerationPlace): Int32Array {
-    return new Int32Array(engine().memory, generation.updates, this.parameters.length);
+  /** This rank's slice, from the generation in force to the one that the step writes. */
+  slice(): SliceUpdate {
+    return this.sliceUpdates[this.control.generation];
   }
 
   /** The samples to train on. */
@@ -228,9 +222,9 @@ export class RankContext {
   /** Packs the weights that are multiplied by most, all ranks together. */
   packPanels(): void {
     this.enter('packing');
-    const [now] = this.generations();
+    const { parameters } = this.layout.generations[this.control.generation];
     const addressOf = (index: number) =>
-      now.parameters + (this.parameterLayout.slots[index]?.offset ?? 0);
+      parameters + (this.parameterLayout.slots[index]?.offset ?? 0);
     if (this.panels.pack(this.rank, this.orders.workers, addressOf)) this.meet();
   }
 

@@ -1,7 +1,7 @@
-import { bytesPerElement, engine } from '@dltrain/core';
+import { engine } from '@dltrain/core';
 import { clipCoefficient, joinNorm, sumSquaresOfBlocks } from '@dltrain/nn';
-import type { Block } from './parameter-layout.js';
 import type { RankContext } from './rank-context.js';
+import type { BlockUpdate, SliceUpdate } from './slice-update.js';
 
 /** What a step knows once all leaves are done. */
 export interface StepTotals {
@@ -21,19 +21,22 @@ export interface StepTotals {
  */
 export function reduceAndUpdate(context: RankContext, totals: StepTotals): number | null {
   const { clipGradNorm, timeline } = context;
+  const slice = context.slice();
   const scale = 1 / totals.weight;
   context.enter('reduction');
   if (clipGradNorm === null) {
-    for (const block of context.slice) {
+    for (const update of slice.updates) {
       timeline?.enter('reduction');
-      const gradient = reduceBlock(context, block);
+      // Without a norm to wait for, a block is done with before the next: one that stays in the cache.
+      const gradient = reduceBlock(context, update, context.reducedBlock);
       timeline?.enter('update');
-      update(context, block, gradient, scale, totals.learningRate);
+      updateBlock(context, slice, update, gradient, scale, totals.learningRate);
     }
     return null;
   }
-  const gradients = context.slice.map((block) => {
-    const gradient = reduceBlock(context, block);
+  const gradients = slice.updates.map((update) => {
+    const { block, offset } = update;
+    const gradient = reduceBlock(context, update, context.layout.reduced + offset);
     const { index, count, slot } = block;
     if (gradient === 0) context.squares[index] = 0;
     else sumSquaresOfBlocks(slot.dtype, gradient, count, context.squares, index);
@@ -43,20 +46,15 @@ export function reduceAndUpdate(context: RankContext, totals: StepTotals): numbe
   const norm = joinNorm(context.squares) * scale;
   const clip = clipCoefficient(norm, clipGradNorm);
   context.enter('update');
-  context.slice.forEach((block, i) => {
-    update(context, block, gradients[i] ?? 0, scale * clip, totals.learningRate);
+  slice.updates.forEach((update, i) => {
+    updateBlock(context, slice, update, gradients[i] ?? 0, scale * clip, totals.learningRate);
   });
   return norm;
 }
 
-/** Address of the summed gradient of a block, 0 when no leaf has one. */
-function reduceBlock(context: RankContext, block: Block): number {
-  const { slot, start, count } = block;
-  // Without a norm to wait for, a block is done with before the next: one that stays in the cache.
-  const target =
-    context.clipGradNorm === null
-      ? context.reducedBlock
-      : context.layout.reduced + slot.offset + start * bytesPerElement(slot.dtype);
+/** Address of the summed gradient of a block, 0 when no leaf has one; sums are formed at `target`. */
+function reduceBlock(context: RankContext, { block }: BlockUpdate, target: number): number {
+  const { slot, count } = block;
   const gradient = context.allReduce.reduce(block, target);
   if (gradient !== 0 && engine().kernel('allFinite', slot.dtype)(gradient, count) === 0) {
     context.control.setLowest('nonFinite', slot.index + 1);
@@ -65,39 +63,27 @@ function reduceBlock(context: RankContext, block: Block): number {
 }
 
 /** Writes a block of the next generation: updated, or carried over where there is no gradient. */
-function update(
+function updateBlock(
   context: RankContext,
-  block: Block,
+  { updateCounts, nextUpdateCounts }: SliceUpdate,
+  { block, span, bytes }: BlockUpdate,
   gradient: number,
   gradientScale: number,
   learningRate: number,
 ): void {
-  const { slot, start, count } = block;
-  const { dtype } = slot;
-  const [now, next] = context.generations();
-  const offset = slot.offset + start * bytesPerElement(dtype);
-  const span = (from: number, to: number) => ({ from: from + offset, to: to + offset });
-  const parameter = span(now.parameters, next.parameters);
-  const states = now.states.map((state, i) => span(state, next.states[i] ?? 0));
-  const updates = context.updateCounts(now)[slot.index] ?? 0;
-  if (start === 0) {
-    context.updateCounts(next)[slot.index] = gradient === 0 ? updates : updates + 1;
-  }
+  const { index } = block.slot;
+  const updates = updateCounts[index] ?? 0;
+  if (block.start === 0) nextUpdateCounts[index] = gradient === 0 ? updates : updates + 1;
   if (gradient === 0) {
-    const bytes = new Uint8Array(engine().memory);
-    for (const { from, to } of [parameter, ...states]) {
-      bytes.copyWithin(to, from, from + count * bytesPerElement(dtype));
+    const memory = new Uint8Array(engine().memory);
+    for (const { from, to } of [span.parameter, ...span.states]) {
+      memory.copyWithin(to, from, from + bytes);
     }
     return;
   }
-  context.rule.update({
-    dtype,
-    count,
-    parameter,
-    gradient,
-    states,
-    gradientScale,
-    learningRate,
-    step: updates + 1,
-  });
+  span.gradient = gradient;
+  span.gradientScale = gradientScale;
+  span.learningRate = learningRate;
+  span.step = updates + 1;
+  context.rule.update(span);
 }
