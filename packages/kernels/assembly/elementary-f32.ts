@@ -29,7 +29,7 @@ function signOf(x: v128): v128 {
 /** x / ln 2 + ROUNDER, whose lowest bits are the integer k nearest to x / ln 2. */
 // @ts-ignore: decorator
 @inline
-function octave(x: v128): v128 {
+export function octaveF32(x: v128): v128 {
   return f32x4.add(f32x4.mul(x, constant<f32>(LOG2_E)), constant<f32>(ROUNDER));
 }
 
@@ -37,13 +37,10 @@ const EXPM1 = memory.data<f32>([
   0.001394876278936863, 0.008367923088371754, 0.04166625067591667, 0.16666533052921295, 0.5,
 ]);
 
-/** e^r - 1 for r = x - k ln 2, |r| <= ln 2 / 2: r + r^2 q(r), relative error 2^-26. */
+/** e^r - 1 for |r| <= ln 2 / 2: r + r^2 q(r), relative error 2^-26. */
 // @ts-ignore: decorator
 @inline
-function expm1Reduced(x: v128, octave: v128): v128 {
-  const k = f32x4.sub(octave, constant<f32>(ROUNDER));
-  let r = f32x4.sub(x, f32x4.mul(k, constant<f32>(LN2_HIGH)));
-  r = f32x4.sub(r, f32x4.mul(k, constant<f32>(LN2_LOW)));
+export function expm1SmallF32(r: v128): v128 {
   let q = horner<f32>(constant<f32>(EXPM1), r, EXPM1 + 4);
   q = horner<f32>(q, r, EXPM1 + 8);
   q = horner<f32>(q, r, EXPM1 + 12);
@@ -51,12 +48,21 @@ function expm1Reduced(x: v128, octave: v128): v128 {
   return f32x4.add(r, f32x4.mul(f32x4.mul(r, r), q));
 }
 
+/** e^r - 1 for r = x - k ln 2 */
+// @ts-ignore: decorator
+@inline
+export function expm1ReducedF32(x: v128, octave: v128): v128 {
+  const k = f32x4.sub(octave, constant<f32>(ROUNDER));
+  const r = f32x4.sub(x, f32x4.mul(k, constant<f32>(LN2_HIGH)));
+  return expm1SmallF32(f32x4.sub(r, f32x4.mul(k, constant<f32>(LN2_LOW))));
+}
+
 const TWICE_BIAS = memory.data<i32>([0x7f000000]); // 2 * 127 in the exponent's place
 
 /** y 2^k in two steps, k = k1 + k2, so that the one rounding comes last (subnormal, or infinite). */
 // @ts-ignore: decorator
 @inline
-function scale(y: v128, octave: v128): v128 {
+export function scaleF32(y: v128, octave: v128): v128 {
   const first = i32x4.add(i32x4.shl(i32x4.shr_u(octave, 1), 23), constant<f32>(ONE));
   const second = i32x4.sub(i32x4.add(i32x4.shl(octave, 23), constant<f32>(TWICE_BIAS)), first);
   return f32x4.mul(f32x4.mul(y, first), second);
@@ -73,8 +79,8 @@ export function expF32(x: v128): v128 {
   // pmin and pmax let a NaN in their first operand pass
   const top = f32x4.pmin(x, constant<f32>(EXP_TOP));
   const bounded = f32x4.pmax(top, constant<f32>(EXP_BOTTOM));
-  const k = octave(bounded);
-  return scale(f32x4.add(constant<f32>(ONE), expm1Reduced(bounded, k)), k);
+  const k = octaveF32(bounded);
+  return scaleF32(f32x4.add(constant<f32>(ONE), expm1ReducedF32(bounded, k)), k);
 }
 
 /** Below it, e^x - 1 rounds to -1. */
@@ -88,12 +94,12 @@ const INVERSE_TOP = memory.data<i32>([64]);
 export function expm1F32(x: v128): v128 {
   const top = f32x4.pmin(x, constant<f32>(EXP_TOP));
   const bounded = f32x4.pmax(top, constant<f32>(EXPM1_BOTTOM));
-  const k = octave(bounded);
+  const k = octaveF32(bounded);
   // 2^-k; from 2^-25 on it no longer changes 1 - 2^-k, so that 2^-64 stands for what is smaller
   const integer = i32x4.min_s(i32x4.sub(k, constant<f32>(ROUNDER)), constant<f32>(INVERSE_TOP));
   const inverse = i32x4.shl(i32x4.sub(constant<f32>(BIAS), integer), 23);
   const rest = f32x4.sub(constant<f32>(ONE), inverse);
-  const y = scale(f32x4.add(rest, expm1Reduced(bounded, k)), k);
+  const y = scaleF32(f32x4.add(rest, expm1ReducedF32(bounded, k)), k);
   return v128.or(y, signOf(x)); // keeps -0
 }
 
@@ -197,9 +203,9 @@ export function tanhF32(x: v128): v128 {
   const small = f32x4.add(a, f32x4.mul(f32x4.mul(a, z), p));
 
   const twice = f32x4.pmin(f32x4.add(a, a), constant<f32>(TANH_TOP));
-  const k = octave(twice);
+  const k = octaveF32(twice);
   const power = i32x4.add(i32x4.shl(k, 23), one); // 2^k, 0 <= k <= 27
-  const e = f32x4.mul(f32x4.add(one, expm1Reduced(twice, k)), power);
+  const e = f32x4.mul(f32x4.add(one, expm1ReducedF32(twice, k)), power);
   const large = f32x4.sub(one, f32x4.div(constant<f32>(TWO), f32x4.add(e, one)));
 
   const y = choose(f32x4.lt(a, constant<f32>(TANH_SMALL)), small, large);

@@ -13,6 +13,7 @@ import {
   tanhF64,
 } from './elementary-f64';
 import { erfF64 } from './error-function';
+import { erfF32 } from './error-function-f32';
 import { acoshF64, asinhF64, atanhF64, coshF64, sinhF64 } from './hyperbolic';
 import { acosF64, asinF64, atan2F64, atanF64 } from './inverse-trigonometric';
 import { log10F64, log2F64 } from './logarithm';
@@ -66,6 +67,12 @@ export function tanh<T>(x: v128): v128 {
 @inline
 export function sigmoid<T>(x: v128): v128 {
   return sizeof<T>() == 4 ? sigmoidF32(x) : sigmoidF64(x);
+}
+
+// @ts-ignore: decorator
+@inline
+export function erf<T>(x: v128): v128 {
+  return sizeof<T>() == 4 ? erfF32(x) : erfF64(x);
 }
 
 /** max(0, x); a NaN stays, and -0 stays -0, as in PyTorch. */
@@ -156,13 +163,6 @@ class Atanh { @inline of(x: v128): v128 { return atanhF64(x); } }
 @inline
 export function atanh<T>(x: v128): v128 {
   return throughF64<T, Atanh>(x);
-}
-
-class Erf { @inline of(x: v128): v128 { return erfF64(x); } }
-// @ts-ignore: decorator
-@inline
-export function erf<T>(x: v128): v128 {
-  return throughF64<T, Erf>(x);
 }
 
 class Atan2 { @inline of(y: v128, x: v128): v128 { return atan2F64(y, x); } }

@@ -4,8 +4,8 @@
  */
 import { sigmoid } from './elementary';
 import { erfcF64, gaussianF64 } from './error-function';
+import { geluF32, geluSlopeF32 } from './gelu-f32';
 import { map, pull } from './map';
-import { throughF64 } from './through-f64';
 
 const SQRT_HALF: f64 = 0.7071067811865476;
 /** 1 / sqrt(2 pi) */
@@ -18,31 +18,27 @@ function normalBelow(x: v128): v128 {
   return f64x2.mul(f64x2.splat(0.5), erfcF64(f64x2.mul(x, f64x2.splat(-SQRT_HALF))));
 }
 
-class GeluPair {
-  @inline of(x: v128): v128 { return f64x2.mul(x, normalBelow(x)); }
-}
-
 /** x Phi(x), Phi being the standard normal distribution */
 class Gelu {
   @inline of<T>(x: v128, p: v128, q: v128, r: v128): v128 {
-    return throughF64<T, GeluPair>(x);
+    return sizeof<T>() == 4 ? geluF32(x) : f64x2.mul(x, normalBelow(x));
   }
 }
 export function gelu_f32(out: usize, x: usize, n: i32): void { map<f32, Gelu>(out, x, n, 0, 0, 0); }
 export function gelu_f64(out: usize, x: usize, n: i32): void { map<f64, Gelu>(out, x, n, 0, 0, 0); }
 
-class GeluSlopePair {
-  @inline of(x: v128): v128 {
-    const density = gaussianF64(f64x2.mul(f64x2.abs(x), f64x2.splat(SQRT_HALF)));
-    const moved = f64x2.mul(x, f64x2.mul(density, f64x2.splat(NORMAL_DENSITY)));
-    return f64x2.add(normalBelow(x), moved);
-  }
+// @ts-ignore: decorator
+@inline
+function geluSlopeF64(x: v128): v128 {
+  const density = gaussianF64(f64x2.mul(f64x2.abs(x), f64x2.splat(SQRT_HALF)));
+  const moved = f64x2.mul(x, f64x2.mul(density, f64x2.splat(NORMAL_DENSITY)));
+  return f64x2.add(normalBelow(x), moved);
 }
 
 /** Phi(x) + x phi(x), phi being the standard normal density */
 class GeluSlope {
   @inline of<T>(x: v128, p: v128, q: v128, r: v128): v128 {
-    return throughF64<T, GeluSlopePair>(x);
+    return sizeof<T>() == 4 ? geluSlopeF32(x) : geluSlopeF64(x);
   }
 }
 export function geluGrad_f32(out: usize, g: usize, x: usize, n: i32): void { pull<f32, GeluSlope>(out, g, x, n, 0, 0, 0); }
