@@ -1,11 +1,12 @@
 /**
  * GELU and its slope for four f32, within 4 ulp, also where the normal distribution Phi is small: with
- * a = |x| both are a Gaussian times a function without one, which is a polynomial in u = a / (1 + a / 4).
+ * a = |x|, both are found from a Gaussian e^(-a^2 / 2) times a function that a polynomial in a fraction of a gives.
  */
 import { expm1SmallF32, octaveF32, scaleF32 } from './elementary-f32';
 import { choose, constant, horner } from './vector';
 
 const ONE = memory.data<f32>([1]);
+const TWO = memory.data<f32>([2]);
 const HALF = memory.data<f32>([0.5]);
 const QUARTER = memory.data<f32>([0.25]);
 /** -1 / (2 ln 2) */
@@ -39,47 +40,41 @@ function timesGaussian(y: v128, a: v128): v128 {
   return scaleF32(f32x4.add(y, f32x4.mul(y, power)), octave);
 }
 
-/** u = a / (1 + a / 4) */
-// @ts-ignore: decorator
-@inline
-function bent(a: v128): v128 {
-  return f32x4.div(a, f32x4.add(constant<f32>(ONE), f32x4.mul(a, constant<f32>(QUARTER))));
-}
-
-/** p of e^(a^2 / 2) a Phi(-a) = u p(u - 5/4), relative error 2^-26 */
+/** p of 1 / (e^(a^2 / 2) Phi(-a)) = 2 + a p(1 / (1 + BEND a)), relative error of the sum 2^-27 */
 const TAIL = memory.data<f32>([
-  -6.492973625427112e-8, 6.124882361291384e-7, 7.085963602548873e-7, -2.478295391483698e-5,
-  3.247498898417689e-5, 0.0010090423747897148, -0.008844560943543911, 0.0406651496887207,
-  -0.12377993017435074, 0.26219066977500916,
+  -0.44650349020957947, 2.3431172370910645, -4.910451889038086, 5.114516258239746,
+  -2.8542606830596924, 1.2370356321334839, -0.4318380057811737, -0.3334474265575409,
+  -0.6291898488998413, 2.5067906379699707,
 ]);
-const TAIL_MIDDLE = memory.data<f32>([1.25]);
+const BEND = memory.data<f32>([0.3125]);
 
 /** x Phi(x) = x - a Phi(-a) above 0, else -a Phi(-a) */
 // @ts-ignore: decorator
 @inline
 export function geluF32(x: v128): v128 {
+  const one = constant<f32>(ONE);
   const a = f32x4.pmin(f32x4.abs(x), constant<f32>(TOP));
-  const u = bent(a);
-  const v = f32x4.sub(u, constant<f32>(TAIL_MIDDLE));
-  let p = horner<f32>(constant<f32>(TAIL), v, TAIL + 4);
-  p = horner<f32>(p, v, TAIL + 8);
-  p = horner<f32>(p, v, TAIL + 12);
-  p = horner<f32>(p, v, TAIL + 16);
-  p = horner<f32>(p, v, TAIL + 20);
-  p = horner<f32>(p, v, TAIL + 24);
-  p = horner<f32>(p, v, TAIL + 28);
-  p = horner<f32>(p, v, TAIL + 32);
-  p = horner<f32>(p, v, TAIL + 36);
-  const step = v128.and(f32x4.gt(x, i32x4.splat(0)), constant<f32>(ONE));
+  const s = f32x4.div(one, f32x4.add(one, f32x4.mul(a, constant<f32>(BEND))));
+  let p = horner<f32>(constant<f32>(TAIL), s, TAIL + 4);
+  p = horner<f32>(p, s, TAIL + 8);
+  p = horner<f32>(p, s, TAIL + 12);
+  p = horner<f32>(p, s, TAIL + 16);
+  p = horner<f32>(p, s, TAIL + 20);
+  p = horner<f32>(p, s, TAIL + 24);
+  p = horner<f32>(p, s, TAIL + 28);
+  p = horner<f32>(p, s, TAIL + 32);
+  p = horner<f32>(p, s, TAIL + 36);
+  const ratio = f32x4.div(a, f32x4.add(constant<f32>(TWO), f32x4.mul(a, p)));
+  const step = v128.and(f32x4.gt(x, i32x4.splat(0)), one);
   // a product, for -infinity is to give NaN, as -infinity times 0 does
-  return f32x4.sub(f32x4.mul(x, step), timesGaussian(f32x4.mul(u, p), a));
+  return f32x4.sub(f32x4.mul(x, step), timesGaussian(ratio, a));
 }
 
 /** The zero of the slope is at -(ZERO + ZERO_LOW). */
 const ZERO = memory.data<f32>([0.7517915368080139]);
 const ZERO_LOW = memory.data<f32>([-1.211444945855772e-8]);
 
-/** p of e^(a^2 / 2) (Phi(-a) - a phi(a)) = (ZERO - a) p(u - 1), relative error 2^-24 */
+/** p of e^(a^2 / 2) (Phi(-a) - a phi(a)) = (ZERO - a) p(u - 1), u = a / (1 + a / 4), relative error 2^-24 */
 const SLOPE = memory.data<f32>([
   1.237429955835978e-6, -1.1461120266176295e-5, -1.275940394407371e-5, 0.0007870483677834272,
   -0.006345306057482958, 0.029702618718147278, -0.09507652372121811, 0.5331664085388184,
@@ -92,7 +87,9 @@ export function geluSlopeF32(x: v128): v128 {
   const one = constant<f32>(ONE);
   const unbounded = f32x4.abs(x);
   const a = f32x4.pmin(unbounded, constant<f32>(TOP));
-  const v = f32x4.sub(bent(unbounded), one); // NaN at infinity, as 0 times infinity is
+  const scale = f32x4.add(one, f32x4.mul(unbounded, constant<f32>(QUARTER)));
+  const u = f32x4.div(unbounded, scale); // NaN at infinity, as 0 times infinity is
+  const v = f32x4.sub(u, one);
   let p = horner<f32>(constant<f32>(SLOPE), v, SLOPE + 4);
   p = horner<f32>(p, v, SLOPE + 8);
   p = horner<f32>(p, v, SLOPE + 12);
