@@ -2,6 +2,7 @@
  * Gradients of activations from their results y: `nameGrad_dtype(out, g, y, n)`. `out` may be `g` or `y`.
  */
 import { combine } from './broadcast';
+import { one } from './vector';
 
 /** g where y > 0, else 0; a NaN in y lets g pass, as in PyTorch. */
 class ReluGrad {
@@ -15,7 +16,7 @@ export function reluGrad_f64(out: usize, g: usize, y: usize, n: i32): void { com
 /** g (1 - y) y */
 class SigmoidGrad {
   @inline of<T>(g: v128, y: v128): v128 {
-    const slope = v128.mul<T>(v128.sub<T>(v128.splat<T>(<T>1), y), y);
+    const slope = v128.mul<T>(v128.sub<T>(one<T>(), y), y);
     return v128.mul<T>(g, slope);
   }
 }
@@ -25,7 +26,7 @@ export function sigmoidGrad_f64(out: usize, g: usize, y: usize, n: i32): void { 
 /** g (1 - y^2) */
 class TanhGrad {
   @inline of<T>(g: v128, y: v128): v128 {
-    return v128.mul<T>(g, v128.sub<T>(v128.splat<T>(<T>1), v128.mul<T>(y, y)));
+    return v128.mul<T>(g, v128.sub<T>(one<T>(), v128.mul<T>(y, y)));
   }
 }
 export function tanhGrad_f32(out: usize, g: usize, y: usize, n: i32): void { combine<f32, TanhGrad>(out, g, y, n); }

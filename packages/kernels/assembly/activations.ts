@@ -5,13 +5,7 @@
  */
 import { exp, expm1, log1p, sigmoid } from './elementary';
 import { map, pull } from './map';
-import { choose } from './vector';
-
-// @ts-ignore: decorator
-@inline
-function one<T>(): v128 {
-  return v128.splat<T>(<T>1);
-}
+import { choose, one } from './vector';
 
 // @ts-ignore: decorator
 @inline

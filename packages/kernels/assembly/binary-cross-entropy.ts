@@ -4,14 +4,13 @@
  */
 import { combine } from './broadcast';
 import { exp, log1p, sigmoid } from './elementary';
-import { choose, lanes, loadUpTo, storeUpTo } from './vector';
+import { choose, lanes, loadUpTo, one, storeUpTo } from './vector';
 
 class BceWithLogits {
   @inline of<T>(x: v128, t: v128): v128 {
-    const one = v128.splat<T>(<T>1);
     const size = v128.abs<T>(x);
     const positive = v128.gt<T>(x, v128.splat<T>(<T>0));
-    const weight = choose(positive, v128.sub<T>(one, t), t);
+    const weight = choose(positive, v128.sub<T>(one<T>(), t), t);
     const rest = log1p<T>(exp<T>(v128.neg<T>(size)));
     return v128.add<T>(v128.mul<T>(size, weight), rest);
   }
@@ -25,12 +24,11 @@ export function bceWithLogits_f64(loss: usize, x: usize, t: usize, n: i32): void
 // @ts-ignore: decorator
 @inline
 function gradient<T>(g: v128, x: v128, t: v128): v128 {
-  const one = v128.splat<T>(<T>1);
   const positive = v128.gt<T>(x, v128.splat<T>(<T>0));
   const small = sigmoid<T>(v128.neg<T>(v128.abs<T>(x)));
   const slope = choose(
     positive,
-    v128.sub<T>(v128.sub<T>(one, t), small),
+    v128.sub<T>(v128.sub<T>(one<T>(), t), small),
     v128.sub<T>(small, t),
   );
   return v128.mul<T>(g, slope);

@@ -5,7 +5,7 @@
  * type parameter alone brings it into the loop, where it is inlined.
  */
 import * as elementary from './elementary';
-import { lanes, loadUpTo, storePair, storeUpTo } from './vector';
+import { lanes, loadUpTo, one, storePair, storeUpTo } from './vector';
 
 // @ts-ignore: decorator
 @inline
@@ -90,13 +90,13 @@ export function sqrt_f32(out: usize, x: usize, n: i32): void { unary<f32, Sqrt>(
 export function sqrt_f64(out: usize, x: usize, n: i32): void { unary<f64, Sqrt>(out, x, n); }
 
 class Rsqrt {
-  @inline of<T>(x: v128): v128 { return v128.div<T>(v128.splat<T>(<T>1), v128.sqrt<T>(x)); }
+  @inline of<T>(x: v128): v128 { return v128.div<T>(one<T>(), v128.sqrt<T>(x)); }
 }
 export function rsqrt_f32(out: usize, x: usize, n: i32): void { unary<f32, Rsqrt>(out, x, n); }
 export function rsqrt_f64(out: usize, x: usize, n: i32): void { unary<f64, Rsqrt>(out, x, n); }
 
 class Reciprocal {
-  @inline of<T>(x: v128): v128 { return v128.div<T>(v128.splat<T>(<T>1), x); }
+  @inline of<T>(x: v128): v128 { return v128.div<T>(one<T>(), x); }
 }
 export function reciprocal_f32(out: usize, x: usize, n: i32): void { unary<f32, Reciprocal>(out, x, n); }
 export function reciprocal_f64(out: usize, x: usize, n: i32): void { unary<f64, Reciprocal>(out, x, n); }

@@ -117,6 +117,23 @@ export function constant<T>(address: usize): v128 {
   return sizeof<T>() == 4 ? v128.load32_splat(address) : v128.load64_splat(address);
 }
 
+/** The same of a float type T, the constant of f32 at one address and that of f64 at another. */
+// @ts-ignore: decorator
+@inline
+export function constantOf<T>(single: usize, double: usize): v128 {
+  return sizeof<T>() == 4 ? constant<f32>(single) : constant<f64>(double);
+}
+
+const ONE_F32 = memory.data<f32>([1]);
+const ONE_F64 = memory.data<f64>([1]);
+
+/** 1 of a float type in all lanes */
+// @ts-ignore: decorator
+@inline
+export function one<T>(): v128 {
+  return constantOf<T>(ONE_F32, ONE_F64);
+}
+
 /** sum * x + coefficient: one step of Horner's scheme, the coefficient at an address. */
 // @ts-ignore: decorator
 @inline
