@@ -8,7 +8,7 @@
  * in the dtype of the parameter; the scalars are combined in f64 and then rounded to it. A result may be
  * written to where its source is.
  */
-import { lanes, loadUpTo, storeUpTo } from './vector';
+import { choose, lanes, loadUpTo, storeUpTo } from './vector';
 
 // @ts-ignore: decorator
 @inline
@@ -38,29 +38,70 @@ function adam<T>(
   const epsilon = v128.splat<T>(<T>eps);
   const rate = v128.splat<T>(<T>(lr / correction1));
   const root = v128.splat<T>(<T>sqrt<f64>(correction2));
-  const decay = v128.splat<T>(<T>(decoupled ? 1 - lr * weightDecay : weightDecay));
+  const decay = v128.splat<T>(<T>weightDecay);
+  const shrink = v128.splat<T>(<T>(decoupled && weightDecay != 0 ? 1 - lr * weightDecay : 1));
+  // a term that is off is left out: 0 times an infinite parameter would be NaN
+  const decays = i32x4.splat(-<i32>(!decoupled && weightDecay != 0));
   const scale = v128.splat<T>(<T>gradScale);
-  const decays = weightDecay != 0;
   let at: usize = 0;
+  // two vectors at offsets 0 and 16: V8's revectoriser makes one of 256 bits of them
+  for (; n >= 2 * lanes<T>(); n -= 2 * lanes<T>()) {
+    const old = v128.load(p + at);
+    const oldNext = v128.load(p + at, 16);
+    const d = gradient<T>(old, v128.load(g + at), scale, decay, decays);
+    const dNext = gradient<T>(oldNext, v128.load(g + at, 16), scale, decay, decays);
+    const mean = average<T>(v128.load(m + at), keep1, v128.mul<T>(take1, d));
+    const meanNext = average<T>(v128.load(m + at, 16), keep1, v128.mul<T>(take1, dNext));
+    const spread = average<T>(v128.load(v + at), keep2, square<T>(take2, d));
+    const spreadNext = average<T>(v128.load(v + at, 16), keep2, square<T>(take2, dNext));
+    const y = step<T>(v128.mul<T>(old, shrink), mean, spread, rate, root, epsilon);
+    const next = step<T>(v128.mul<T>(oldNext, shrink), meanNext, spreadNext, rate, root, epsilon);
+    v128.store(mTo + at, meanNext, 16);
+    v128.store(mTo + at, mean);
+    v128.store(vTo + at, spreadNext, 16);
+    v128.store(vTo + at, spread);
+    v128.store(pTo + at, next, 16);
+    v128.store(pTo + at, y);
+    at += 32;
+  }
   for (; n > 0; n -= lanes<T>()) {
-    let parameter = loadUpTo<T>(p + at, n);
-    let d = v128.mul<T>(loadUpTo<T>(g + at, n), scale);
-    // a term that is off is left out: 0 times an infinite parameter would be NaN
-    if (decays) {
-      const decayed = v128.mul<T>(parameter, decay);
-      if (decoupled) parameter = decayed;
-      else d = v128.add<T>(d, decayed);
-    }
-    const mean = v128.add<T>(v128.mul<T>(loadUpTo<T>(m + at, n), keep1), v128.mul<T>(take1, d));
-    const square = v128.mul<T>(v128.mul<T>(take2, d), d);
-    const spread = v128.add<T>(v128.mul<T>(loadUpTo<T>(v + at, n), keep2), square);
-    const size = v128.add<T>(v128.div<T>(v128.sqrt<T>(spread), root), epsilon);
-    const change = v128.div<T>(v128.mul<T>(rate, mean), size);
+    const old = loadUpTo<T>(p + at, n);
+    const d = gradient<T>(old, loadUpTo<T>(g + at, n), scale, decay, decays);
+    const mean = average<T>(loadUpTo<T>(m + at, n), keep1, v128.mul<T>(take1, d));
+    const spread = average<T>(loadUpTo<T>(v + at, n), keep2, square<T>(take2, d));
+    const y = step<T>(v128.mul<T>(old, shrink), mean, spread, rate, root, epsilon);
     storeUpTo<T>(mTo + at, mean, n);
     storeUpTo<T>(vTo + at, spread, n);
-    storeUpTo<T>(pTo + at, v128.sub<T>(parameter, change), n);
+    storeUpTo<T>(pTo + at, y, n);
     at += 16;
   }
+}
+
+/** g scale, and p decay more where the mask `decays` is set */
+// @ts-ignore: decorator
+@inline
+function gradient<T>(p: v128, g: v128, scale: v128, decay: v128, decays: v128): v128 {
+  const d = v128.mul<T>(g, scale);
+  return choose(decays, v128.add<T>(d, v128.mul<T>(p, decay)), d);
+}
+
+// @ts-ignore: decorator
+@inline
+function average<T>(old: v128, keep: v128, taken: v128): v128 {
+  return v128.add<T>(v128.mul<T>(old, keep), taken);
+}
+
+// @ts-ignore: decorator
+@inline
+function square<T>(take: v128, d: v128): v128 {
+  return v128.mul<T>(v128.mul<T>(take, d), d);
+}
+
+// @ts-ignore: decorator
+@inline
+function step<T>(p: v128, mean: v128, spread: v128, rate: v128, root: v128, epsilon: v128): v128 {
+  const size = v128.add<T>(v128.div<T>(v128.sqrt<T>(spread), root), epsilon);
+  return v128.sub<T>(p, v128.div<T>(v128.mul<T>(rate, mean), size));
 }
 
 export function adam_f32(pTo: usize, p: usize, g: usize, mTo: usize, m: usize, vTo: usize, v: usize, n: i32, lr: f64, beta1: f64, beta2: f64, eps: f64, weightDecay: f64, decoupled: i32, correction1: f64, correction2: f64, gradScale: f64): void {
