@@ -3,7 +3,7 @@
  * `name_dtype(out, x, n, numbers...)`, out[i] = f(x[i]), and the gradients through them from their arguments,
  * `nameGrad_dtype(out, g, x, n, numbers...)`, out[i] = g[i] f'(x[i]). `out` may be an operand.
  */
-import { exp, expm1, log1p, sigmoid } from './elementary';
+import { exp, expm1, log1pExp, sigmoid } from './elementary';
 import { map, pull } from './map';
 import { choose, one } from './vector';
 
@@ -55,7 +55,7 @@ class Softplus {
     const z = v128.mul<T>(x, beta);
     // max(z, 0) + log(1 + e^-|z|): nothing overflows, and nothing is lost where z is very negative
     const above = v128.pmax<T>(z, v128.splat<T>(<T>0));
-    const rest = log1p<T>(exp<T>(v128.neg<T>(v128.abs<T>(z))));
+    const rest = log1pExp<T>(z);
     const y = v128.div<T>(v128.add<T>(above, rest), beta);
     return choose(v128.gt<T>(z, threshold), x, y);
   }

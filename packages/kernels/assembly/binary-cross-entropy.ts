@@ -3,7 +3,7 @@
  * which is max(x, 0) - x t + log(1 + e^-|x|) without its cancellation. Elementwise, no reduction.
  */
 import { combine } from './broadcast';
-import { exp, log1p, sigmoid } from './elementary';
+import { log1pExp, sigmoid } from './elementary';
 import { choose, lanes, loadUpTo, one, storeUpTo } from './vector';
 
 class BceWithLogits {
@@ -11,7 +11,7 @@ class BceWithLogits {
     const size = v128.abs<T>(x);
     const positive = v128.gt<T>(x, v128.splat<T>(<T>0));
     const weight = choose(positive, v128.sub<T>(one<T>(), t), t);
-    const rest = log1p<T>(exp<T>(v128.neg<T>(size)));
+    const rest = log1pExp<T>(x);
     return v128.add<T>(v128.mul<T>(size, weight), rest);
   }
 }

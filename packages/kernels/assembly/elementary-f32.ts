@@ -77,8 +77,14 @@ const EXP_BOTTOM = memory.data<f32>([-104]);
 @inline
 export function expF32(x: v128): v128 {
   // pmin and pmax let a NaN in their first operand pass
-  const top = f32x4.pmin(x, constant<f32>(EXP_TOP));
-  const bounded = f32x4.pmax(top, constant<f32>(EXP_BOTTOM));
+  return expBelowF32(f32x4.pmin(x, constant<f32>(EXP_TOP)));
+}
+
+/** e^x for x <= EXP_TOP */
+// @ts-ignore: decorator
+@inline
+function expBelowF32(x: v128): v128 {
+  const bounded = f32x4.pmax(x, constant<f32>(EXP_BOTTOM));
   const k = octaveF32(bounded);
   return scaleF32(f32x4.add(constant<f32>(ONE), expm1ReducedF32(bounded, k)), k);
 }
@@ -181,6 +187,19 @@ export function log1pF32(x: v128): v128 {
   return v128.or(y, signOf(x)); // keeps -0
 }
 
+/** log(1 + e^-|x|): as log1pF32 of a number from 0 to 1, whose result at a NaN is any number */
+// @ts-ignore: decorator
+@inline
+export function log1pExpF32(x: v128): v128 {
+  const one = constant<f32>(ONE);
+  const e = expBelowF32(v128.or(x, constant<f32>(SIGN_BIT)));
+  const u = f32x4.add(one, e);
+  const c = f32x4.sub(e, f32x4.sub(u, one));
+  const k = exponent(u);
+  const f = f32x4.sub(i32x4.sub(u, i32x4.shl(k, 23)), one);
+  return logOf(f32x4.convert_i32x4_s(k), f, f32x4.div(c, u));
+}
+
 const TANH = memory.data<f32>([
   -0.00566078582778573, 0.02060200460255146, -0.05372922867536545, 0.13331328332424164,
   -0.33333277702331543,
@@ -220,7 +239,7 @@ export function tanhF32(x: v128): v128 {
 @inline
 export function sigmoidF32(x: v128): v128 {
   const one = constant<f32>(ONE);
-  const e = expF32(f32x4.neg(f32x4.abs(x)));
+  const e = expBelowF32(v128.or(x, constant<f32>(SIGN_BIT)));
   const d = f32x4.add(one, e);
   const lost = f32x4.sub(e, f32x4.sub(d, one));
   const y = f32x4.div(choose(f32x4.lt(x, i32x4.splat(0)), e, one), d);

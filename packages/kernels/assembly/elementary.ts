@@ -2,7 +2,15 @@
  * Elementary functions of a vector of f32 or f64, for every kernel that needs one: the same bits
  * wherever they are used, in an epilogue, a body or a tail.
  */
-import { expF32, expm1F32, log1pF32, logF32, sigmoidF32, tanhF32 } from './elementary-f32';
+import {
+  expF32,
+  expm1F32,
+  log1pExpF32,
+  log1pF32,
+  logF32,
+  sigmoidF32,
+  tanhF32,
+} from './elementary-f32';
 import {
   exp2F64,
   expF64,
@@ -43,6 +51,13 @@ export function log<T>(x: v128): v128 {
 @inline
 export function log1p<T>(x: v128): v128 {
   return sizeof<T>() == 4 ? log1pF32(x) : log1pF64(x);
+}
+
+/** log(1 + e^-|x|); any number at a NaN */
+// @ts-ignore: decorator
+@inline
+export function log1pExp<T>(x: v128): v128 {
+  return sizeof<T>() == 4 ? log1pExpF32(x) : log1pF64(expF64(f64x2.neg(f64x2.abs(x))));
 }
 
 // @ts-ignore: decorator

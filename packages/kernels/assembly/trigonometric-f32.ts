@@ -137,6 +137,8 @@ function tanLarge(x: v128): v128 {
   return f32x4.replace_lane(y, 3, tanLane(f32x4.extract_lane(x, 3)));
 }
 
+// @ts-ignore: decorator
+@inline
 function sine(x: v128): v128 {
   // -0 is the one argument whose sign the reduction loses
   const y = choose(f32x4.eq(x, i32x4.splat(0)), x, sinTurned(x, 0));
@@ -144,6 +146,8 @@ function sine(x: v128): v128 {
   return v128.any_true(large) ? choose(large, sinLarge(x), y) : y;
 }
 
+// @ts-ignore: decorator
+@inline
 function cosine(x: v128): v128 {
   const y = sinTurned(x, 1);
   const large = isLarge(x);
