@@ -64,13 +64,8 @@ export {
   type TrainingDuration,
   type TypeEntry,
 } from './config/arguments.js';
-export {
-  userLoss,
-  type CheckedLoss,
-  type Loss,
-  type LossTerms,
-  type LossType,
-} from './losses/loss.js';
+export type { Terms } from './terms.js';
+export { userLoss, type CheckedLoss, type Loss, type LossType } from './losses/loss.js';
 export { buildLoss, lossTypes, type LossName, type LossSpec } from './losses/loss-types.js';
 export { CrossEntropyLoss } from './losses/cross-entropy.js';
 export { MSELoss } from './losses/mse.js';

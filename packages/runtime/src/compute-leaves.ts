@@ -1,5 +1,6 @@
 import {
   detectAnomaly,
+  DltrainError,
   engine,
   mostParts,
   narrow,
@@ -14,7 +15,7 @@ import {
   type TreeRange,
 } from '@dltrain/core';
 import { leafBounds } from '@dltrain/data';
-import { isRowwise, type LossTerms } from '@dltrain/nn';
+import { isRowwise, type Loss, type Metric, type Terms } from '@dltrain/nn';
 import type { RankContext } from './rank-context.js';
 import { gatherBatch } from './shared-dataset.js';
 import type { StepPlan } from './step.js';
@@ -66,11 +67,9 @@ export function computeLeaves(context: RankContext, plan: StepPlan, range: TreeR
     const adjoints = watched(() => {
       const output = context.model.forward(inputs);
       if (plan.step === 0 && range.low === context.subtrees[0]?.low) measure(context, output);
-      const { terms } = context.loss;
-      if (leaves.length === 1 || terms === undefined) {
-        return sweepLeaf(context, range.low, output, targets);
-      }
-      return sweepLeaves(context, leaves, terms, output, targets);
+      return leaves.length === 1
+        ? sweepLeaf(context, range.low, output, targets)
+        : sweepLeaves(context, leaves, output, targets);
     });
     const taken = new Set<unknown>();
     return parameters.map((parameter) => {
@@ -102,27 +101,41 @@ function sweepLeaf(
 function sweepLeaves(
   context: RankContext,
   leaves: readonly Rows[],
-  loss: LossTerms,
   output: Tensor,
   targets: Tensor,
 ): Map<Tensor, Tensor> {
+  const { loss, metrics, columns } = context;
   const first = leaves[0]?.begin ?? 0;
   const parts = { ends: leaves.map(({ end }) => end - first) };
-  const terms = loss.of(output, targets);
+  const losses = termsOf(loss).of(output, targets);
   context.enter('backward');
-  const adjoints = withRowParts(parts, () => sweep([terms], [onesLike(terms)]));
+  const adjoints = withRowParts(parts, () => sweep([losses], [onesLike(losses)]));
   noGrad(() => {
-    const sums = partSums(terms, parts);
-    leaves.forEach(({ leaf, begin, end }, i) => {
-      const part = (x: Tensor) => narrow(x, 0, begin - first, end - begin);
-      const [own, ownTargets] = [part(output), part(targets)] as const;
-      context.columns.set(leaf, [
-        { sum: sums[i] ?? NaN, weight: loss.weight(own, ownTargets) },
-        ...context.metrics.map((metric) => metric.compute(own, ownTargets)),
-      ]);
+    const measures = [loss, ...metrics].map((measure, i) => {
+      const terms = termsOf(measure);
+      const values = i === 0 ? losses : terms.of(output, targets);
+      const each = values.size / (values.shape[0] ?? 1);
+      return { sums: partSums(values, parts), each, weight: terms.weight };
+    });
+    leaves.forEach(({ leaf, begin, end }, part) => {
+      const rows = end - begin;
+      const own = narrow(targets, 0, begin - first, rows);
+      columns.set(
+        leaf,
+        measures.map(({ sums, each, weight }) => ({
+          sum: sums[part] ?? NaN,
+          weight: weight?.(own) ?? each * rows,
+        })),
+      );
     });
   });
   return adjoints;
+}
+
+/** What a measure is the sum of; leaves are computed together only where each is such a sum. */
+function termsOf({ name, terms }: Loss | Metric): Terms {
+  if (terms === undefined) throw new DltrainError(`${name} is not a sum of terms`);
+  return terms;
 }
 
 /** Decides from the first leaf how many to compute together from then on. */
@@ -136,10 +149,12 @@ function measure(context: RankContext, output: Tensor): void {
 
 /**
  * Whether loss and metrics are the library's: they draw no random numbers and read the output alone,
- * where one of the user's may reach parameters.
+ * where one of the user's may reach parameters. All of them are sums of terms.
  */
-function hasOwnObjective({ orders: { loss, metrics } }: RankContext): boolean {
-  return [loss, ...metrics].every((part) => typeof part === 'string' || !('module' in part));
+function hasOwnObjective({ orders }: RankContext): boolean {
+  return [orders.loss, ...orders.metrics].every(
+    (part) => typeof part === 'string' || !('module' in part),
+  );
 }
 
 /** Bytes of all results that a forward pass recorded. */

@@ -26,7 +26,7 @@ export const crossEntropyLoss = lossType({
       name: 'cross_entropy',
       terms: {
         of: (output, target) => crossEntropy(output, target, { ...options, reduction: 'none' }),
-        weight: (_, target) => targetWeight(target, options),
+        weight: (target) => targetWeight(target, options),
       },
       check: (outputShape, target) => {
         checkClasses('cross_entropy', outputShape, target);

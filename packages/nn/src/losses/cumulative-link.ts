@@ -38,7 +38,6 @@ export const cumulativeLinkLoss = lossType({
           const cuts = tensor(thresholds, { dtype: output.dtype });
           return cumulativeLink(scores, target, cuts, { reduction: 'none' });
         },
-        weight: (_, target) => target.size,
       },
       check: (outputShape, { dtype, shape, classes }) => {
         checkIndices('cumulative_link', dtype);

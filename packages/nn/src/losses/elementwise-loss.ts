@@ -15,7 +15,6 @@ export function elementwiseLoss(
     terms: {
       of: (output, target) =>
         loss(output, targetsLike(name, output, target), { reduction: 'none' }),
-      weight: (output) => output.size,
     },
     check: (outputShape, target) => {
       checkComparable(name, outputShape, target);

@@ -21,7 +21,7 @@ export const klDivLoss = lossType({
       terms: {
         of: (output, target) =>
           klDiv(output, targetsLike('kl_div', output, target), { logTarget, reduction: 'none' }),
-        weight: (output) => output.shape[0] ?? 1,
+        weight: (target) => target.shape[0] ?? 1,
       },
       check: (outputShape, { dtype, shape }) => {
         if (isFloat(dtype) && sameShape(outputShape, shape)) return;

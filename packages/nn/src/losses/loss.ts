@@ -5,13 +5,13 @@ import {
   mul,
   sameShape,
   ShapeError,
-  sum,
   Tensor,
   ValueError,
   type Shape,
 } from '@dltrain/core';
 import type { ArgumentTable, Arguments, TypeEntry } from '../config/arguments.js';
 import { checkComparable, type TargetDescription } from '../targets.js';
+import { sumTerms, type Terms } from '../terms.js';
 
 /**
  * A loss as training needs it: of a batch, the sum and the weight that it is to be divided by. Sums
@@ -19,11 +19,8 @@ import { checkComparable, type TargetDescription } from '../targets.js';
  */
 export interface Loss {
   readonly name: string;
-  /**
-   * What `compute` sums, where that is a term or several a sample, made of this sample alone: then
-   * training may ask for the terms of several leaves at once.
-   */
-  readonly terms?: LossTerms;
+  /** What `compute` sums, where it does: training may ask for the terms of several leaves at once. */
+  readonly terms?: Terms;
   /** @returns a scalar that can be differentiated, and what it is the sum over */
   compute(output: Tensor, target: Tensor): { readonly sum: Tensor; readonly weight: number };
   /**
@@ -33,26 +30,12 @@ export interface Loss {
   check?(outputShape: Shape, target: TargetDescription): void;
 }
 
-export interface LossTerms {
-  /** The terms, samples along axis 0. */
-  readonly of: (output: Tensor, target: Tensor) => Tensor;
-  /** What the sum of the terms is to be divided by. */
-  readonly weight: (output: Tensor, target: Tensor) => number;
-}
-
 /** A loss that can tell before training whether it fits. */
 export type CheckedLoss = Required<Loss>;
 
 /** The loss that is the sum of its terms. */
 export function sumOfTerms(parts: Omit<CheckedLoss, 'compute'>): CheckedLoss {
-  const { terms } = parts;
-  return {
-    ...parts,
-    compute: (output, target) => ({
-      sum: sum(terms.of(output, target)),
-      weight: terms.weight(output, target),
-    }),
-  };
+  return { ...parts, compute: (output, target) => sumTerms(parts.terms, output, target) };
 }
 
 /** A loss that a config can name. */

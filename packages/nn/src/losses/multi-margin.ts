@@ -22,7 +22,6 @@ export const multiMarginLoss = lossType({
       terms: {
         of: (output, target) =>
           multiMargin(output, target, { ...options, p: squared ? 2 : 1, reduction: 'none' }),
-        weight: (_, target) => target.size,
       },
       check: (outputShape, target) => {
         checkIndices('multi_margin', target.dtype);

@@ -17,7 +17,7 @@ export const nllLoss = lossType({
       name: 'nll',
       terms: {
         of: (output, target) => nll(output, target, { ...options, reduction: 'none' }),
-        weight: (_, target) => targetWeight(target, options),
+        weight: (target) => targetWeight(target, options),
       },
       check: (outputShape, target) => {
         checkIndices('nll', target.dtype);

@@ -1,26 +1,22 @@
-import { argmax, cast, eq, gt, isFloat, noGrad, reshape, sum, type Tensor } from '@dltrain/core';
+import { argmax, cast, eq, gt, isFloat, reshape, type Tensor } from '@dltrain/core';
 import { checkClasses } from '../losses/loss.js';
 import { checkComparable, targetsLike } from '../targets.js';
-import type { MetricType } from './metric.js';
+import { metricOfTerms } from './metric.js';
 
 /**
  * The share of samples whose class is right. Of outputs `[N, C]` the largest counts, against a class
  * index or the largest of `[N, C]` targets; of one output a sample, whether it is above 0, against
  * whether the target is above 0.5.
  */
-export const accuracy: MetricType = {
+export const accuracy = metricOfTerms({
   name: 'accuracy',
   doc: 'Share of samples whose class is right.',
-  compute: (output, target) =>
-    noGrad(() => {
-      const right = rightOnes(output, target);
-      return { sum: sum(cast(right, 'i32')).item(), weight: right.size };
-    }),
+  terms: { of: (output, target) => cast(rightOnes(output, target), 'i32') },
   check: (outputShape, target) => {
     if (isSingle([1, ...outputShape])) checkComparable('accuracy', outputShape, target);
     else checkClasses('accuracy', outputShape, target);
   },
-};
+});
 
 /** A truth value for each prediction. */
 function rightOnes(output: Tensor, target: Tensor): Tensor {

@@ -1,5 +1,6 @@
-import { ValueError, type Shape, type Tensor } from '@dltrain/core';
+import { noGrad, ValueError, type Shape, type Tensor } from '@dltrain/core';
 import type { TargetDescription } from '../targets.js';
+import { sumTerms, type Terms } from '../terms.js';
 
 /**
  * What is measured beside the loss: of a batch, the sum and the weight that it is to be divided by.
@@ -8,6 +9,8 @@ import type { TargetDescription } from '../targets.js';
 export interface Metric {
   readonly name: string;
   compute(output: Tensor, target: Tensor): { readonly sum: number; readonly weight: number };
+  /** What `compute` sums, where it does: training may ask for the terms of several leaves at once. */
+  readonly terms?: Terms;
   /**
    * Compares shapes before anything is trained; both are of one sample.
    * @throws ShapeError saying what does not fit
@@ -18,6 +21,18 @@ export interface Metric {
 /** A metric that a config can name. */
 export interface MetricType extends Required<Metric> {
   readonly doc: string;
+}
+
+/** The metric that is the sum of its terms. */
+export function metricOfTerms(parts: Omit<MetricType, 'compute'>): MetricType {
+  return {
+    ...parts,
+    compute: (output, target) =>
+      noGrad(() => {
+        const { sum, weight } = sumTerms(parts.terms, output, target);
+        return { sum: sum.item(), weight };
+      }),
+  };
 }
 
 /**
