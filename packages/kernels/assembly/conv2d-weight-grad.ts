@@ -19,6 +19,7 @@ import {
   theSweep,
   Sweep,
 } from './sweep';
+import { addSums } from './sweep-product';
 import { runTile } from './tile';
 import { ADD, RESUME, Scattered, STORE } from './tile-access';
 import { PANEL, panelLanes, panelsOf, ROWS } from './tile-shape';
@@ -225,7 +226,7 @@ function sumTaps<T>(
           const inSums = firstBlock || (begins && ends);
           const mode = begins ? (firstBlock || !ends ? STORE : ADD) : RESUME;
           multiplyTaps<T>(frame, t, count, p, kc, filters, inSums ? sums : parts, mode);
-          if (ends && !inSums) addParts<T>(sums, parts, paddedTaps(count) * panelsOf<T>(filters));
+          if (ends && !inSums) addSums<T>(sums, parts, paddedTaps(count) * panelsOf<T>(filters));
           if (ends) firstBlock = false;
           begins = ends;
           left -= kc;
@@ -281,13 +282,6 @@ function multiplyTaps<T>(
       sums += ROWS * PANEL;
     }
     right += kc * PANEL;
-  }
-}
-
-function addParts<T>(sums: usize, parts: usize, rows: i32): void {
-  for (const end = sums + rows * PANEL; sums < end; sums += 16) {
-    v128.store(sums, v128.add<T>(v128.load(sums), v128.load(parts)));
-    parts += 16;
   }
 }
 

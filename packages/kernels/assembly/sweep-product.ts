@@ -1,14 +1,19 @@
 import { kBlock } from './k-blocks';
 import { scratch } from './scratch';
 import { storePlanes } from './store-planes';
-import { fillGroup, frameOf, pixelOffsets, tapOffsets, Sweep } from './sweep';
+import { fillGroup, frameOf, PART_AT, pixelOffsets, tapOffsets, Sweep } from './sweep';
 import { multiplySingle } from './sweep-single';
 import { runTile } from './tile';
-import { ADD, Adjacent, Scattered, STORE } from './tile-access';
+import { ADD, Adjacent, RESUME, Scattered, STORE } from './tile-access';
 import { PANEL, panelLanes, ROWS } from './tile-shape';
 
 /** Pixels whose sums are computed before they are stored: a multiple of ROWS. */
 const PIXELS_AT_ONCE: i32 = 64;
+/**
+ * A block of more steps is summed in two halves, one for all of these pixels and then the other: a whole
+ * panel of it, the pixels' windows and their sums do not fit the first-level cache together.
+ */
+const WHOLE_STEPS: i32 = 224;
 
 /**
  * For each pixel of one image the product of its window with `channels` packed columns: result[i,
@@ -80,20 +85,54 @@ function sumPixels<T>(
     const kc = min(block, taps - t);
     const right = packed + (t * panels + panel * kc) * PANEL;
     const steps = tapOffsets() + 4 * t;
-    const mode = t ? ADD : STORE;
-    for (let i = 0; i < count; i += ROWS) {
-      const to = scratch + i * PANEL;
-      let group = pixelOffsets() + 4 * (p + i);
-      if (i + ROWS > count) {
-        group = fillGroup(group, count - i);
-        runTile<T, Scattered>(kc, frame, group, steps, right, to, PANEL, mode, bytes);
-      } else if (areAdjacent<T>(group)) {
-        const first = frame + load<u32>(group);
-        runTile<T, Adjacent>(kc, first, 0, steps, right, to, PANEL, mode, bytes);
-      } else {
-        runTile<T, Scattered>(kc, frame, group, steps, right, to, PANEL, mode, bytes);
-      }
+    if (kc <= WHOLE_STEPS) {
+      multiplyPart<T>(frame, p, count, kc, steps, right, scratch, t ? ADD : STORE, bytes);
+      continue;
     }
+    const half = kc >> 1;
+    const sums = scratch + (t ? PART_AT : 0);
+    multiplyPart<T>(frame, p, count, half, steps, right, sums, STORE, bytes);
+    const rest = right + half * PANEL;
+    multiplyPart<T>(frame, p, count, kc - half, steps + 4 * half, rest, sums, RESUME, bytes);
+    if (t) addSums<T>(scratch, sums, (count + ROWS - 1) & ~(ROWS - 1));
+  }
+}
+
+/** Multiplies `count` pixels from the p-th on with `kc` steps of a panel. */
+function multiplyPart<T>(
+  frame: usize,
+  p: i32,
+  count: i32,
+  kc: i32,
+  steps: usize,
+  right: usize,
+  sums: usize,
+  mode: i32,
+  bytes: i32,
+): void {
+  for (let i = 0; i < count; i += ROWS) {
+    const to = sums + i * PANEL;
+    let group = pixelOffsets() + 4 * (p + i);
+    if (i + ROWS > count) {
+      group = fillGroup(group, count - i);
+      runTile<T, Scattered>(kc, frame, group, steps, right, to, PANEL, mode, bytes);
+    } else if (areAdjacent<T>(group)) {
+      const first = frame + load<u32>(group);
+      runTile<T, Adjacent>(kc, first, 0, steps, right, to, PANEL, mode, bytes);
+    } else {
+      runTile<T, Scattered>(kc, frame, group, steps, right, to, PANEL, mode, bytes);
+    }
+  }
+}
+
+/** Adds `count` rows of a panel's sums to others. */
+export function addSums<T>(to: usize, from: usize, count: i32): void {
+  for (const end = to + count * PANEL; to < end; to += 32) {
+    const first = v128.add<T>(v128.load(to), v128.load(from));
+    const second = v128.add<T>(v128.load(to, 16), v128.load(from, 16));
+    v128.store(to, second, 16);
+    v128.store(to, first);
+    from += 32;
   }
 }
 

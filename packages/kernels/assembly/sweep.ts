@@ -8,7 +8,7 @@
  * with the zeros around it, in scratch.
  */
 import { scratch } from './scratch';
-import { ROWS } from './tile-shape';
+import { PANEL, ROWS } from './tile-shape';
 
 /**
  * Most taps of a window, the gaps that a dilation leaves between them counted; a window with more is
@@ -18,17 +18,21 @@ export const MOST_TAPS: i32 = 32768;
 /** Most pixels of a band. */
 export const MOST_PIXELS: i32 = 8192;
 
-// Scratch: sums of pixels, a group that is filled up, the sweep, tables, packed right operands, a
-// frame; conv2d-weight-grad.ts uses the rest.
+// Scratch: sums of pixels, a group that is filled up, the sweep, tables, sums of a part, packed right
+// operands, a frame; conv2d-weight-grad.ts uses the rest.
 const GROUP_AT: i32 = 4 * 1024;
 const SWEEP_AT: i32 = 8 * 1024;
 const PIXELS_AT: i32 = 12 * 1024;
 const TAPS_AT: i32 = 48 * 1024;
+export const PART_AT: i32 = 176 * 1024;
 export const PACKED_AT: i32 = 192 * 1024;
 export const PACKED_BYTES: i32 = 2 * 1024 * 1024;
 const FRAME_AT: i32 = PACKED_AT + PACKED_BYTES;
 export const FRAME_BYTES: i32 = 1536 * 1024;
 export const REST_AT: i32 = FRAME_AT + FRAME_BYTES;
+
+/** Planes a multiple of this apart would compete for a few lines of the first-level cache. */
+const CLASH: i32 = 256;
 
 /** Places of a window's taps and the gaps between them, over all channels. */
 export function spannedTaps(channels: i32, rows: i32, columns: i32, stepY: i32, stepX: i32): i64 {
@@ -142,7 +146,11 @@ export function prepareSweep<T>(s: Sweep): void {
     s.rowStride = width * size;
   }
   s.bandRows = s.bandColumns < s.columns ? 1 : min(s.bandRows, s.rows);
-  if (!s.direct) s.planeStride = ((s.bandRows - 1) * s.stepY + spanRows) * s.rowStride;
+  if (!s.direct) {
+    s.planeStride = ((s.bandRows - 1) * s.stepY + spanRows) * s.rowStride;
+    const apart = s.planeStride + PANEL;
+    if (s.planeStride % CLASH == 0 && s.channels * apart <= FRAME_BYTES) s.planeStride = apart;
+  }
   fillTables<T>(s);
 }
 
