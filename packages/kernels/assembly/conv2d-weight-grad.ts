@@ -1,3 +1,4 @@
+import { channelsAbreast, fitsAbreast, sumAbreast } from './conv2d-depthwise-grad';
 import { plainConv2dWeightGrad } from './conv2d-plain';
 import { kBlock } from './k-blocks';
 import { packTransposed } from './pack-panels';
@@ -81,8 +82,18 @@ function conv2dWeightGrad<T>(
   s.columns = ow;
   prepareSweep<T>(s);
   const imageBytes = <usize>c * h * wd * sizeof<T>();
+  let group = 0;
+  if (channels == 1 && outputs == 1 && fitsAbreast(s)) {
+    const plane = <usize>oh * ow * sizeof<T>();
+    for (; group + channelsAbreast<T>() <= groups; group += channelsAbreast<T>()) {
+      const to = dw + <usize>group * taps * sizeof<T>();
+      const from = x + <usize>group * h * wd * sizeof<T>();
+      sumAbreast<T>(s, to, g + <usize>group * plane, from, n, <usize>o * plane, imageBytes);
+    }
+    if (group == groups) return;
+  }
   const images = spreadImages<T>(s, n, imageBytes);
-  for (let group = 0; group < groups; ++group) {
+  for (; group < groups; ++group) {
     sumGroup<T>(
       s,
       dw + <usize>group * outputs * taps * sizeof<T>(),

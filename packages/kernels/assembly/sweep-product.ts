@@ -125,7 +125,7 @@ function multiplyPart<T>(
   }
 }
 
-/** Adds `count` rows of a panel's sums to others. */
+/** to[i, :] += from[i, :] for `count` rows of a panel. */
 export function addSums<T>(to: usize, from: usize, count: i32): void {
   for (const end = to + count * PANEL; to < end; to += 32) {
     const first = v128.add<T>(v128.load(to), v128.load(from));

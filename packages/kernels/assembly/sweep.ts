@@ -27,7 +27,7 @@ const TAPS_AT: i32 = 48 * 1024;
 export const PART_AT: i32 = 176 * 1024;
 export const PACKED_AT: i32 = 192 * 1024;
 export const PACKED_BYTES: i32 = 2 * 1024 * 1024;
-const FRAME_AT: i32 = PACKED_AT + PACKED_BYTES;
+export const FRAME_AT: i32 = PACKED_AT + PACKED_BYTES;
 export const FRAME_BYTES: i32 = 1536 * 1024;
 export const REST_AT: i32 = FRAME_AT + FRAME_BYTES;
 

@@ -64,6 +64,14 @@ const geometries: readonly [string, Geometry][] = [
   ['one filter, no padding', geometry(1, 2, [4, 21], 1, [2, 3])],
   ['one filter, several blocks', geometry(1, 50, [3, 19], 1, [3, 3], one, around)],
   ['a group a channel, wide', geometry(2, 3, [5, 41], 3, [3, 3], [1, 2], around, one, 3)],
+  ['channels abreast', geometry(3, 9, [13, 14], 9, [3, 4], one, [1, 1, 1, 2], one, 9)],
+  ['channels abreast, dilated', geometry(2, 8, [9, 11], 8, [2, 5], [2, 3], around, [3, 2], 8)],
+  [
+    'channels abreast, no padding',
+    geometry(2, 17, [6, 8], 17, [3, 2], [2, 1], [0, 0, 0, 0], one, 17),
+  ],
+  ['channels abreast, large windows', geometry(1, 8, [9, 9], 8, [8, 8], one, around, one, 8)],
+  ['several blocks of halves', geometry(1, 66, [4, 5], 20, [3, 3], one, around)],
   ['several blocks of taps', geometry(1, 50, [4, 5], 20, [3, 3], one, around)],
   ['several blocks of pixels', geometry(5, 2, [14, 14], 3, [2, 2], one, [0, 0, 1, 1])],
 ];
