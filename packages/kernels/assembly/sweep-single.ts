@@ -46,7 +46,8 @@ function multiplyRow<T>(
   activation: i32,
 ): void {
   const size = <i32>sizeof<T>();
-  const wide = 2 * lanes<T>();
+  const many = columns >= 4 * lanes<T>();
+  const wide = (many ? 4 : 2) * lanes<T>();
   const taps = s.taps;
   const step = s.resultStepX * size;
   const shift = bias ? v128.splat<T>(load<T>(bias)) : i64x2.splat(0);
@@ -54,12 +55,60 @@ function multiplyRow<T>(
   // The last vectors may overlap those before: that computes the same again.
   for (; columns >= wide && column < columns; column += wide) {
     column = min(column, columns - wide);
-    sumPairs<T>(row + column * size, packed, taps, to + column * step, step, shift, activation);
+    const from = row + column * size;
+    const target = to + column * step;
+    if (many) sumFours<T>(from, packed, taps, target, step, shift, activation);
+    else sumPairs<T>(from, packed, taps, target, step, shift, activation);
   }
   for (; column < columns; ++column) {
     const sum = v128.splat<T>(sumOne<T>(row + column * size, packed, taps));
     store<T>(to + column * step, v128.extract_lane<T>(finish<T>(sum, shift, activation), 0));
   }
+}
+
+/** Four vectors of neighbouring pixels: one would wait for its own sums, tap after tap. */
+// @ts-ignore: decorator
+@inline
+function sumFours<T>(
+  from: usize,
+  packed: usize,
+  taps: i32,
+  to: usize,
+  step: i32,
+  shift: v128,
+  activation: i32,
+): void {
+  const block = kBlock(taps);
+  const zero = i64x2.splat(0);
+  let offsets = tapOffsets();
+  let total0 = zero, total1 = zero, total2 = zero, total3 = zero;
+  for (let t = 0; t < taps; t += block) {
+    let sum0 = zero, sum1 = zero, sum2 = zero, sum3 = zero;
+    for (const end = offsets + 4 * min(block, taps - t); offsets < end; offsets += 4) {
+      const at = from + load<u32>(offsets);
+      const weight = v128.load_splat<T>(packed);
+      sum0 = v128.add<T>(sum0, v128.mul<T>(v128.load(at), weight));
+      sum1 = v128.add<T>(sum1, v128.mul<T>(v128.load(at, 16), weight));
+      sum2 = v128.add<T>(sum2, v128.mul<T>(v128.load(at, 32), weight));
+      sum3 = v128.add<T>(sum3, v128.mul<T>(v128.load(at, 48), weight));
+      packed += PANEL;
+    }
+    total0 = t ? v128.add<T>(total0, sum0) : sum0;
+    total1 = t ? v128.add<T>(total1, sum1) : sum1;
+    total2 = t ? v128.add<T>(total2, sum2) : sum2;
+    total3 = t ? v128.add<T>(total3, sum3) : sum3;
+  }
+  const first = finish<T>(total0, shift, activation);
+  const second = finish<T>(total1, shift, activation);
+  const third = finish<T>(total2, shift, activation);
+  const fourth = finish<T>(total3, shift, activation);
+  if (step == <i32>sizeof<T>()) {
+    v128.store(to, second, 16); v128.store(to, first);
+    v128.store(to, fourth, 48); v128.store(to, third, 32);
+    return;
+  }
+  storePair<T>(to, step, first, second);
+  storePair<T>(to + 2 * lanes<T>() * step, step, third, fourth);
 }
 
 /** Two vectors of neighbouring pixels. */
@@ -92,8 +141,12 @@ function sumPairs<T>(
     firstTotal = t ? v128.add<T>(firstTotal, first) : first;
     secondTotal = t ? v128.add<T>(secondTotal, second) : second;
   }
-  storeApart<T>(to, step, finish<T>(firstTotal, shift, activation));
-  storeApart<T>(to + lanes<T>() * step, step, finish<T>(secondTotal, shift, activation));
+  storePair<T>(
+    to,
+    step,
+    finish<T>(firstTotal, shift, activation),
+    finish<T>(secondTotal, shift, activation),
+  );
 }
 
 /** One pixel. */
@@ -120,14 +173,24 @@ function finish<T>(sum: v128, shift: v128, activation: i32): v128 {
   return activation == RELU ? v128.pmax<T>(x, i64x2.splat(0)) : x;
 }
 
+/** Stores the lanes of two vectors, `step` bytes apart. */
+// @ts-ignore: decorator
+@inline
+function storePair<T>(to: usize, step: i32, first: v128, second: v128): void {
+  if (step == <i32>sizeof<T>()) {
+    // The upper half first: V8 stores both at once then, instead of one twice.
+    v128.store(to, second, 16);
+    v128.store(to, first);
+    return;
+  }
+  storeApart<T>(to, step, first);
+  storeApart<T>(to + lanes<T>() * step, step, second);
+}
+
 /** Stores the lanes `step` bytes apart. */
 // @ts-ignore: decorator
 @inline
 function storeApart<T>(to: usize, step: i32, x: v128): void {
-  if (step == <i32>sizeof<T>()) {
-    v128.store(to, x);
-    return;
-  }
   store<T>(to, v128.extract_lane<T>(x, 0));
   store<T>(to + step, v128.extract_lane<T>(x, 1));
   if (sizeof<T>() == 4) {
