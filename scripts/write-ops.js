@@ -78,6 +78,7 @@ const inPyTorch = new Map([
   ['normalize', 'F.normalize(...)'],
   ['rmsNorm', 'F.rms_norm(...)'],
   ['scaledDotProductAttention', 'F.scaled_dot_product_attention(...)'],
+  ['selfAttention', null],
   ['slice', 'a[start:end:step]'],
   ['softmax', 'torch.softmax(...)'],
   ['split', 'torch.split(...)'],

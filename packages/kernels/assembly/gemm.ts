@@ -1,10 +1,10 @@
 import { finishRegion } from './epilogue';
 import { kBlock } from './k-blocks';
+import { EDGE_BYTES, multiplyTile } from './multiply-tile';
 import { packA } from './pack-a';
 import { packPanels } from './pack-panels';
 import { scratch } from './scratch';
-import { runTile } from './tile';
-import { ADD, Packed, STORE } from './tile-access';
+import { ADD, STORE } from './tile-access';
 import { PANEL, panelLanes, panelsOf, ROWS } from './tile-shape';
 
 /** Rows of A packed at once: 128 KiB of f32, a part of the second-level cache. */
@@ -17,7 +17,6 @@ const PANELS_AT_ONCE: i32 = 64;
 const SHORT: i32 = 64;
 
 /** The scratch region: a tile at an edge, then the packed part of A, then that of B. */
-const EDGE_BYTES: i32 = 512;
 const A_BYTES: i32 = ROWS_AT_ONCE * 384 * 8;
 
 /**
@@ -109,43 +108,6 @@ function multiplyBlock<T>(
       b += bStep;
       c += PANEL;
     }
-  }
-}
-
-/** One tile, of which `rows` rows and `width` bytes exist in C. */
-function multiplyTile<T>(
-  c: usize,
-  ldc: usize,
-  a: usize,
-  b: usize,
-  rows: i32,
-  width: i32,
-  kc: i32,
-  mode: i32,
-): void {
-  if (rows >= ROWS && width >= PANEL) {
-    runTile<T, Packed>(kc, a, 0, 0, b, c, ldc, mode, PANEL);
-  } else {
-    runTile<T, Packed>(kc, a, 0, 0, b, scratch, PANEL, STORE, width);
-    mergeEdge<T>(c, ldc, min(rows, ROWS), min(width, PANEL), mode);
-  }
-}
-
-/** Stores or adds the part of the tile in scratch that exists in C. */
-function mergeEdge<T>(c: usize, ldc: usize, rows: i32, width: i32, mode: i32): void {
-  let from = scratch;
-  for (let i = 0; i < rows; ++i) {
-    let j = 0;
-    for (; j + 16 <= width; j += 16) {
-      const x = v128.load(from + j);
-      v128.store(c + j, mode == ADD ? v128.add<T>(v128.load(c + j), x) : x);
-    }
-    for (; j < width; j += <i32>sizeof<T>()) {
-      const x = load<T>(from + j);
-      store<T>(c + j, mode == ADD ? load<T>(c + j) + x : x);
-    }
-    from += PANEL;
-    c += ldc;
   }
 }
 

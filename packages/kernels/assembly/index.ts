@@ -42,6 +42,7 @@ export * from './argsort';
 export * from './logsumexp';
 export * from './whole';
 export * from './softmax';
+export * from './self-attention';
 export * from './normalize';
 export * from './cross-entropy';
 export * from './binary-cross-entropy';

@@ -147,6 +147,14 @@ const callsOf: Readonly<Record<string, Calls>> = {
   all: ({ mask }) => [[mask, n]],
   softmax: rows,
   causalSoftmax: ({ out, g }) => [[out, g, 9, 17, 4]],
+  selfAttention: ({ out, second, g }) => [
+    [out, second, g, 1, 7, 1, 17, 0.3, 1],
+    [out, second, g, 2, 6, 2, 5, 0.3, 0],
+  ],
+  selfAttentionGrad: ({ out, g, x, h }) => [
+    [out, g, x, h, 1, 7, 1, 17, 0.3, 1],
+    [out, g, x, h, 2, 6, 2, 5, 0.3, 0],
+  ],
   logSoftmax: rows,
   softmaxGrad: rowsGradient,
   logSoftmaxGrad: rowsGradient,

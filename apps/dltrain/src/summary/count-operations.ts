@@ -41,6 +41,9 @@ export function countOperations({ op, inputs, output, args }: Node): OperationCo
   if (op.name === 'matmul' || op.name === 'linear') {
     return products(output.size * (x.shape.at(-1) ?? 1), extra);
   }
+  // Scores, and what they choose, of each head; every position meets every other.
+  if (op.name === 'selfAttention')
+    return products(2 * output.size * (x.shape[1] ?? 1), output.size);
   const perChannel = weight === undefined ? 0 : weight.size / (weight.shape[0] ?? 1);
   if (op.name === 'conv2d') return products(output.size * perChannel, extra);
   // What a transposed convolution is made of: each input element meets all of its channel's weights.

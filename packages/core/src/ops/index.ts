@@ -42,6 +42,7 @@ export * from './nets/pixel-shuffle.js';
 export * from './nets/pool1d.js';
 export * from './nets/rms-norm.js';
 export * from './nets/scaled-dot-product-attention.js';
+export { selfAttention, type SelfAttentionOptions } from './nets/self-attention.js';
 
 // Losses
 export * from './losses/bce-with-logits.js';

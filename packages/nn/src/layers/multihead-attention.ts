@@ -4,6 +4,7 @@ import {
   permute,
   reshape,
   scaledDotProductAttention,
+  selfAttention,
   ShapeError,
   slice,
   ValueError,
@@ -104,13 +105,18 @@ export class MultiheadAttention extends Module {
         );
       }
     }
+    const { causal } = this;
     const itself = query === key && query === value;
+    const dropoutP = this.training ? this.dropout : 0;
+    if (itself && mask === undefined && dropoutP === 0) {
+      const joined = linear(query, this.inWeight, this.inBias);
+      return this.outProjection.forward(selfAttention(joined, this.heads, { causal }));
+    }
     const [q, k, v] = itself
       ? this.projectAll(query)
       : [this.project(query, 0), this.project(key, 1), this.project(value, 2)];
     const found = scaledDotProductAttention(q, k, v, {
-      causal: this.causal,
-      dropoutP: this.training ? this.dropout : 0,
+      ...{ causal, dropoutP },
       ...(mask === undefined ? {} : { mask }),
     });
     return this.outProjection.forward(reshape(permute(found, [0, 2, 1, 3]), query.shape));
