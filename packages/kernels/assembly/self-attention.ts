@@ -8,11 +8,12 @@
  * `length` and `size` are at most MOST_POSITIONS and MOST_FEATURES, so that products are one block along k.
  */
 import { elementAt } from './broadcast';
+import { LANES } from './lane-sum';
 import { multiplyTile } from './multiply-tile';
 import { packA } from './pack-a';
 import { packPanels } from './pack-panels';
 import { scratch } from './scratch';
-import { softmaxGradRow, softmaxRow } from './softmax-row';
+import { softmaxGradRow, softmaxRoomyRow } from './softmax-row';
 import { STORE } from './tile-access';
 import { PANEL, panelLanes, panelsOf, ROWS } from './tile-shape';
 import { lanes, loadUpTo, storeUpTo } from './vector';
@@ -100,7 +101,13 @@ function headOf<T>(x: usize, index: i32, length: i32, ld: i32, heads: i32, size:
   return elementAt<T>(x, (index / heads) * length * ld + (index % heads) * size);
 }
 
-/** Zeros behind the `seen` elements of a row, up to the end of the strip's square on the diagonal. */
+/** Elements of a row of weights or scores: whole panels, and whole lanes of a sum. */
+// @ts-ignore: decorator
+@inline
+function weightColumns(length: i32): i32 {
+  return (length + LANES - 1) & ~(LANES - 1);
+}
+
 // @ts-ignore: decorator
 @inline
 function clearBehind<T>(row: usize, seen: i32, end: i32): void {
@@ -128,7 +135,8 @@ function selfAttention<T>(
   const values = keys + RIGHT_BYTES;
   const queries = values + RIGHT_BYTES;
   const scores = scratch + SQUARE_AT;
-  const scoreRow = panelsOf<T>(length) * PANEL;
+  const columns = weightColumns(length);
+  const scoreRow = columns * <i32>sizeof<T>();
   for (let head = 0; head < batch * heads; ++head) {
     const q = headOf<T>(x, head, length, ld, heads, size);
     const k = elementAt<T>(q, features);
@@ -144,22 +152,21 @@ function selfAttention<T>(
       multiplyStrip<T>(scores, scoreRow, left, keys, ROWS, wholePanels<T>(end), size, 0, size);
       for (let r = 0; r < rows; ++r) {
         const seen = causal ? i + r + 1 : length;
-        const row = elementAt<T>(weights, (i + r) * length);
-        softmaxRow<T>(row, scores + r * scoreRow, seen);
-        clearBehind<T>(row, seen, end);
+        const row = scores + r * scoreRow;
+        softmaxRoomyRow<T>(weights + (i + r) * scoreRow, row, seen);
       }
-      packA<T>(left, weights, length, false, i, rows, 0, end);
+      packA<T>(left, weights, columns, false, i, rows, 0, end);
       multiplyStrip<T>(to, rowBytes, left, values, rows, size, length, 0, end);
       to += ROWS * rowBytes;
     }
-    weights = elementAt<T>(weights, length * length);
+    weights = elementAt<T>(weights, length * columns);
   }
 }
 
 /**
  * `selfAttention_dtype(out, weights, x, batch, length, heads, size, scale, causal)`: out [batch, length, heads,
- * size]. `weights` [batch, heads, length, length] is for the gradient alone: what a causal query does not
- * see is left as it was.
+ * size]. `weights` [batch, heads, length, length up to a multiple of 16] is for the gradient alone: what
+ * a causal query does not see is 0 or left as it was.
  */
 export function selfAttention_f32(out: usize, weights: usize, x: usize, batch: i32, length: i32, heads: i32, size: i32, scale: f64, causal: i32): void {
   selfAttention<f32>(out, weights, x, batch, length, heads, size, scale, causal);
@@ -190,8 +197,8 @@ function selfAttentionGrad<T>(
   const second = first + RIGHT_BYTES;
   const queries = second + RIGHT_BYTES;
   const square = scratch + SQUARE_AT;
-  const squareRow = panelsOf<T>(length) * PANEL;
-  const squareColumns = squareRow / <i32>sizeof<T>();
+  const columns = weightColumns(length);
+  const squareRow = columns * <i32>sizeof<T>();
   for (let head = 0; head < batch * heads; ++head) {
     const q = headOf<T>(x, head, length, ld, heads, size);
     const k = elementAt<T>(q, features);
@@ -213,10 +220,12 @@ function selfAttentionGrad<T>(
       for (let r = 0; r < rows; ++r) {
         const seen = causal ? i + r + 1 : length;
         const row = strip + r * squareRow;
-        softmaxGradRow<T>(row, row, elementAt<T>(weights, (i + r) * length), seen);
-        clearBehind<T>(row, seen, end);
+        const whole = weightColumns(seen);
+        // Half of the lanes may lie behind the last panel, where the product with a weight of 0 might be no number.
+        if (sizeof<T>() == 8) clearBehind<T>(row, seen, whole);
+        softmaxGradRow<T>(row, row, weights + (i + r) * squareRow, whole);
       }
-      packA<T>(left, square, squareColumns, false, i, rows, 0, end);
+      packA<T>(left, square, columns, false, i, rows, 0, end);
       multiplyStrip<T>(toQ, rowBytes, left, second, rows, size, length, 0, end);
       for (let r = 0; r < rows; ++r) {
         scaleRow<T>(toQ, toQ, size, <T>scale);
@@ -231,14 +240,14 @@ function selfAttentionGrad<T>(
     for (let j = 0; j < length; j += ROWS) {
       const rows = min(ROWS, length - j);
       const from = causal ? j : 0;
-      packA<T>(left, square, squareColumns, true, j, rows, from, length - from);
+      packA<T>(left, square, columns, true, j, rows, from, length - from);
       multiplyStrip<T>(toK, rowBytes, left, first, rows, size, length, from, length - from);
-      packA<T>(left, weights, length, true, j, rows, from, length - from);
+      packA<T>(left, weights, columns, true, j, rows, from, length - from);
       multiplyStrip<T>(toV, rowBytes, left, second, rows, size, length, from, length - from);
       toK += ROWS * rowBytes;
       toV += ROWS * rowBytes;
     }
-    weights = elementAt<T>(weights, length * length);
+    weights = elementAt<T>(weights, length * columns);
   }
 }
 

@@ -85,7 +85,7 @@ describe.each(everyVariant('exact'))('selfAttention, %s', (_, kernels) => {
         const [atX, atG] = [bench.put(x), bench.put(g)];
         const out = bench.alloc(g.length * bytes);
         const dx = bench.alloc(x.length * bytes);
-        const weights = bench.alloc(batch * heads * length * length * bytes);
+        const weights = bench.alloc(batch * heads * length * (length + 15) * bytes);
         const sizes = [batch, length, heads, size, scale, causal] as const;
         bench.call(`selfAttention_${dtype}`, out, weights, atX, ...sizes);
         bench.call(`selfAttentionGrad_${dtype}`, dx, atG, weights, atX, ...sizes);
