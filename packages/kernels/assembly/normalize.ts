@@ -18,15 +18,16 @@
  */
 import { elementAt } from './broadcast';
 import { copyRow } from './copy-row';
-import { addToLanes, clearLanes, joinedLanes, LANE_SUM_BYTES } from './lane-sum';
+import { addToLanes, clearLanes, joinedLanes, LANE_SUM_BYTES, LANES } from './lane-sum';
 import { scratch } from './scratch';
 import { lanes, loadAsF64, loadUpTo, storeUpTo } from './vector';
 
 /** Elements of a row that are looked at together; a multiple of the lanes. */
 const CHUNK: i32 = 1024;
-// Scratch behind the lanes: terms of a sum, and pieces of up to two rows side by side.
-const TERMS_AT: i32 = LANE_SUM_BYTES;
-const FIRST_AT: i32 = TERMS_AT + CHUNK * 8;
+// Scratch behind the lanes: a weight and a bias that repeat, and pieces of up to two rows side by side.
+const WEIGHT_AT: i32 = LANE_SUM_BYTES;
+const BIAS_AT: i32 = WEIGHT_AT + 32;
+const FIRST_AT: i32 = BIAS_AT + 32;
 const SECOND_AT: i32 = FIRST_AT + CHUNK * 8;
 
 /**
@@ -49,31 +50,58 @@ function piece<T>(room: usize, row: usize, from: i32, count: i32, whole: bool, p
   return room;
 }
 
-/** terms[i] = (x[i] - mean)^2 */
-function squaredDistances<T>(terms: usize, x: usize, n: i32, mean: f64): void {
+/** Two elements as f64, less the mean. */
+// @ts-ignore: decorator
+@inline
+function distances<T>(x: usize, offset: i32, mean: v128): v128 {
+  return f64x2.sub(loadAsF64<T>(elementAt<T>(x, offset)), mean);
+}
+
+/** Adds (x[i] - mean)^2 to the lanes, the first to lane 0: all but the last call of a row bring a multiple of 16. */
+function addSquaredDistances<T>(sums: usize, x: usize, n: i32, mean: f64): void {
   const centre = f64x2.splat(mean);
-  for (; n >= 2; n -= 2) {
-    const distance = f64x2.sub(loadAsF64<T>(x), centre);
-    v128.store(terms, f64x2.mul(distance, distance));
-    terms += 16;
-    x = elementAt<T>(x, 2);
+  for (; n >= LANES; n -= LANES) {
+    for (let i = 0; i < LANES; i += 4) {
+      const first = distances<T>(x, i, centre);
+      const second = distances<T>(x, i + 2, centre);
+      const at = elementAt<f64>(sums, i);
+      const high = f64x2.add(v128.load(at, 16), f64x2.mul(second, second));
+      const low = f64x2.add(v128.load(at), f64x2.mul(first, first));
+      v128.store(at, high, 16);
+      v128.store(at, low);
+    }
+    x = elementAt<T>(x, LANES);
   }
-  if (n > 0) {
+  for (; n > 0; n--) {
     const distance = <f64>load<T>(x) - mean;
-    store<f64>(terms, distance * distance);
+    store<f64>(sums, load<f64>(sums) + distance * distance);
+    sums += 8;
+    x += sizeof<T>();
   }
 }
 
-/** terms[i] = g[i] (x[i] - mean) */
-function weighedDistances<T>(terms: usize, g: usize, x: usize, n: i32, mean: f64): void {
+/** Adds g[i] (x[i] - mean) to the lanes, likewise. */
+function addWeighedDistances<T>(sums: usize, g: usize, x: usize, n: i32, mean: f64): void {
   const centre = f64x2.splat(mean);
-  for (; n >= 2; n -= 2) {
-    v128.store(terms, f64x2.mul(loadAsF64<T>(g), f64x2.sub(loadAsF64<T>(x), centre)));
-    terms += 16;
-    g = elementAt<T>(g, 2);
-    x = elementAt<T>(x, 2);
+  for (; n >= LANES; n -= LANES) {
+    for (let i = 0; i < LANES; i += 4) {
+      const first = f64x2.mul(loadAsF64<T>(elementAt<T>(g, i)), distances<T>(x, i, centre));
+      const second = f64x2.mul(loadAsF64<T>(elementAt<T>(g, i + 2)), distances<T>(x, i + 2, centre));
+      const at = elementAt<f64>(sums, i);
+      const high = f64x2.add(v128.load(at, 16), second);
+      const low = f64x2.add(v128.load(at), first);
+      v128.store(at, high, 16);
+      v128.store(at, low);
+    }
+    g = elementAt<T>(g, LANES);
+    x = elementAt<T>(x, LANES);
   }
-  if (n > 0) store<f64>(terms, <f64>load<T>(g) * (<f64>load<T>(x) - mean));
+  for (; n > 0; n--) {
+    store<f64>(sums, load<f64>(sums) + <f64>load<T>(g) * (<f64>load<T>(x) - mean));
+    sums += 8;
+    g += sizeof<T>();
+    x += sizeof<T>();
+  }
 }
 
 /** The mean of a row. */
@@ -99,8 +127,7 @@ function moments<T>(out: usize, x: usize, n: i32, rows: i32, plane: i32, centred
     for (let from = 0; from < len; from += CHUNK) {
       const count = min(CHUNK, len - from);
       const at = piece<T>(scratch + FIRST_AT, row, from, count, whole, plane, step);
-      squaredDistances<T>(scratch + TERMS_AT, at, count, mean);
-      addToLanes<f64, f64>(scratch, scratch + TERMS_AT, count);
+      addSquaredDistances<T>(scratch, at, count, mean);
     }
     store<f64>(elementAt<f64>(out, r), mean);
     store<f64>(elementAt<f64>(out, rows + r), joinedLanes<f64>(scratch) / <f64>len);
@@ -110,10 +137,19 @@ function moments<T>(out: usize, x: usize, n: i32, rows: i32, plane: i32, centred
 export function moments_f32(out: usize, x: usize, n: i32, rows: i32, plane: i32, centred: i32): void { moments<f32>(out, x, n, rows, plane, centred); }
 export function moments_f64(out: usize, x: usize, n: i32, rows: i32, plane: i32, centred: i32): void { moments<f64>(out, x, n, rows, plane, centred); }
 
+/** Two vectors of a number, for a loop that reads it over and over. */
+// @ts-ignore: decorator
+@inline
+function repeat<T>(to: usize, value: T): usize {
+  v128.store(to, v128.splat<T>(value), 16);
+  v128.store(to, v128.splat<T>(value));
+  return to;
+}
+
 /**
  * ((x - high) - low) scale for n elements, times w plus b. The mean is high + low: in f32 its
- * rounding error would else be one of the results, however small they are beside it. Weights move
- * along with the elements, or repeat one.
+ * rounding error would else be one of the results, however small they are beside it. Steps of 0 repeat
+ * the first two vectors of w or b, steps of 32 move on.
  */
 // @ts-ignore: decorator
 @inline
@@ -125,20 +161,32 @@ function normalizePiece<T>(
   scale: f64,
   w: usize,
   b: usize,
-  moving: bool,
+  wStep: usize,
+  bStep: usize,
 ): void {
   const high = v128.splat<T>(<T>mean);
   const low = v128.splat<T>(<T>(mean - <f64>(<T>mean)));
   const factor = v128.splat<T>(<T>scale);
-  const sameW = w && !moving ? v128.splat<T>(load<T>(w)) : i64x2.splat(0);
-  const sameB = b && !moving ? v128.splat<T>(load<T>(b)) : i64x2.splat(0);
-  for (let j = 0; j < n; j += lanes<T>()) {
-    const at = elementAt<T>(0, j);
-    const distance = v128.sub<T>(v128.sub<T>(loadUpTo<T>(x + at, n - j), high), low);
-    let y = v128.mul<T>(distance, factor);
-    if (w) y = v128.mul<T>(y, moving ? loadUpTo<T>(w + at, n - j) : sameW);
-    if (b) y = v128.add<T>(y, moving ? loadUpTo<T>(b + at, n - j) : sameB);
-    storeUpTo<T>(out + at, y, n - j);
+  for (; n >= 2 * lanes<T>(); n -= 2 * lanes<T>()) {
+    const first = v128.mul<T>(v128.sub<T>(v128.sub<T>(v128.load(x), high), low), factor);
+    const second = v128.mul<T>(v128.sub<T>(v128.sub<T>(v128.load(x, 16), high), low), factor);
+    const y = v128.add<T>(v128.mul<T>(first, v128.load(w)), v128.load(b));
+    const next = v128.add<T>(v128.mul<T>(second, v128.load(w, 16)), v128.load(b, 16));
+    v128.store(out, next, 16);
+    v128.store(out, y);
+    x += 32;
+    out += 32;
+    w += wStep;
+    b += bStep;
+  }
+  for (; n > 0; n -= lanes<T>()) {
+    const distance = v128.sub<T>(v128.sub<T>(loadUpTo<T>(x, n), high), low);
+    const y = v128.mul<T>(v128.mul<T>(distance, factor), loadUpTo<T>(w, n));
+    storeUpTo<T>(out, v128.add<T>(y, loadUpTo<T>(b, n)), n);
+    x += 16;
+    out += 16;
+    w += wStep >> 1;
+    b += bStep >> 1;
   }
 }
 
@@ -160,15 +208,22 @@ function normalize<T>(
   // A part of one element: the row itself runs along the weights.
   const moving = part == 1;
   const length = part > 1 ? part : plane;
+  const wStep: usize = moving && w ? 32 : 0;
+  const bStep: usize = moving && b ? 32 : 0;
+  // What changes no bit of a product and of a sum.
+  let weight = repeat<T>(scratch + WEIGHT_AT, 1);
+  let shift = repeat<T>(scratch + BIAS_AT, -0.0);
   for (let i = 0; i < n; i++) {
     let channel = 0;
     for (let r = 0; r < rows; r++) {
       const mean = load<f64>(elementAt<f64>(moments, r));
       const scale = 1 / sqrt<f64>(load<f64>(elementAt<f64>(moments, rows + r)) + eps);
       for (let j = 0; j < plane; j += length) {
-        const weight = w ? elementAt<T>(w, channel) : 0;
-        const shift = b ? elementAt<T>(b, channel) : 0;
-        normalizePiece<T>(out, x, length, mean, scale, weight, shift, moving);
+        if (wStep) weight = elementAt<T>(w, channel);
+        else if (w) repeat<T>(weight, load<T>(elementAt<T>(w, channel)));
+        if (bStep) shift = elementAt<T>(b, channel);
+        else if (b) repeat<T>(shift, load<T>(elementAt<T>(b, channel)));
+        normalizePiece<T>(out, x, length, mean, scale, weight, shift, wStep, bStep);
         x = elementAt<T>(x, length);
         out = elementAt<T>(out, length);
         channel += moving ? length : 1;
@@ -194,11 +249,24 @@ function projectPiece<T>(out: usize, g: usize, x: usize, n: i32, mean: f64, scal
   const s = v128.splat<T>(<T>scale);
   const a = v128.splat<T>(<T>shift);
   const c = v128.splat<T>(<T>slope);
-  for (let j = 0; j < n; j += lanes<T>()) {
-    const at = elementAt<T>(0, j);
-    const distance = v128.sub<T>(v128.sub<T>(loadUpTo<T>(x + at, n - j), high), low);
-    const rest = v128.sub<T>(v128.sub<T>(loadUpTo<T>(g + at, n - j), a), v128.mul<T>(distance, c));
-    storeUpTo<T>(out + at, v128.mul<T>(rest, s), n - j);
+  for (; n >= 2 * lanes<T>(); n -= 2 * lanes<T>()) {
+    const first = v128.mul<T>(v128.sub<T>(v128.sub<T>(v128.load(x), high), low), c);
+    const second = v128.mul<T>(v128.sub<T>(v128.sub<T>(v128.load(x, 16), high), low), c);
+    const y = v128.mul<T>(v128.sub<T>(v128.sub<T>(v128.load(g), a), first), s);
+    const next = v128.mul<T>(v128.sub<T>(v128.sub<T>(v128.load(g, 16), a), second), s);
+    v128.store(out, next, 16);
+    v128.store(out, y);
+    x += 32;
+    g += 32;
+    out += 32;
+  }
+  for (; n > 0; n -= lanes<T>()) {
+    const distance = v128.sub<T>(v128.sub<T>(loadUpTo<T>(x, n), high), low);
+    const rest = v128.sub<T>(v128.sub<T>(loadUpTo<T>(g, n), a), v128.mul<T>(distance, c));
+    storeUpTo<T>(out, v128.mul<T>(rest, s), n);
+    x += 16;
+    g += 16;
+    out += 16;
   }
 }
 
@@ -228,8 +296,7 @@ function normalizeGrad<T>(
       const count = min(CHUNK, len - from);
       const slopes = piece<T>(scratch + FIRST_AT, g + offset, from, count, whole, plane, step);
       const at = piece<T>(scratch + SECOND_AT, x + offset, from, count, whole, plane, step);
-      weighedDistances<T>(scratch + TERMS_AT, slopes, at, count, mean);
-      addToLanes<f64, f64>(scratch, scratch + TERMS_AT, count);
+      addWeighedDistances<T>(scratch, slopes, at, count, mean);
     }
     const slope = (joinedLanes<f64>(scratch) / <f64>len) * scale * scale;
     for (let i = 0; i < n; i++) {
