@@ -7,7 +7,8 @@ import { elementAt } from './broadcast';
 import { exp } from './elementary';
 import { addToLanes, clearLanes, joinedLanes, LANE_SUM_BYTES } from './lane-sum';
 import { scratch } from './scratch';
-import { loadAsF64, storePair, storeUpTo } from './vector';
+import { loadUpTo, storePair, storeUpTo } from './vector';
+import { widened } from './widen';
 
 /** How many terms are kept at a time; a multiple of the lanes. */
 export const CHUNK = 1024;
@@ -22,17 +23,17 @@ export function chunkTerms(): usize {
 /** out[j] = e^(x[j] - shift) in f64 */
 export function exponentials<T>(out: usize, x: usize, n: i32, shift: f64): void {
   const shifts = f64x2.splat(shift);
+  let from = widened<T>(out, x, n);
   for (; n >= 4; n -= 4) {
-    const first = exp<f64>(f64x2.sub(loadAsF64<T>(x), shifts));
-    const second = exp<f64>(f64x2.sub(loadAsF64<T>(elementAt<T>(x, 2)), shifts));
+    const first = exp<f64>(f64x2.sub(v128.load(from), shifts));
+    const second = exp<f64>(f64x2.sub(v128.load(from, 16), shifts));
     storePair(out, first, second);
-    x = elementAt<T>(x, 4);
+    from += 32;
     out += 32;
   }
   for (; n > 0; n -= 2) {
-    const last = n == 1 ? f64x2.splat(<f64>load<T>(x)) : loadAsF64<T>(x);
-    storeUpTo<f64>(out, exp<f64>(f64x2.sub(last, shifts)), n);
-    x = elementAt<T>(x, 2);
+    storeUpTo<f64>(out, exp<f64>(f64x2.sub(loadUpTo<f64>(from, n), shifts)), n);
+    from += 16;
     out += 16;
   }
 }

@@ -65,7 +65,11 @@ const selfAttentionOp = defineOp<1, SelfAttentionArgs>({
     const { count, length, heads, size } = sizesOf(x, args.heads);
     const out = emptyTensor([count, length, heads * size], x.dtype, 'selfAttention');
     // In rows of whole lanes; behind the diagonal of causal ones is whatever was there before.
-    const weights = emptyTensor([count, heads, length, 16 * Math.ceil(length / 16)], x.dtype, 'selfAttention');
+    const weights = emptyTensor(
+      [count, heads, length, 16 * Math.ceil(length / 16)],
+      x.dtype,
+      'selfAttention',
+    );
     const [to, kept, from] = [out.address(), weights.address(), x.address()];
     engine().kernel('selfAttention', x.dtype)(to, kept, from, ...numbersOf(x, args));
     call.save(weights);
