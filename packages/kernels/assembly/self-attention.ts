@@ -101,13 +101,14 @@ function headOf<T>(x: usize, index: i32, length: i32, ld: i32, heads: i32, size:
   return elementAt<T>(x, (index / heads) * length * ld + (index % heads) * size);
 }
 
-/** Elements of a row of weights or scores: whole panels, and whole lanes of a sum. */
+/** Elements of a row of weights or scores: whole panels, and a multiple of the lanes of a sum. */
 // @ts-ignore: decorator
 @inline
 function weightColumns(length: i32): i32 {
   return (length + LANES - 1) & ~(LANES - 1);
 }
 
+/** Zeros behind the `seen` elements of a row, up to `end`. */
 // @ts-ignore: decorator
 @inline
 function clearBehind<T>(row: usize, seen: i32, end: i32): void {

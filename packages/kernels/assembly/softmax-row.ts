@@ -83,7 +83,7 @@ function divide<T>(x: usize, n: i32, divisor: v128): void {
   }
 }
 
-/** Sixteen elements with all bits, and sixteen with none: read from between, a mask of the first elements of sixteen. */
+/** Sixteen elements of all bits, then sixteen of none: read across the middle, a mask of the first few of sixteen. */
 const MASKS = memory.data<i64>([
   -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 ]);

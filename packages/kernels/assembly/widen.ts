@@ -2,8 +2,9 @@ import { elementAt } from './broadcast';
 import { loadAsF64 } from './vector';
 
 /**
- * The address of n elements of f32 or f64 as f64: where they are, or a copy at `room`. It is a pass of its own because V8 makes no 256-bit conversions: what is computed in the same loop would
- * have 128 bits, too.
+ * The address of n elements of f32 or f64 as f64: where they are, or a copy at `room`. It is a
+ * pass of its own because V8 makes no 256-bit conversions: what is computed in the same loop would have
+ * 128 bits, too.
  */
 // @ts-ignore: decorator
 @inline
