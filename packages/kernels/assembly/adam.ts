@@ -8,7 +8,7 @@
  * in the dtype of the parameter; the scalars are combined in f64 and then rounded to it. A result may be
  * written to where its source is.
  */
-import { choose, lanes, loadUpTo, storeUpTo } from './vector';
+import { choose, lanes, loadUpTo, storePair, storeUpTo } from './vector';
 
 // @ts-ignore: decorator
 @inline
@@ -56,12 +56,9 @@ function adam<T>(
     const spreadNext = average<T>(v128.load(v + at, 16), keep2, square<T>(take2, dNext));
     const y = step<T>(v128.mul<T>(old, shrink), mean, spread, rate, root, epsilon);
     const next = step<T>(v128.mul<T>(oldNext, shrink), meanNext, spreadNext, rate, root, epsilon);
-    v128.store(mTo + at, meanNext, 16);
-    v128.store(mTo + at, mean);
-    v128.store(vTo + at, spreadNext, 16);
-    v128.store(vTo + at, spread);
-    v128.store(pTo + at, next, 16);
-    v128.store(pTo + at, y);
+    storePair(mTo + at, mean, meanNext);
+    storePair(vTo + at, spread, spreadNext);
+    storePair(pTo + at, y, next);
     at += 32;
   }
   for (; n > 0; n -= lanes<T>()) {

@@ -9,7 +9,7 @@
  */
 import { elementAt } from './broadcast';
 import { scratch } from './scratch';
-import { lanes, loadAsF64, loadUpTo, storeUpTo } from './vector';
+import { lanes, loadAsF64, loadUpTo, storePair, storeUpTo } from './vector';
 
 /** How many virtual lanes there are. */
 export const LANES = 16;
@@ -24,8 +24,7 @@ export const LANE_SUM_BYTES = 256;
 export function clearLanes<T>(sums: usize): void {
   const zero = i32x4.splat(0);
   for (let i = 0; i < LANES * <i32>sizeof<T>(); i += 32) {
-    v128.store(sums + i, zero, 16);
-    v128.store(sums + i, zero);
+    storePair(sums + i, zero, zero);
   }
 }
 
@@ -34,8 +33,7 @@ export function addInto<T>(sums: usize, x: usize, n: i32): void {
   for (; n >= 2 * lanes<T>(); n -= 2 * lanes<T>()) {
     const first = v128.add<T>(v128.load(sums), v128.load(x));
     const second = v128.add<T>(v128.load(sums, 16), v128.load(x, 16));
-    v128.store(sums, second, 16);
-    v128.store(sums, first);
+    storePair(sums, first, second);
     sums += 32;
     x += 32;
   }
@@ -88,15 +86,11 @@ export function addToLanes<S, T>(sums: usize, x: usize, n: i32): void {
         h = v128.add<S>(h, loadAs<S, T>(x, 7));
         x = elementAt<T>(x, LANES);
       }
-      v128.store(sums, f, 80);
-      v128.store(sums, e, 64);
-      v128.store(sums, h, 112);
-      v128.store(sums, g, 96);
+      storePair(sums + 64, e, f);
+      storePair(sums + 96, g, h);
     }
-    v128.store(sums, b, 16);
-    v128.store(sums, a);
-    v128.store(sums, d, 48);
-    v128.store(sums, c, 32);
+    storePair(sums, a, b);
+    storePair(sums + 32, c, d);
   }
   for (; n > 0; n--) {
     store<S>(sums, load<S>(sums) + <S>load<T>(x));

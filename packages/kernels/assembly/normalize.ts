@@ -20,7 +20,7 @@ import { elementAt } from './broadcast';
 import { copyRow } from './copy-row';
 import { addToLanes, clearLanes, joinedLanes, LANE_SUM_BYTES, LANES } from './lane-sum';
 import { scratch } from './scratch';
-import { lanes, loadAsF64, loadUpTo, storeUpTo } from './vector';
+import { lanes, loadAsF64, loadUpTo, storePair, storeUpTo } from './vector';
 
 /** Elements of a row that are looked at together; a multiple of the lanes. */
 const CHUNK: i32 = 1024;
@@ -67,8 +67,7 @@ function addSquaredDistances<T>(sums: usize, x: usize, n: i32, mean: f64): void 
       const at = elementAt<f64>(sums, i);
       const high = f64x2.add(v128.load(at, 16), f64x2.mul(second, second));
       const low = f64x2.add(v128.load(at), f64x2.mul(first, first));
-      v128.store(at, high, 16);
-      v128.store(at, low);
+      storePair(at, low, high);
     }
     x = elementAt<T>(x, LANES);
   }
@@ -90,8 +89,7 @@ function addWeighedDistances<T>(sums: usize, g: usize, x: usize, n: i32, mean: f
       const at = elementAt<f64>(sums, i);
       const high = f64x2.add(v128.load(at, 16), second);
       const low = f64x2.add(v128.load(at), first);
-      v128.store(at, high, 16);
-      v128.store(at, low);
+      storePair(at, low, high);
     }
     g = elementAt<T>(g, LANES);
     x = elementAt<T>(x, LANES);
@@ -141,8 +139,7 @@ export function moments_f64(out: usize, x: usize, n: i32, rows: i32, plane: i32,
 // @ts-ignore: decorator
 @inline
 function repeat<T>(to: usize, value: T): usize {
-  v128.store(to, v128.splat<T>(value), 16);
-  v128.store(to, v128.splat<T>(value));
+  storePair(to, v128.splat<T>(value), v128.splat<T>(value));
   return to;
 }
 
@@ -172,8 +169,7 @@ function normalizePiece<T>(
     const second = v128.mul<T>(v128.sub<T>(v128.sub<T>(v128.load(x, 16), high), low), factor);
     const y = v128.add<T>(v128.mul<T>(first, v128.load(w)), v128.load(b));
     const next = v128.add<T>(v128.mul<T>(second, v128.load(w, 16)), v128.load(b, 16));
-    v128.store(out, next, 16);
-    v128.store(out, y);
+    storePair(out, y, next);
     x += 32;
     out += 32;
     w += wStep;
@@ -254,8 +250,7 @@ function projectPiece<T>(out: usize, g: usize, x: usize, n: i32, mean: f64, scal
     const second = v128.mul<T>(v128.sub<T>(v128.sub<T>(v128.load(x, 16), high), low), c);
     const y = v128.mul<T>(v128.sub<T>(v128.sub<T>(v128.load(g), a), first), s);
     const next = v128.mul<T>(v128.sub<T>(v128.sub<T>(v128.load(g, 16), a), second), s);
-    v128.store(out, next, 16);
-    v128.store(out, y);
+    storePair(out, y, next);
     x += 32;
     g += 32;
     out += 32;

@@ -16,7 +16,7 @@ import { scratch } from './scratch';
 import { softmaxGradRow, softmaxRoomyRow } from './softmax-row';
 import { STORE } from './tile-access';
 import { PANEL, panelLanes, panelsOf, ROWS } from './tile-shape';
-import { lanes, loadUpTo, storeUpTo } from './vector';
+import { lanes, loadUpTo, storePair, storeUpTo } from './vector';
 
 /** What the scratch region holds the matrices of; self-attention.ts in core knows them, too. */
 const MOST_POSITIONS: i32 = 384;
@@ -50,8 +50,7 @@ function scaleRow<T>(to: usize, x: usize, n: i32, factor: T): void {
   for (; n >= 2 * lanes<T>(); n -= 2 * lanes<T>()) {
     const first = v128.mul<T>(v128.load(x), by);
     const second = v128.mul<T>(v128.load(x, 16), by);
-    v128.store(to, second, 16);
-    v128.store(to, first);
+    storePair(to, first, second);
     x += 32;
     to += 32;
   }

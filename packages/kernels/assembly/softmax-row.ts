@@ -4,7 +4,7 @@ import { exp } from './elementary';
 import { clearLanes, joinedLanes, LANES, laneSum } from './lane-sum';
 import { extremumOfRow, Larger } from './row-extremum';
 import { scratch } from './scratch';
-import { choose, lanes, loadUpTo, storeUpTo } from './vector';
+import { choose, lanes, loadUpTo, storePair, storeUpTo } from './vector';
 
 /**
  * The largest of each of the lanes of a vector, of n > 0 elements. A NaN may get lost, which the sum of the
@@ -54,8 +54,7 @@ function exponentials<T>(out: usize, x: usize, n: i32, m: v128): void {
   for (; n >= 2 * lanes<T>(); n -= 2 * lanes<T>()) {
     const first = expDifference<T>(v128.load(x), m);
     const second = expDifference<T>(v128.load(x, 16), m);
-    v128.store(out, second, 16);
-    v128.store(out, first);
+    storePair(out, first, second);
     x += 32;
     out += 32;
   }
@@ -73,8 +72,7 @@ function divide<T>(x: usize, n: i32, divisor: v128): void {
   for (; n >= 2 * lanes<T>(); n -= 2 * lanes<T>()) {
     const first = v128.div<T>(v128.load(x), divisor);
     const second = v128.div<T>(v128.load(x, 16), divisor);
-    v128.store(x, second, 16);
-    v128.store(x, first);
+    storePair(x, first, second);
     x += 32;
   }
   for (; n > 0; n -= lanes<T>()) {
@@ -97,8 +95,7 @@ function fillBehind<T>(x: usize, left: i32, filler: v128): void {
   for (let at = 0; at < LANES * <i32>sizeof<T>(); at += 32) {
     const first = choose(v128.load(masks + at), v128.load(x + at), filler);
     const second = choose(v128.load(masks + at, 16), v128.load(x + at, 16), filler);
-    v128.store(x + at, second, 16);
-    v128.store(x + at, first);
+    storePair(x + at, first, second);
   }
 }
 
@@ -142,10 +139,8 @@ function addProducts<T>(sums: usize, a: usize, b: usize, n: i32): void {
       a += 64;
       b += 64;
     }
-    v128.store(sums, s1, 16);
-    v128.store(sums, s0);
-    v128.store(sums, s3, 48);
-    v128.store(sums, s2, 32);
+    storePair(sums, s0, s1);
+    storePair(sums + 32, s2, s3);
     return;
   }
   for (; n > 0; n -= LANES) {
@@ -181,8 +176,7 @@ export function softmaxGradRow<T>(out: usize, g: usize, y: usize, n: i32): void 
   for (; n >= 2 * lanes<T>(); n -= 2 * lanes<T>()) {
     const first = v128.mul<T>(v128.load(y), v128.sub<T>(v128.load(g), sum));
     const second = v128.mul<T>(v128.load(y, 16), v128.sub<T>(v128.load(g, 16), sum));
-    v128.store(out, second, 16);
-    v128.store(out, first);
+    storePair(out, first, second);
     y += 32;
     g += 32;
     out += 32;

@@ -6,6 +6,7 @@ import { multiplySingle } from './sweep-single';
 import { runTile } from './tile';
 import { ADD, Adjacent, RESUME, Scattered, STORE } from './tile-access';
 import { PANEL, panelLanes, ROWS } from './tile-shape';
+import { storePair } from './vector';
 
 /** Pixels whose sums are computed before they are stored: a multiple of ROWS. */
 const PIXELS_AT_ONCE: i32 = 64;
@@ -130,8 +131,7 @@ export function addSums<T>(to: usize, from: usize, count: i32): void {
   for (const end = to + count * PANEL; to < end; to += 32) {
     const first = v128.add<T>(v128.load(to), v128.load(from));
     const second = v128.add<T>(v128.load(to, 16), v128.load(from, 16));
-    v128.store(to, second, 16);
-    v128.store(to, first);
+    storePair(to, first, second);
     from += 32;
   }
 }

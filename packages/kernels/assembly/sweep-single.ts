@@ -2,7 +2,7 @@ import { activate, RELU } from './epilogue';
 import { kBlock } from './k-blocks';
 import { frameOf, Sweep, tapOffsets } from './sweep';
 import { PANEL } from './tile-shape';
-import { lanes } from './vector';
+import { lanes, storePair } from './vector';
 
 /**
  * What `multiplySweep` computes, for one column: a tile would fill its other columns with zeros, as in the
@@ -107,8 +107,8 @@ function sumFours<T>(
     v128.store(to, fourth, 48); v128.store(to, third, 32);
     return;
   }
-  storePair<T>(to, step, first, second);
-  storePair<T>(to + 2 * lanes<T>() * step, step, third, fourth);
+  storeBothApart<T>(to, step, first, second);
+  storeBothApart<T>(to + 2 * lanes<T>() * step, step, third, fourth);
 }
 
 /** Two vectors of neighbouring pixels. */
@@ -141,7 +141,7 @@ function sumPairs<T>(
     firstTotal = t ? v128.add<T>(firstTotal, first) : first;
     secondTotal = t ? v128.add<T>(secondTotal, second) : second;
   }
-  storePair<T>(
+  storeBothApart<T>(
     to,
     step,
     finish<T>(firstTotal, shift, activation),
@@ -176,11 +176,9 @@ function finish<T>(sum: v128, shift: v128, activation: i32): v128 {
 /** Stores the lanes of two vectors, `step` bytes apart. */
 // @ts-ignore: decorator
 @inline
-function storePair<T>(to: usize, step: i32, first: v128, second: v128): void {
+function storeBothApart<T>(to: usize, step: i32, first: v128, second: v128): void {
   if (step == <i32>sizeof<T>()) {
-    // The upper half first: V8 stores both at once then, instead of one twice.
-    v128.store(to, second, 16);
-    v128.store(to, first);
+    storePair(to, first, second);
     return;
   }
   storeApart<T>(to, step, first);
