@@ -75,6 +75,25 @@ describe('what else may not change a bit', () => {
         parallel: { shards: 200 },
       },
     ];
+    const measured = async (model: TrainOptions['model'], workers: number) => {
+      const [trainer, parallel] = [
+        { batchSize: 64, maxSteps: 12 },
+        { shards: 8, workers },
+      ];
+      const run = train({
+        ...mlpRun(data, { trainer, parallel }),
+        model,
+        loss: { type: 'cross_entropy', labelSmoothing: 0.1, ignoreIndex: 3 },
+        metrics: ['accuracy'],
+      });
+      const seen: unknown[] = [];
+      for await (const event of run) {
+        if (event.event === 'step') seen.push([event.loss, event.metrics]);
+      }
+      return [...seen, (await run.result).weightsSha256];
+    };
+    const expected = await measured(own, 1);
+    for (const workers of [1, 2, 3]) expect(await measured(known, workers)).toEqual(expected);
     for (const { trainer, parallel } of settings) {
       const weights = (model: TrainOptions['model'], workers: number) =>
         weightsOf({ ...mlpRun(data, { trainer, parallel: { ...parallel, workers } }), model });

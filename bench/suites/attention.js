@@ -1,4 +1,11 @@
-import { backward, randn, scaledDotProductAttention, scope, sum } from '@dltrain/core';
+import {
+  backward,
+  randn,
+  scaledDotProductAttention,
+  scope,
+  selfAttention,
+  sum,
+} from '@dltrain/core';
 import { microSuite } from '../micro-suite.js';
 import { gpt, sizes } from '../workloads/gpt.js';
 import { attentionFlops } from '../workloads/workload.js';
@@ -6,6 +13,7 @@ import { attentionFlops } from '../workloads/workload.js';
 const { context, width, heads } = sizes;
 const features = width / heads;
 const shape = [gpt.batch, heads, context, features];
+const joined = [gpt.batch, context, 3 * width];
 const flops = gpt.batch * heads * attentionFlops({ length: context, features });
 const options = { causal: true };
 const setup = [
@@ -25,10 +33,37 @@ const setup = [
 
 export const attention = microSuite({
   name: 'attention',
-  title: `Attention of a layer of workload D, [${shape.join(', ')}], causal, as ops on one thread`,
+  title: `Attention of a layer of workload D, [${shape.join(', ')}], causal, on one thread`,
   cases: () => [
     {
-      name: 'forward',
+      name: 'joined projections, forward',
+      work: { flops },
+      ops: () => {
+        const x = randn(joined);
+        return () => {
+          scope(() => {
+            selfAttention(x, heads, options);
+          });
+        };
+      },
+      torch: { setup, call: 'look()' },
+    },
+    {
+      name: 'joined projections, forward and backward',
+      work: { flops: 3 * flops },
+      ops: () => {
+        const x = randn(joined, { requiresGrad: true });
+        return () => {
+          scope(() => {
+            x.grad = null;
+            backward(sum(selfAttention(x, heads, options)));
+          });
+        };
+      },
+      torch: { setup, call: 'learn()' },
+    },
+    {
+      name: 'as ops, forward',
       work: { flops },
       ops: () => {
         const [q, k, v] = [randn(shape), randn(shape), randn(shape)];
@@ -41,7 +76,7 @@ export const attention = microSuite({
       torch: { setup, call: 'look()' },
     },
     {
-      name: 'forward and backward',
+      name: 'as ops, forward and backward',
       work: { flops: 3 * flops },
       ops: () => {
         const leaf = () => randn(shape, { requiresGrad: true });

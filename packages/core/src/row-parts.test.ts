@@ -8,7 +8,7 @@ import { linear } from './ops/linear-algebra/linear.js';
 import { flatten } from './ops/shape/flatten.js';
 import { narrow } from './ops/shape/slice.js';
 import { uniforms } from './sample-inputs.js';
-import { withRowParts } from './row-parts.js';
+import { partSums, withRowParts } from './row-parts.js';
 import { elementCount, type Shape } from './shape.js';
 import { foldTree } from './tree.js';
 import type { Tensor } from './tensor.js';
@@ -53,7 +53,14 @@ const layers = {
 };
 
 /** Cuts of the batch: even ones, odd ones, a single one, and more rows than fit a block. */
-const cuts = [[4, 8, 12, 16], [3, 4, 9], [7], [16, 32, 48, 64, 80], [150, 300, 420]];
+const cuts = [
+  [4, 8, 12, 16],
+  [3, 4, 9],
+  [7],
+  [16, 32, 48, 64, 80],
+  [150, 300, 420],
+  Array.from({ length: 70 }, (_, i) => 2 * i + 2),
+];
 
 function add(a: Tensor, b: Tensor): Tensor {
   return a.add(b);
@@ -79,6 +86,18 @@ describe.each(Object.entries(layers))('gradients of %s', (_, layer) => {
     );
     expect(together).toEqual(apart.map((gradient) => gradient.toArray()));
   });
+});
+
+it('sums all elements of each part', () => {
+  const x = drawn([9, 20], 3);
+  const ends = [2, 3, 9];
+  const expected = ends.map((end, i) =>
+    narrow(x, 0, ends[i - 1] ?? 0, end - (ends[i - 1] ?? 0))
+      .sum()
+      .item(),
+  );
+  expect(partSums(x, { ends })).toEqual(expected);
+  expect(() => partSums(x, { ends: [2, 3] })).toThrow(DltrainError);
 });
 
 it('says so when rows do not belong to the samples', () => {

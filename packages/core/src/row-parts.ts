@@ -6,6 +6,7 @@ import { narrow } from './ops/shape/slice.js';
 import { sum } from './ops/reductions/sum.js';
 import { transpose } from './ops/shape/transpose.js';
 import { foldTree } from './tree.js';
+import { formatShape } from './shape.js';
 import { emptyTensor, type Tensor } from './tensor.js';
 
 /**
@@ -90,6 +91,9 @@ export function sumOverRows(a: Tensor): Tensor {
   const [rows = 0, columns = 1] = a.shape;
   const ends = endsAmong(rows);
   if (ends === null) return sum(a, { axis: 0 });
+  if (ends.length > mostParts) {
+    return sumOverParts(rows, (begin, end) => sum(narrow(a, 0, begin, end - begin), { axis: 0 }));
+  }
   const active = engine();
   active.nextOp();
   const out = emptyTensor([columns], a.dtype, 'sumOverRows');
@@ -98,8 +102,17 @@ export function sumOverRows(a: Tensor): Tensor {
   return out;
 }
 
-/** The sums of all elements of `x` in each part of its rows, each with the bits of `sum` of those rows. */
+/**
+ * The sums of all elements of `x` in each part of its rows, each with the bits of `sum` of those rows.
+ * @throws DltrainError when the parts are not those of its rows
+ */
 export function partSums(x: Tensor, { ends }: RowParts): number[] {
+  if (x.shape[0] !== ends.at(-1)) {
+    throw new DltrainError(
+      `partSums: ${ends.at(-1)} rows are cut into parts, but the tensor is ${formatShape(x.shape)}`,
+    );
+  }
+  engine().nextOp();
   const sums = emptyTensor([ends.length], x.dtype, 'partSums');
   const kernel = engine().kernel('sum', x.dtype);
   const bytes = bytesPerElement(x.dtype);

@@ -3,10 +3,14 @@ import { madd } from './madd';
 import { scratch } from './scratch';
 import { FRAME_AT, FRAME_BYTES, PACKED_AT, PACKED_BYTES, Sweep } from './sweep';
 import { interleave2, interleave4 } from './transpose';
+import { storePair } from './vector';
 
 /** Bytes of the channels that are summed at once, element beside element. */
 const ABREAST: i32 = 32;
-/** Most taps of a window; their sums lie at the start of scratch, those of a begun block behind them. */
+/**
+ * Most taps of a window: their sums lie at the start of scratch, those of a begun block behind them, and both
+ * end below the tables of sweep.ts.
+ */
 const MOST_WINDOW: i32 = 56;
 const PARTS_AT: i32 = MOST_WINDOW * ABREAST;
 
@@ -176,9 +180,9 @@ function addThree<T>(
     x2 += step;
     gradient += ABREAST;
   }
-  v128.store(parts, a1, 16); v128.store(parts, a0);
-  v128.store(parts, b1, 48); v128.store(parts, b0, 32);
-  v128.store(parts, c1, 80); v128.store(parts, c0, 64);
+  storePair(parts, a0, a1);
+  storePair(parts + 32, b0, b1);
+  storePair(parts + 64, c0, c1);
 }
 
 function addOne<T>(parts: usize, x: usize, step: i32, gradient: usize, end: usize): void {
@@ -189,7 +193,7 @@ function addOne<T>(parts: usize, x: usize, step: i32, gradient: usize, end: usiz
     x += step;
     gradient += ABREAST;
   }
-  v128.store(parts, a1, 16); v128.store(parts, a0);
+  storePair(parts, a0, a1);
 }
 
 /** Adds a block's sums to those of the blocks before it, and clears them for the next. */

@@ -2,7 +2,7 @@
  * GELU and its slope for four f32, within 4 ulp, also where the normal distribution Phi is small: with
  * a = |x|, both are found from a Gaussian e^(-a^2 / 2) times a function that a polynomial in a fraction of a gives.
  */
-import { expm1SmallF32, octaveF32, scaleF32 } from './elementary-f32';
+import { expm1SmallF32, scaleF32 } from './elementary-f32';
 import { choose, constant, horner } from './vector';
 
 const ONE = memory.data<f32>([1]);

@@ -8,6 +8,7 @@
  * `length` and `size` are at most MOST_POSITIONS and MOST_FEATURES, so that products are one block along k.
  */
 import { elementAt } from './broadcast';
+import { LONGEST } from './k-blocks';
 import { LANES } from './lane-sum';
 import { multiplyTile } from './multiply-tile';
 import { packA } from './pack-a';
@@ -18,8 +19,11 @@ import { STORE } from './tile-access';
 import { PANEL, panelLanes, panelsOf, ROWS } from './tile-shape';
 import { lanes, loadUpTo, storePair, storeUpTo } from './vector';
 
-/** What the scratch region holds the matrices of; self-attention.ts in core knows them, too. */
-const MOST_POSITIONS: i32 = 384;
+/**
+ * What the scratch region holds the matrices of, and sums stay within a block along k; self-attention.ts in core
+ * asks for no more.
+ */
+const MOST_POSITIONS: i32 = LONGEST;
 const MOST_FEATURES: i32 = 128;
 
 // Scratch: the edge of a tile and the sums of a row, the packed rows of a left operand, then right operands.

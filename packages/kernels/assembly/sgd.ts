@@ -51,7 +51,7 @@ function sgd<T>(
   }
 }
 
-// Inlined: V8 cannot pair what gets vectors as parameters.
+// Inlined: V8 ends the process where it pairs what gets vectors as parameters.
 // @ts-ignore: decorator
 @inline
 function sweep<T, Momentum, Decay>(

@@ -103,8 +103,8 @@ function sumFours<T>(
   const third = finish<T>(total2, shift, activation);
   const fourth = finish<T>(total3, shift, activation);
   if (step == <i32>sizeof<T>()) {
-    v128.store(to, second, 16); v128.store(to, first);
-    v128.store(to, fourth, 48); v128.store(to, third, 32);
+    storePair(to, first, second);
+    storePair(to + 32, third, fourth);
     return;
   }
   storeBothApart<T>(to, step, first, second);

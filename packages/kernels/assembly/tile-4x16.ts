@@ -88,8 +88,8 @@ export function tile4x16<T, Access>(
 
 /**
  * As `tile4x16` for steps that are cut into parts: each is summed by itself, and the sums are joined by
- * the binary tree over parts. Those that wait for their right neighbour, one a level of the tree, lie in
- * `waiting`. `a` and `b` are packed over all parts, and no part is longer than a block along k. All
+ * the binary tree over parts. In `waiting` lie the first of a pair, then those sums that wait for their right
+ * neighbour, one a level of the tree. `a` and `b` are packed over all parts, and no part is longer than a block along k. All
  * of it in one function and two parts a round, because short parts spend much of their time in between.
  */
 export function tileParts4x16<T>(

@@ -45,6 +45,41 @@ const activations: Readonly<Record<string, Activation>> = {
   },
 };
 
+/** The distance of `y` from the exact value, in units in the last place of an f32 there. */
+function ulpsOfF32(y: number, exact: number): number {
+  const exponent = Math.max(Math.floor(Math.log2(Math.abs(exact))), -126);
+  return Math.abs(y - exact) / 2 ** (exponent - 23);
+}
+
+describe('gelu of f32', () => {
+  it.each(['gelu', 'geluGrad'])('%s is within 4 ulp of that of f64, in the tails too', (name) => {
+    const bench = new KernelBench();
+    const magnitudes = Array.from({ length: 1500 }, (_, i) => 10 ** (-30 + (31.15 * i) / 1500));
+    const even = Array.from({ length: 3000 }, (_, i) => -13 + (26 * i) / 3000);
+    // Around the zero of the gradient.
+    const near = Array.from({ length: 201 }, (_, i) => -0.75179152 + (i - 100) * 1e-5);
+    const x = Float32Array.from([...magnitudes, ...magnitudes.map((m) => -m), ...even, ...near]);
+    const results = (['f32', 'f64'] as const).map((dtype) => {
+      const at = bench.put(arrayOf(dtype, [...x]));
+      const ones = bench.put(arrayOf(dtype, Array<number>(x.length).fill(1)));
+      const out = bench.alloc(x.length * 8);
+      bench.call(`${name}_${dtype}`, out, ...(name === 'gelu' ? [at] : [ones, at]), x.length);
+      return [...bench[dtype](out, x.length)];
+    });
+    const [rounded = [], exact = []] = results;
+    const errors = rounded.map((y, i) => ulpsOfF32(y, exact[i] ?? NaN));
+    expect(Math.max(...errors)).toBeLessThan(4);
+  });
+
+  it('has the special values of the formula', () => {
+    const bench = new KernelBench();
+    const x = bench.put(Float32Array.of(0, -0, Infinity, NaN, -40, 40, 0, 0));
+    const out = bench.alloc(8 * 4);
+    bench.call('gelu_f32', out, x, 6);
+    expect([...bench.f32(out, 6)]).toEqual([0, -0, Infinity, NaN, -0, 40]);
+  });
+});
+
 const within: Readonly<Record<FloatDtype, number>> = { f32: 1e-6, f64: 1e-14 };
 
 describe.each(['f32', 'f64'] as const)('activations of %s', (dtype) => {

@@ -59,6 +59,8 @@ describe.each(['f32', 'f64'] as const)('optimizers of %s', (dtype) => {
     { lr: 0.1, momentum: 0, weightDecay: 0, nesterov: false, scale: 1 },
     { lr: 0.05, momentum: 0, weightDecay: 1e-2, nesterov: false, scale: 1 / 128 },
     { lr: 0.05, momentum: 0.9, weightDecay: 0, nesterov: false, scale: 1 / 3 },
+    { lr: 0.1, momentum: 0.9, weightDecay: 1e-4, nesterov: false, scale: 1 / 64 },
+    { lr: 0.01, momentum: 0.9, weightDecay: 0, nesterov: true, scale: 1 },
     { lr: 0.01, momentum: 0.9, weightDecay: 5e-4, nesterov: true, scale: 0.7 },
   ])('sgd follows the formula bit for bit: %o', (options) => {
     const bench = new KernelBench();
@@ -144,9 +146,18 @@ describe.each(['f32', 'f64'] as const)('optimizers of %s', (dtype) => {
 
   it('leave a term out that is off, even at an infinite parameter', () => {
     const bench = new KernelBench();
-    const p = bench.put(arrayOf(dtype, [Infinity, 1]));
-    const g = bench.put(arrayOf(dtype, [1, 1]));
-    bench.call(`sgd_${dtype}`, p, p, g, 0, 0, 2, 0.5, 0, 0, 0, 1);
-    expect([...bench[dtype](p, 2)]).toEqual([Infinity, 0.5]);
+    const values = Array.from({ length: 11 }, (_, i) => (i % 9 === 0 ? Infinity : 1));
+    const ones = arrayOf(dtype, Array<number>(11).fill(1));
+    const [g, m, v] = [bench.put(ones), bench.put(ones), bench.put(ones)];
+    const p = bench.put(arrayOf(dtype, values));
+    bench.call(`sgd_${dtype}`, p, p, g, 0, 0, 11, 0.5, 0, 0, 0, 1);
+    expect([...bench[dtype](p, 11)]).toEqual(values.map((value) => value - 0.5));
+    for (const decoupled of [0, 1]) {
+      const q = bench.put(arrayOf(dtype, values));
+      const scalars = [11, 0.5, 0.9, 0.9, 0, 0, decoupled, 1, 1, 1];
+      bench.call(`adam_${dtype}`, q, q, g, m, m, v, v, ...scalars);
+      expect([...bench[dtype](q, 11)].map(Number.isFinite)).toEqual(values.map(Number.isFinite));
+      expect([...bench[dtype](q, 11)].some(Number.isNaN)).toBe(false);
+    }
   });
 });

@@ -67,11 +67,18 @@ const product: Calls = ({ out, x, g, h }) =>
   [0, 1].flatMap((transA) => [0, 1].map((transB) => [out, x, g, h, 9, 21, 13, transA, transB, 1]));
 const image = [2, 2, 7, 6, 5, 3, 3, 2, 1, 1, 1, 1, 1, 4, 6, 1];
 const single = [1, 2, 3, 21, 1, 3, 3, 1, 1, 1, 1, 1, 1, 3, 21, 1];
+/** As `single`, of so few columns that two vectors hold them, and one; with steps between the pixels of its gradient. */
+const narrow = [1, 2, 3, 11, 1, 3, 3, 1, 1, 1, 1, 1, 1, 3, 11, 1];
+const narrowest = [1, 2, 3, 5, 1, 3, 3, 1, 1, 1, 1, 1, 1, 3, 5, 1];
+const apart = [1, 1, 5, 25, 2, 3, 3, 2, 2, 1, 1, 1, 1, 3, 13, 1];
+const depthwise = [1, 9, 5, 6, 9, 3, 4, 1, 1, 1, 1, 1, 1, 5, 5, 9];
 const dilated = [2, 4, 7, 6, 6, 3, 2, 1, 2, 2, 1, 2, 0, 7, 3, 2];
 const pool = [3, 9, 10, 4, 5, 2, 2, 2, 2, 0, 0];
 const maxPool = [3, 9, 10, 4, 5, 2, 2, 2, 2, 1, 1, 0, 0];
 const windows = [2, 5, 6, 2, 3, 2, 1, 1, 2, 1, 1, 3, 4];
 const keys = [1, 2, 3, 4, 5];
+/** Where the ends of parts lie in the layout. */
+const partEnds = 7 * Int32Array.BYTES_PER_ELEMENT;
 
 /** How to call each kernel; the keys are names without the dtype. */
 const callsOf: Readonly<Record<string, Calls>> = {
@@ -164,10 +171,12 @@ const callsOf: Readonly<Record<string, Calls>> = {
   crossEntropySoftGrad: ({ out, g, x, h, y }) => [[out, g, x, h, y, 11, 5]],
   bceWithLogits: ({ out, g, x }) => [[out, g, x, n]],
   bceWithLogitsGrad: ({ out, g, h, x }) => [[out, g, h, x, n]],
-  sgd: ({ out, second, g, h, x }) => [
-    [out, x, g, second, h, n, 0.1, 0.9, 1e-3, 1, 0.5],
-    [out, x, g, 0, 0, n, 0.1, 0, 0, 0, 1],
-  ],
+  sgd: ({ out, second, g, h, x }) =>
+    [0, 1e-3].flatMap((decay) => [
+      [out, x, g, 0, 0, n, 0.1, 0, decay, 0, 1],
+      [out, x, g, second, h, n, 0.1, 0.9, decay, 0, 0.5],
+      [out, x, g, second, h, n, 0.1, 0.9, decay, 1, 0.5],
+    ]),
   adam: ({ out, second, third, g, h, x, y }) => [
     [out, x, g, second, h, third, y, n, 0.1, 0.9, 0.99, 1e-8, 0.1, 1, 0.1, 0.01, 0.5],
     [out, x, g, second, h, third, y, n, 0.1, 0.9, 0.99, 1e-8, 0.1, 0, 0.1, 0.01, 0.5],
@@ -183,21 +192,25 @@ const callsOf: Readonly<Record<string, Calls>> = {
     [out, g, 19, 11, 1],
   ],
   packBPanels: ({ out, g }) => [[out, g, 19, 11, 1, 1, 1]],
-  sumParts: ({ out, g, layout }) => [[out, g, layout + 4, 2, 9]],
-  gemmParts: ({ out, g, h, layout }) => [[out, g, h, layout + 4, 2, 9, 21]],
+  sumParts: ({ out, g, layout }) => [[out, g, layout + partEnds, 5, 9]],
+  gemmParts: ({ out, g, h, layout }) => [[out, g, h, layout + partEnds, 5, 9, 21]],
   gemmPacked: ({ out, x, g, h }) => [[out, x, g, h, 9, 8, 13, 1, 0]],
   conv2d: ({ out, x, g, h }) => [
     [out, x, g, h, ...image, 1],
     [out, x, g, h, ...dilated, 0],
     [out, x, g, h, ...single, 1],
+    [out, x, g, h, ...narrow, 1],
+    [out, x, g, h, ...narrowest, 1],
   ],
   conv2dInputGrad: ({ out, g, h }) => [
     [out, g, h, ...image],
     [out, g, h, ...dilated],
+    [out, g, h, ...apart],
   ],
   conv2dWeightGrad: ({ out, g, x }) => [
     [out, g, x, ...image],
     [out, g, x, ...dilated],
+    [out, g, x, ...depthwise],
   ],
   maxPool2d: ({ out, g }) => [[out, g, ...maxPool]],
   maxPool2dGrad: ({ out, x, g }) => [[out, x, g, ...maxPool]],
@@ -390,6 +403,6 @@ function fillOperands(buffer: ArrayBufferLike, dtype: Suffix, o: Operands): void
   );
   const indices = new Int32Array(buffer, o.indices, inputLength / 4);
   indices.forEach((_, i) => (indices[i] = (i * 3) % 5));
-  // [9, 11] beside a row and a column
-  new Int32Array(buffer, o.layout, 7).set([2, 9, 11, 0, 1, 1, 0]);
+  // [9, 11] beside a row and a column; then the ends of five parts
+  new Int32Array(buffer, o.layout, 12).set([2, 9, 11, 0, 1, 1, 0, 1, 3, 4, 8, 11]);
 }

@@ -17,11 +17,11 @@ const shapes: readonly (readonly [number, number, number])[] = [
 
 /**
  * n, c, h, w, o, kh, kw, sh, sw, dilations rh and rw, top, left, oh, ow, groups: neighbouring and
- * scattered pixels, two blocks along k.
+ * scattered pixels, blocks along k that are summed in halves.
  */
 const convolutions: readonly (readonly number[])[] = [
   [2, 3, 7, 9, 17, 3, 3, 1, 1, 1, 1, 1, 1, 7, 9, 1],
-  [3, 44, 5, 13, 5, 3, 3, 2, 1, 1, 1, 0, 1, 2, 13, 1],
+  [3, 66, 5, 13, 5, 3, 3, 2, 1, 1, 1, 0, 1, 2, 13, 1],
 ];
 
 /**

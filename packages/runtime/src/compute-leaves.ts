@@ -140,7 +140,9 @@ function termsOf({ name, terms }: Loss | Metric): Terms {
 
 /** Decides from the first leaf how many to compute together from then on. */
 function measure(context: RankContext, output: Tensor): void {
-  if (!isRowwise(context.model) || !hasOwnObjective(context)) return;
+  // What an anomaly is must not depend on how many leaves a rank has.
+  if (context.orders.detectAnomaly || !isRowwise(context.model) || !hasOwnObjective(context))
+    return;
   const bytes = resultBytes(output);
   while (2 * context.leavesAtOnce <= mostParts && 2 * context.leavesAtOnce * bytes <= bytesAtOnce) {
     context.leavesAtOnce *= 2;
@@ -148,12 +150,14 @@ function measure(context: RankContext, output: Tensor): void {
 }
 
 /**
- * Whether loss and metrics are the library's: they draw no random numbers and read the output alone,
- * where one of the user's may reach parameters. All of them are sums of terms.
+ * Whether loss and metrics are the library's sums of terms: these draw no random numbers and read the output
+ * alone, where one of the user's may reach parameters.
  */
-function hasOwnObjective({ orders }: RankContext): boolean {
-  return [orders.loss, ...orders.metrics].every(
-    (part) => typeof part === 'string' || !('module' in part),
+function hasOwnObjective({ orders, loss, metrics }: RankContext): boolean {
+  return (
+    [orders.loss, ...orders.metrics].every(
+      (part) => typeof part === 'string' || !('module' in part),
+    ) && [loss, ...metrics].every(({ terms }) => terms !== undefined)
   );
 }
 

@@ -1,5 +1,6 @@
 import { engine } from '@dltrain/core';
 import { clipCoefficient, joinNorm, sumSquaresOfBlocks } from '@dltrain/nn';
+import type { Block } from './parameter-layout.js';
 import type { RankContext } from './rank-context.js';
 import type { BlockUpdate, SliceUpdate } from './slice-update.js';
 
@@ -28,7 +29,7 @@ export function reduceAndUpdate(context: RankContext, totals: StepTotals): numbe
     for (const update of slice.updates) {
       timeline?.enter('reduction');
       // Without a norm to wait for, a block is done with before the next: one that stays in the cache.
-      const gradient = reduceBlock(context, update, context.reducedBlock);
+      const gradient = reduceBlock(context, update.block, context.reducedBlock);
       timeline?.enter('update');
       updateBlock(context, slice, update, gradient, scale, totals.learningRate);
     }
@@ -36,7 +37,7 @@ export function reduceAndUpdate(context: RankContext, totals: StepTotals): numbe
   }
   const gradients = slice.updates.map((update) => {
     const { block, offset } = update;
-    const gradient = reduceBlock(context, update, context.layout.reduced + offset);
+    const gradient = reduceBlock(context, block, context.layout.reduced + offset);
     const { index, count, slot } = block;
     if (gradient === 0) context.squares[index] = 0;
     else sumSquaresOfBlocks(slot.dtype, gradient, count, context.squares, index);
@@ -53,7 +54,7 @@ export function reduceAndUpdate(context: RankContext, totals: StepTotals): numbe
 }
 
 /** Address of the summed gradient of a block, 0 when no leaf has one; sums are formed at `target`. */
-function reduceBlock(context: RankContext, { block }: BlockUpdate, target: number): number {
+function reduceBlock(context: RankContext, block: Block, target: number): number {
   const { slot, count } = block;
   const gradient = context.allReduce.reduce(block, target);
   if (gradient !== 0 && engine().kernel('allFinite', slot.dtype)(gradient, count) === 0) {

@@ -1,4 +1,4 @@
-import type { Node } from '@dltrain/core';
+import { elementCount, type Node, type Shape } from '@dltrain/core';
 
 /** What one call of an op costs in the forward pass. */
 export interface OperationCount {
@@ -19,6 +19,7 @@ export const freeOps: ReadonlySet<string> = new Set([
 export const operationsPerElement: Readonly<Record<string, number>> = {
   // Maximum, difference, exponential, sum, quotient (or logarithm).
   softmax: 5,
+  causalSoftmax: 5,
   logSoftmax: 5,
   crossEntropyRows: 5,
   crossEntropySoftRows: 5,
@@ -41,9 +42,7 @@ export function countOperations({ op, inputs, output, args }: Node): OperationCo
   if (op.name === 'matmul' || op.name === 'linear') {
     return products(output.size * (x.shape.at(-1) ?? 1), extra);
   }
-  // Scores, and what they choose, of each head; every position meets every other.
-  if (op.name === 'selfAttention')
-    return products(2 * output.size * (x.shape[1] ?? 1), output.size);
+  if (op.name === 'selfAttention') return attentionOperations(output.shape, args);
   const perChannel = weight === undefined ? 0 : weight.size / (weight.shape[0] ?? 1);
   if (op.name === 'conv2d') return products(output.size * perChannel, extra);
   // What a transposed convolution is made of: each input element meets all of its channel's weights.
@@ -52,6 +51,18 @@ export function countOperations({ op, inputs, output, args }: Node): OperationCo
   if (window !== null) return { multiplyAdds: 0, flops: output.size * window };
   const largest = Math.max(output.size, ...inputs.map(({ size }) => size));
   return { multiplyAdds: 0, flops: largest * (operationsPerElement[op.name] ?? 1) };
+}
+
+/**
+ * Of each head the scores, and what they choose: every position meets every other. Between them the scaling
+ * of the queries and a softmax.
+ */
+function attentionOperations(shape: Shape, args: unknown): OperationCount {
+  const [count = 0, length = 0] = shape;
+  const heads = (args as { readonly heads: number }).heads;
+  const elements = elementCount(shape);
+  const softmax = count * heads * length * length * (operationsPerElement.softmax ?? 1);
+  return products(2 * elements * length, elements + softmax);
 }
 
 function products(multiplyAdds: number, extra: number): OperationCount {

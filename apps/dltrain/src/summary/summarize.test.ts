@@ -72,6 +72,9 @@ describe('summarize', () => {
     // Queries, keys and values; four heads of scores and of what they choose; the projection.
     expect(attention.multiplyAdds).toBe(5 * 16 * 48 + 2 * 4 * 5 * 5 * 4 + 5 * 16 * 16);
     expect(attention.parameters.total).toBe(16 * 48 + 48 + 16 * 16 + 16);
+    // Twice the heads have twice the softmax, and the products of the same size.
+    const more = summarize(new MultiheadAttention(16, 8), zeros([2, 5, 16]));
+    expect(more.flops - attention.flops).toBe(4 * 5 * 5 * 5);
   });
 
   it('knows every op by the name that it has', () => {

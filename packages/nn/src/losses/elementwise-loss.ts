@@ -1,6 +1,6 @@
 import type { LossOptions, Tensor } from '@dltrain/core';
 import { checkComparable, targetsLike } from '../targets.js';
-import { sumOfTerms, type CheckedLoss } from './loss.js';
+import { sumOfTerms, type Loss } from './loss.js';
 
 /**
  * A loss of outputs and targets of one shape, element by element; the weight of a batch is its number of
@@ -9,7 +9,7 @@ import { sumOfTerms, type CheckedLoss } from './loss.js';
 export function elementwiseLoss(
   name: string,
   loss: (output: Tensor, target: Tensor, options: LossOptions) => Tensor,
-): CheckedLoss {
+): Required<Loss> {
   return sumOfTerms({
     name,
     terms: {

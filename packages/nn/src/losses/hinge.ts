@@ -10,9 +10,9 @@ export const hingeLoss = lossType({
   doc: 'How far each score is from 1 on the right side of 0.',
   parameters: {},
   build: () => {
-    const { terms, ...loss } = elementwiseLoss('hinge', hinge);
+    const { name, terms } = elementwiseLoss('hinge', hinge);
     return sumOfTerms({
-      ...loss,
+      name,
       terms: { ...terms, of: (output, target) => terms.of(output, sidesOf(target)) },
       check: (outputShape, target) => {
         checkTwoClasses('hinge', outputShape, target);

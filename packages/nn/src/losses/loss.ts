@@ -19,7 +19,7 @@ import { sumTerms, type Terms } from '../terms.js';
  */
 export interface Loss {
   readonly name: string;
-  /** What `compute` sums, where it does: training may ask for the terms of several leaves at once. */
+  /** What `compute` sums, in the library's own: training asks for the terms of several leaves at once. */
   readonly terms?: Terms;
   /** @returns a scalar that can be differentiated, and what it is the sum over */
   compute(output: Tensor, target: Tensor): { readonly sum: Tensor; readonly weight: number };
@@ -31,10 +31,10 @@ export interface Loss {
 }
 
 /** A loss that can tell before training whether it fits. */
-export type CheckedLoss = Required<Loss>;
+export type CheckedLoss = Loss & Required<Pick<Loss, 'check'>>;
 
-/** The loss that is the sum of its terms. */
-export function sumOfTerms(parts: Omit<CheckedLoss, 'compute'>): CheckedLoss {
+/** The loss that is the sum of its terms. Other terms make another loss: call this again. */
+export function sumOfTerms(parts: Omit<Required<Loss>, 'compute'>): Required<Loss> {
   return { ...parts, compute: (output, target) => sumTerms(parts.terms, output, target) };
 }
 

@@ -5,16 +5,19 @@ import {
   bceWithLogits,
   crossEntropy,
   cumulativeLink,
+  grad,
   hinge,
   huber,
   klDiv,
   l1,
   logSoftmax,
   mean,
+  mse,
   multiMargin,
   nll,
   poissonNll,
   normal,
+  partSums,
   sigmoid,
   smoothL1,
   softmax,
@@ -161,6 +164,31 @@ describe.each(wholes)('%j', (spec, output, target, mean) => {
     }
   });
 });
+
+describe.each([...wholes, ['mse', logits, values, () => mse(logits, values)] as const])(
+  'the terms of %j',
+  (spec, output, target) => {
+    it('give each part the bits that it has by itself', () => {
+      const loss = buildLoss(spec);
+      const ends = [2, 3, 5];
+      const { terms } = loss;
+      if (terms === undefined) throw new Error('no terms');
+      const all = terms.of(output, target);
+      const gradient = grad((x) => terms.of(x, target).sum())(output);
+      const sums = partSums(all, { ends });
+      ends.forEach((end, i) => {
+        const begin = ends[i - 1] ?? 0;
+        const [own, ownTarget] = [output.slice(begin, end), target.slice(begin, end)];
+        const part = loss.compute(own, ownTarget);
+        expect(sums[i]).toBe(part.sum.item());
+        const each = all.size / (all.shape[0] ?? 1);
+        expect(terms.weight?.(ownTarget) ?? each * (end - begin)).toBe(part.weight);
+        const ownGradient = grad((x) => loss.compute(x, ownTarget).sum)(own);
+        expect(gradient.slice(begin, end).toArray()).toEqual(ownGradient.toArray());
+      });
+    });
+  },
+);
 
 it('is tested whatever its type', () => {
   const tested = wholes.map(([spec]) => (typeof spec === 'string' ? spec : spec.type));

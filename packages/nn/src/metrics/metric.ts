@@ -9,7 +9,7 @@ import { sumTerms, type Terms } from '../terms.js';
 export interface Metric {
   readonly name: string;
   compute(output: Tensor, target: Tensor): { readonly sum: number; readonly weight: number };
-  /** What `compute` sums, where it does: training may ask for the terms of several leaves at once. */
+  /** What `compute` sums, in the library's own: training asks for the terms of several leaves at once. */
   readonly terms?: Terms;
   /**
    * Compares shapes before anything is trained; both are of one sample.

@@ -33,5 +33,6 @@ export interface UpdateSpan {
 export interface UpdateRule {
   /** One array of the parameter's size for each, such as `momentum`. */
   readonly stateNames: readonly string[];
+  /** The span is filled in anew for the next call: nothing of it may be kept. */
   update(span: UpdateSpan): void;
 }

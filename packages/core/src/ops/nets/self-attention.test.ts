@@ -32,6 +32,7 @@ describe.each(['f32', 'f64'] as const)('selfAttention, %s', (dtype) => {
     [2, 5, 2, 3, true],
     [3, 18, 1, 20, true],
     [2, 7, 3, 4, false],
+    [1, 384, 1, 128, true],
     [1, 390, 1, 2, true],
     [1, 3, 2, 130, false],
   ] as const)(

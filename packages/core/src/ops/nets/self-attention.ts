@@ -161,7 +161,8 @@ function gradientInOps(gradient: Tensor, x: Tensor, args: SelfAttentionArgs): Te
  * Attention of the positions of a sequence to one another, by several heads: `x` `[N, L, 3 F]` holds queries, keys and
  * values of `F` features side by side, each cut into `heads` parts of `E = F / heads`; each part finds
  * `softmax(q kT / sqrt(E)) v`, and the result `[N, L, F]` has them side by side again. The bits are those of
- * `scaledDotProductAttention`, in one pass that moves nothing for up to 384 positions and 128 features a head.
+ * `scaledDotProductAttention`, for finite numbers, in one pass that moves nothing for up to 384 positions and 128
+ * features a head. Derivatives: those of the two products and the softmax between them.
  * @throws ShapeError when x is not `[N, L, 3 F]` or heads do not divide F; ValueError when heads is no whole
  *   number of one or more; DTypeError for whole numbers
  *
