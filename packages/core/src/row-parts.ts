@@ -123,5 +123,5 @@ export function partSums(x: Tensor, { ends }: RowParts): number[] {
     kernel(sums.address() + part * bytes, from, 1, (end - begin) * each, 1);
     begin = end;
   });
-  return Array.from(sums.toArray());
+  return Array.from(sums.view());
 }

@@ -6,19 +6,19 @@
  */
 import { choose, constant, horner } from './vector';
 
-const ONE = memory.data<f32>([1]);
-const TWO = memory.data<f32>([2]);
-const HALF = memory.data<f32>([0.5]);
+export const ONE = memory.data<f32>([1]);
+export const TWO = memory.data<f32>([2]);
+export const HALF = memory.data<f32>([0.5]);
 const INFINITE = memory.data<f32>([Infinity]);
 const MINUS_INFINITE = memory.data<f32>([-Infinity]);
-const SIGN_BIT = memory.data<u32>([0x80000000]);
+export const SIGN_BIT = memory.data<u32>([0x80000000]);
 
 const LOG2_E = memory.data<f32>([1.4426950408889634]);
 /** 1.5 * 2^23: added to a small number, it leaves the nearest integer in the lowest bits. */
-const ROUNDER = memory.data<f32>([12582912]);
+export const ROUNDER = memory.data<f32>([12582912]);
 /** ln 2 = LN2_HIGH + LN2_LOW; LN2_HIGH has so few bits that k * LN2_HIGH is exact for |k| < 2^14. */
-const LN2_HIGH = memory.data<f32>([0.693359375]);
-const LN2_LOW = memory.data<f32>([-2.12194440054690583e-4]);
+export const LN2_HIGH = memory.data<f32>([0.693359375]);
+export const LN2_LOW = memory.data<f32>([-2.12194440054690583e-4]);
 
 // @ts-ignore: decorator
 @inline

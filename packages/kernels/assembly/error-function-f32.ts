@@ -1,9 +1,6 @@
 /** The error function of four f32, within 1.3 ulp; see `elementary-f32.ts`. */
-import { expm1ReducedF32, octaveF32 } from './elementary-f32';
+import { expm1ReducedF32, octaveF32, ONE, SIGN_BIT } from './elementary-f32';
 import { choose, constant, horner } from './vector';
-
-const ONE = memory.data<f32>([1]);
-const SIGN_BIT = memory.data<u32>([0x80000000]);
 
 /** q of erf a = a + a q(a^2) below SMALL */
 const ERF = memory.data<f32>([

@@ -2,19 +2,21 @@
  * GELU and its slope for four f32, within 4 ulp, also where the normal distribution Phi is small: with
  * a = |x|, both are found from a Gaussian e^(-a^2 / 2) times a function that a polynomial in a fraction of a gives.
  */
-import { expm1SmallF32, scaleF32 } from './elementary-f32';
+import {
+  expm1SmallF32,
+  HALF,
+  LN2_HIGH,
+  LN2_LOW,
+  ONE,
+  ROUNDER,
+  scaleF32,
+  TWO,
+} from './elementary-f32';
 import { choose, constant, horner } from './vector';
 
-const ONE = memory.data<f32>([1]);
-const TWO = memory.data<f32>([2]);
-const HALF = memory.data<f32>([0.5]);
 const QUARTER = memory.data<f32>([0.25]);
 /** -1 / (2 ln 2) */
 const MINUS_HALF_LOG2_E = memory.data<f32>([-0.7213475204444817]);
-/** See `elementary-f32.ts`. */
-const ROUNDER = memory.data<f32>([12582912]);
-const LN2_HIGH = memory.data<f32>([0.693359375]);
-const LN2_LOW = memory.data<f32>([-2.12194440054690583e-4]);
 
 /** From here on x e^(-x^2 / 2) rounds to 0. */
 const TOP = memory.data<f32>([15]);

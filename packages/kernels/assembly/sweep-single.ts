@@ -66,7 +66,7 @@ function multiplyRow<T>(
   }
 }
 
-/** Four vectors of neighbouring pixels: one would wait for its own sums, tap after tap. */
+/** Four vectors of neighbouring pixels: with fewer, an addition waits for that of the tap before. */
 // @ts-ignore: decorator
 @inline
 function sumFours<T>(
