@@ -1,4 +1,5 @@
 export * from './options.js';
+export type { Fault, FaultKind } from './faults.js';
 export { train } from './train.js';
 export { NonFiniteError, OptionsError, RankError, type RankPlace } from './errors.js';
 export { buildModel } from './model-source.js';

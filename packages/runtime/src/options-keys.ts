@@ -1,6 +1,12 @@
 import { didYouMean, Module } from '@dltrain/nn';
 import { OptionsError } from './errors.js';
-import type { Duration, LayersModel, ModuleReference, TrainOptions } from './options.js';
+import type {
+  CheckpointOptions,
+  Duration,
+  LayersModel,
+  ModuleReference,
+  TrainOptions,
+} from './options.js';
 import type { Split } from './rank-context.js';
 import type { TimelineOptions } from './timeline.js';
 
@@ -24,6 +30,10 @@ const topNames = {
   initFrom: true,
   statisticsEvery: true,
   timeline: true,
+  hashWeights: true,
+  faults: true,
+  checkpoint: true,
+  resume: true,
   runDir: true,
   signal: true,
 } satisfies Names<TrainOptions>;
@@ -45,6 +55,7 @@ const trainerNames = {
   clipGradNorm: true,
   valEvery: true,
   detectAnomaly: true,
+  onNonfinite: true,
 } satisfies Names<Part<'trainer'>>;
 
 const stoppingNames = {
@@ -59,7 +70,17 @@ const parallelNames = {
   shards: true,
   mode: true,
   workerTimeout: true,
+  onWorkerFailure: true,
+  maxRestarts: true,
 } satisfies Names<Part<'parallel'>>;
+
+const checkpointNames = {
+  every: true,
+  keep: true,
+  monitor: true,
+  mode: true,
+  onError: true,
+} satisfies Names<CheckpointOptions>;
 
 const timelineNames = { afterStep: true, keepSteps: true } satisfies Names<TimelineOptions>;
 const layersNames = { input: true, layers: true } satisfies Names<LayersModel>;
@@ -104,6 +125,10 @@ export function checkOptionNames(options: TrainOptions): void {
   if (options.parallel !== undefined) check(['parallel'], options.parallel, parallelNames);
   if (options.statisticsEvery) check(['statisticsEvery'], options.statisticsEvery, durationNames);
   if (timeline) check(['timeline'], timeline, timelineNames);
+  if (options.checkpoint) {
+    check(['checkpoint'], options.checkpoint, checkpointNames);
+    check(['checkpoint', 'every'], options.checkpoint.every, durationNames);
+  }
 }
 
 /** Callers in JavaScript have no types that hold them to this. */

@@ -7,6 +7,7 @@ import type {
   SchedulerSpec,
 } from '@dltrain/nn';
 import type { Dataset, Transform } from '@dltrain/data';
+import type { Fault } from './faults.js';
 import type { RankTimeline, TimelineOptions } from './timeline.js';
 
 /** A class or function in a file of the user's: it is imported anew in every rank. */
@@ -30,6 +31,20 @@ export type ModelSource = LayersModel | ModuleReference;
 /** `{ epochs: 1 }`, `{ batches: 500 }` or `{ seconds: 60 }`. */
 export type Duration =
   { readonly epochs: number } | { readonly batches: number } | { readonly seconds: number };
+
+/** When checkpoints are written, and which are kept. */
+export interface CheckpointOptions {
+  /** `{ batches: 200 }`, `{ epochs: 1 }` or `{ seconds: 300 }`. */
+  readonly every: Duration;
+  /** How many of the newest are kept; 2 when left out. The best is kept besides. */
+  readonly keep?: number;
+  /** The metric of the validation that says which is best, such as `val_loss`; null for none. */
+  readonly monitor?: string | null;
+  /** Whether less or more of it is better; `min` when left out. */
+  readonly mode?: 'min' | 'max';
+  /** Whether a checkpoint that cannot be written ends the run (`stop`), or is only told (`continue`, the default). */
+  readonly onError?: 'continue' | 'stop';
+}
 
 export interface TrainOptions {
   readonly name?: string;
@@ -63,6 +78,11 @@ export interface TrainOptions {
      * and line; slow, and without influence on the weights.
      */
     readonly detectAnomaly?: boolean;
+    /**
+     * What a gradient that is not finite does: end the run (`abort`, the default), or leave the weights
+     * as they are in that step and go on (`skip`). The same for any number of workers.
+     */
+    readonly onNonfinite?: 'abort' | 'skip';
   };
   readonly earlyStopping?: {
     readonly monitor: string;
@@ -74,9 +94,23 @@ export interface TrainOptions {
     readonly workers?: number | 'auto';
     readonly shards?: number | 'auto';
     readonly mode?: 'exact' | 'fast';
-    /** How long a rank may show no progress before the run ends, in milliseconds. */
+    /** How long a rank may show no progress before it is given up, in milliseconds. */
     readonly workerTimeout?: number;
+    /**
+     * What becomes of a run whose rank throws, traps, exits or hangs: the rank is replaced and the step
+     * done again (`recover`, the default), or the run ends (`abort`). The weights are the same either way.
+     */
+    readonly onWorkerFailure?: 'recover' | 'abort';
+    /** Ranks that are replaced before the run ends after all; 3 when left out. */
+    readonly maxRestarts?: number;
   };
+  /** Checkpoints in the run directory; none when left out, but where a run is stopped before its end. */
+  readonly checkpoint?: CheckpointOptions | null;
+  /**
+   * A checkpoint to go on from, or a run directory for its newest whole one. Everything that fixes the bits
+   * must be as it was; the number of workers may differ.
+   */
+  readonly resume?: string | null;
   /** A safetensors file with the weights to start from. */
   readonly initFrom?: string | null;
   /**
@@ -89,6 +123,10 @@ export interface TrainOptions {
    * went. Nothing is read when left out, and the weights are the same either way.
    */
   readonly timeline?: TimelineOptions | null;
+  /** Takes the SHA-256 of every parameter after every step, as `weights` events; slow. */
+  readonly hashWeights?: boolean;
+  /** Faults to provoke on the way, to see that the run survives them. */
+  readonly faults?: readonly Fault[];
   /** Where the event log, the metrics and the weights go; nothing is written when left out. */
   readonly runDir?: string;
   /**
@@ -99,7 +137,18 @@ export interface TrainOptions {
 }
 
 /** What `train` yields while it runs. Losses are means over samples; times are milliseconds since the start. */
-export type TrainEvent = StartEvent | StepEvent | ValidationEvent | StatisticsEvent | EndEvent;
+export type TrainEvent =
+  | StartEvent
+  | ResumeEvent
+  | StepEvent
+  | ValidationEvent
+  | StatisticsEvent
+  | CheckpointEvent
+  | RecoveryEvent
+  | NonFiniteEvent
+  | WeightsEvent
+  | WarningEvent
+  | EndEvent;
 
 export interface StartEvent {
   readonly event: 'start';
@@ -158,6 +207,76 @@ export interface StatisticsEvent {
   readonly samples: number;
   readonly elapsedMs: number;
   readonly layers: readonly LayerStatistics[];
+}
+
+/** The run goes on from a checkpoint; it comes after `start`. */
+export interface ResumeEvent {
+  readonly event: 'resume';
+  /** Steps that the checkpoint has behind it. */
+  readonly step: number;
+  readonly epoch: number;
+  /** Path of the checkpoint. */
+  readonly checkpoint: string;
+  readonly workers: number;
+  readonly elapsedMs: number;
+}
+
+/** A checkpoint is on the disk, whole. */
+export interface CheckpointEvent {
+  readonly event: 'checkpoint';
+  /** Steps that it has behind it. */
+  readonly step: number;
+  readonly epoch: number;
+  readonly path: string;
+  readonly bytes: number;
+  /** From the copy of the memory to the flushed files, while training went on. */
+  readonly writeMs: number;
+  /** Whether it is the best so far by the monitored metric. */
+  readonly best: boolean;
+  readonly elapsedMs: number;
+}
+
+/** A rank was lost and replaced; the step in flight begins anew. */
+export interface RecoveryEvent {
+  readonly event: 'recovery';
+  /** Steps committed, none of which is lost. */
+  readonly step: number;
+  readonly rank: number;
+  /** What happened to it, and where. */
+  readonly reason: string;
+  /** Ranks replaced so far. */
+  readonly restarts: number;
+  /** From the detection to going on. */
+  readonly recoveryMs: number;
+  readonly elapsedMs: number;
+}
+
+/** A step whose gradient was not finite, and which left the weights as they were. */
+export interface NonFiniteEvent {
+  readonly event: 'nonfinite';
+  readonly step: number;
+  readonly parameter: string;
+  /** The first leaf with such a gradient; null where only their sum overflowed. */
+  readonly leaf: number | null;
+  readonly elapsedMs: number;
+}
+
+/** What the parameters are after a step, for runs that are compared. */
+export interface WeightsEvent {
+  readonly event: 'weights';
+  readonly step: number;
+  /** As of `model.safetensors`, had the run ended there. */
+  readonly sha256: string;
+  /** SHA-256 of each parameter's bytes, by name. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Something went wrong that the run survived, such as a checkpoint that found the disk full. */
+export interface WarningEvent {
+  readonly event: 'warning';
+  readonly step: number;
+  readonly message: string;
+  readonly elapsedMs: number;
 }
 
 export interface EndEvent {

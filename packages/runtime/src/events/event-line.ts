@@ -48,6 +48,13 @@ function readableFields(event: TrainEvent, message: EventMessage): object | null
       };
     case 'end':
       return { ...message.end, reason: event.reason };
+    case 'resume':
+    case 'checkpoint':
+    case 'recovery':
+    case 'nonfinite':
+    case 'weights':
+    case 'warning':
+      return message[event.event];
   }
 }
 

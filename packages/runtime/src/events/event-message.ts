@@ -6,6 +6,26 @@ import type {
   TrainEvent,
   ValidationEvent,
 } from '../options.js';
+import {
+  checkpointEvent,
+  checkpointMessage,
+  nonFiniteEvent,
+  nonFiniteMessage,
+  recoveryEvent,
+  recoveryMessage,
+  resumeEvent,
+  resumeMessage,
+  warningEvent,
+  warningMessage,
+  weightsEvent,
+  weightsMessage,
+  type CheckpointMessage,
+  type NonFiniteMessage,
+  type RecoveryMessage,
+  type ResumeMessage,
+  type WarningMessage,
+  type WeightsMessage,
+} from './survival-messages.js';
 import { atMost, sizesOf, uint32, wellFormed } from './bounds.js';
 import { EventLogError } from './errors.js';
 import {
@@ -23,14 +43,20 @@ const maxModelLines = 65_536;
 
 type Metrics = Readonly<Record<string, number>>;
 
-/** `dltrain.v1.Event` as protobufjs takes and gives it: one of the five, and `kind` says which. */
+/** `dltrain.v1.Event` as protobufjs takes and gives it: one of them, and `kind` says which. */
 export interface EventMessage {
-  kind?: 'start' | 'step' | 'validation' | 'statistics' | 'end' | undefined;
+  kind?: TrainEvent['event'] | undefined;
   start?: StartMessage | null;
   step?: StepMessage | null;
   validation?: ValidationMessage | null;
   statistics?: StatisticsMessage | null;
   end?: EndMessage | null;
+  resume?: ResumeMessage | null;
+  checkpoint?: CheckpointMessage | null;
+  recovery?: RecoveryMessage | null;
+  nonfinite?: NonFiniteMessage | null;
+  weights?: WeightsMessage | null;
+  warning?: WarningMessage | null;
 }
 
 interface StartMessage {
@@ -108,6 +134,18 @@ export function toMessage(event: TrainEvent): EventMessage {
       return { statistics: statisticsMessage(event) };
     case 'end':
       return { end: endMessage(event) };
+    case 'resume':
+      return { resume: resumeMessage(event) };
+    case 'checkpoint':
+      return { checkpoint: checkpointMessage(event) };
+    case 'recovery':
+      return { recovery: recoveryMessage(event) };
+    case 'nonfinite':
+      return { nonfinite: nonFiniteMessage(event) };
+    case 'weights':
+      return { weights: weightsMessage(event) };
+    case 'warning':
+      return { warning: warningMessage(event) };
   }
 }
 
@@ -175,6 +213,7 @@ function endMessage(event: EndEvent): EndMessage {
  */
 export function fromMessage(message: EventMessage): TrainEvent | null {
   const { start, step, validation, statistics, end } = message;
+  const { resume, checkpoint, recovery, nonfinite, weights, warning } = message;
   switch (message.kind) {
     case 'start':
       return start ? startEvent(start) : null;
@@ -186,6 +225,18 @@ export function fromMessage(message: EventMessage): TrainEvent | null {
       return statistics ? statisticsEvent(statistics) : null;
     case 'end':
       return end ? endEvent(end) : null;
+    case 'resume':
+      return resume ? resumeEvent(resume) : null;
+    case 'checkpoint':
+      return checkpoint ? checkpointEvent(checkpoint) : null;
+    case 'recovery':
+      return recovery ? recoveryEvent(recovery) : null;
+    case 'nonfinite':
+      return nonfinite ? nonFiniteEvent(nonfinite) : null;
+    case 'weights':
+      return weights ? weightsEvent(weights) : null;
+    case 'warning':
+      return warning ? warningEvent(warning) : null;
     default:
       return null;
   }
