@@ -1,6 +1,7 @@
 /**
- * Builds every package: AssemblyScript to .wasm, TypeScript to dist, the schemas of proto/ to where
- * the runtime reads them, and the references of configs and ops. Only what has changed is done again.
+ * Builds every package: AssemblyScript to .wasm, TypeScript to dist and its modules joined to one, the
+ * schemas of proto/ to where the runtime reads them, and the references of configs and ops. Only what
+ * has changed is done again.
  */
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -20,6 +21,10 @@ const reference = path.join('apps', 'dltrain', 'scripts', 'write-reference.js');
 
 /** Writes what is derived from the registry of ops: their table in the docs. */
 const opTable = path.join('scripts', 'write-ops.js');
+
+/** Joins the modules of a package; loaded only where one exports the result. */
+const bundler = path.join('scripts', 'bundle.js');
+const bundleEntry = 'dist/bundle/index.js';
 
 /** @typedef {Pick<import('./run-tool.js').ToolOptions, 'signal' | 'onStart'>} ToolContext */
 
@@ -42,6 +47,8 @@ export async function build(tool) {
   ]);
   for (const result of compiled) if (result.status === 'rejected') throw result.reason;
   copySchemas();
+  const bundled = builtPackages().filter(exportsBundle);
+  if (bundled.length > 0) await runScript(bundler, bundled, tool);
   if (isThere(reference)) await runScript(reference, [], tool);
   if (isThere('docs/ops.md')) await runScript(opTable, [], tool);
   writeStamp(stampName, { sources });
@@ -52,7 +59,23 @@ function outputs() {
   const indexes = builtPackages().flatMap((directory) =>
     isThere(path.join(directory, 'src/index.ts')) ? [path.join(directory, 'dist/index.js')] : [],
   );
-  return [...indexes, ...kernelOutputs, ...(isThere('apps/dltrain/src/bin.ts') ? [entry] : [])];
+  const bundles = builtPackages()
+    .filter(exportsBundle)
+    .map((directory) => path.join(directory, bundleEntry));
+  return [
+    ...indexes,
+    ...bundles,
+    ...kernelOutputs,
+    ...(isThere('apps/dltrain/src/bin.ts') ? [entry] : []),
+  ];
+}
+
+/** @param {string} directory a package, relative to the root */
+function exportsBundle(directory) {
+  const manifest = path.join(directory, 'package.json');
+  return (
+    isThere(manifest) && JSON.stringify(readJson(manifest).exports ?? {}).includes(bundleEntry)
+  );
 }
 
 /** @param {string} file relative to the root */
@@ -69,6 +92,7 @@ function sourceState() {
       'tsconfig.build.json',
       'scripts/build-steps.js',
       opTable,
+      bundler,
     ],
     ...filesBelow('proto'),
     ...builtPackages().flatMap((directory) =>
@@ -111,7 +135,7 @@ function copySchemas() {
   }
 }
 
-/** Deletes what the compiler made from sources that are gone: it would be run and packed. */
+/** Deletes what was made from sources that are gone, and bundles, which are made each time: all would be packed. */
 function removeOrphans() {
   for (const directory of builtPackages()) {
     const dist = path.join(directory, 'dist');
