@@ -4,6 +4,8 @@ export { train } from './train.js';
 export { NonFiniteError, OptionsError, RankError, type RankPlace } from './errors.js';
 export { buildModel } from './model-source.js';
 export { leafCount } from './leaves.js';
+export { workerCount } from './plan.js';
+export { startThreadsAhead } from './rank-threads.js';
 export { weightsFileName } from './run-files.js';
 export { readEvents } from './events/read-events.js';
 export { eventLine } from './events/event-line.js';

@@ -101,7 +101,8 @@ function positive(path: Path, value: number): void {
   throw new OptionsError(path, `${path.at(-1) ?? ''} must be above 0, not ${value}`);
 }
 
-function workerCount(workers: number | 'auto', leaves: number): number {
+/** How many ranks a run has. */
+export function workerCount(workers: number | 'auto', leaves: number): number {
   return workers === 'auto'
     ? Math.min(availableParallelism(), leaves)
     : wholeNumber(['parallel', 'workers'], workers);

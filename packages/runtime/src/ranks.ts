@@ -1,12 +1,12 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { DltrainError } from '@dltrain/core';
 import { releaseProxy, wrap, type Remote } from 'comlink';
-import { Piscina } from 'piscina';
 import type { ControlBlock, Phase } from './control-block.js';
 import { NonFiniteError, OptionsError, RankError } from './errors.js';
 import { nodeEndpoint } from './node-endpoint.js';
 import type { RankOrders, Split } from './rank-context.js';
-import type { Failure, Outcome, RankApi, RankTask, Segment } from './rank-protocol.js';
+import type { Failure, Outcome, RankApi, Segment } from './rank-protocol.js';
+import { takeThreads, type RankThreads } from './rank-threads.js';
 import type { StatisticsOutcome, StatisticsPlan } from './statistics.js';
 import type { RankTimeline } from './timeline.js';
 import { Watchdog } from './watchdog.js';
@@ -34,7 +34,7 @@ const farewellMs = 1000;
  * The threads start with the object, so that they load their code while the run is prepared.
  */
 export class Ranks {
-  private readonly pool: Piscina<RankTask, void>;
+  private readonly pool: RankThreads;
   private handles: readonly RankHandle[] = [];
   private control: ControlBlock | null = null;
   private watchdog: Watchdog | null = null;
@@ -51,14 +51,7 @@ export class Ranks {
     });
     // Whoever calls sees it; without a call in flight it must not end the process.
     this.trouble.catch(() => undefined);
-    this.pool = new Piscina<RankTask, void>({
-      filename: new URL('./rank-thread.js', import.meta.url).href,
-      minThreads: workers,
-      maxThreads: workers,
-      concurrentTasksPerWorker: 1,
-      // A rank answers messages while its task is under way; piscina must not block its loop.
-      atomics: 'disabled',
-    });
+    this.pool = takeThreads(workers);
     // A thread that ends while it has no task; with one, the task rejects.
     this.pool.on('error', (error: Error) => {
       if (this.closing !== null) return;

@@ -2,7 +2,14 @@ import { availableParallelism } from 'node:os';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { DltrainError } from '@dltrain/core';
-import { metricsFileName, RankError, train as startTraining } from '@dltrain/runtime';
+import {
+  leafCount,
+  metricsFileName,
+  RankError,
+  startThreadsAhead,
+  train as startTraining,
+  workerCount,
+} from '@dltrain/runtime';
 import type { StartEvent, TrainOptions } from '@dltrain/runtime';
 import { durationOf } from '../config/duration.js';
 import { loadConfig } from '../config/load.js';
@@ -46,6 +53,7 @@ export async function train(words: readonly string[], flags: TrainFlags): Promis
     return 0;
   }
   if (flags.runDir !== undefined) checkRunDirectory(flags.runDir);
+  startThreadsAhead(workersOf(loaded));
   const { options, resolved } = await prepareRun(loaded);
   const runDirectory = resolve(
     makeRunDirectory({
@@ -62,6 +70,12 @@ export async function train(words: readonly string[], flags: TrainFlags): Promis
     printConfig(withLeaves(resolved), loaded.originOf),
   );
   return follow(loaded, { ...options, runDir: runDirectory }, runDirectory, flags);
+}
+
+function workersOf({ config: { trainer, parallel } }: LoadedConfig): number {
+  const { shards, workers } = parallel;
+  const ofBatch = shards === 'auto' ? leafCount(trainer.batch_size, shards) : shards;
+  return workerCount(workers, ofBatch * trainer.accumulate_grad_batches);
 }
 
 /** The config that a command line names, with its overrides. */
