@@ -73,10 +73,13 @@ async function conduct(
   };
   return withCleanUp(release, async () => {
     const prepared = await prepareRun(options, plan, regions);
+    // The ranks build their models while this thread begins the files.
+    const setUp = ranks.setUp(prepared.orders, prepared.control);
+    setUp.catch(() => undefined); // it is looked at below
     const files = options.runDir === undefined ? null : await RunFiles.create(options.runDir);
     const closeFiles = async (): Promise<void> => files?.close();
     return withCleanUp(closeFiles, async () => {
-      await ranks.setUp(prepared.orders, prepared.control);
+      await setUp;
       const run = new Run(options, prepared, ranks, files, emit, startedAt);
       const { control } = prepared;
       const requestStop = (): void => {

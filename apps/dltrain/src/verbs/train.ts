@@ -20,7 +20,6 @@ import { describeEnvironment } from '../environment-record.js';
 import { createJsonReporter, doneEvent } from '../progress/json-reporter.js';
 import { createLineReporter } from '../progress/line-reporter.js';
 import { summaryLines } from '../progress/lines.js';
-import { createLiveReporter } from '../progress/live-reporter.js';
 import { RecentSteps } from '../progress/recent-steps.js';
 import type { Reporter } from '../progress/reporter.js';
 import { stackLines } from '../progress/stack-lines.js';
@@ -96,7 +95,7 @@ async function follow(
 ): Promise<number> {
   const log = openSync(join(runDirectory, 'train.log'), 'wx');
   const writeLog = (line: string): void => void writeSync(log, `${line}\n`);
-  const reporters = reportersFor(loaded, runDirectory, flags, writeLog);
+  const reporters = await reportersFor(loaded, runDirectory, flags, writeLog);
   const close = (): void => reporters.forEach((reporter) => reporter.close());
   const signals: StopSignal[] = [];
   const recent = new RecentSteps();
@@ -143,12 +142,12 @@ async function follow(
   }
 }
 
-function reportersFor(
+async function reportersFor(
   loaded: LoadedConfig,
   runDirectory: string,
   flags: TrainFlags,
   writeLog: (line: string) => void,
-): Reporter[] {
+): Promise<Reporter[]> {
   const { logging } = loaded.config;
   const every = durationOf(logging.every);
   const cores = availableParallelism();
@@ -163,6 +162,7 @@ function reportersFor(
     reporters.push({ event: () => undefined, note: write, close: () => undefined });
   } else if (isLive(stderr, env)) {
     const { dim } = colorsFor(stderr, env);
+    const { createLiveReporter } = await import('../progress/live-reporter.js');
     reporters.push(createLiveReporter({ stream: stderr, cores, runDirectory: shown, dim }));
   } else {
     reporters.push(createLineReporter({ write, every, cores, runDirectory: shown }));
