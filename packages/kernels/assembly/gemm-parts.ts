@@ -7,8 +7,9 @@ import { PANEL, panelLanes, panelsOf, ROWS } from './tile-shape';
 
 /** Rows of C whose left operand is packed at once. */
 const ROWS_AT_ONCE: i32 = 128;
-/** Panels of B packed at once. */
+/** Panels of B packed at once: as many, and as stay in the second-level cache. */
 const PANELS_AT_ONCE: i32 = 64;
+const PANEL_BYTES_AT_ONCE: i32 = 512 * 1024;
 /** Most parts that one call takes; row-parts.ts in core knows it, too. */
 const MOST_PARTS: i32 = 64;
 
@@ -40,18 +41,21 @@ function multiplyParts<T>(
   const waiting = scratch + TILE_BYTES;
   const packedA = waiting + SUMS_BYTES;
   const packedB = packedA + A_BYTES;
-  for (let first = 0; first < panels; first += PANELS_AT_ONCE) {
-    const count = min(PANELS_AT_ONCE, panels - first);
+  const atOnce = min(PANELS_AT_ONCE, PANEL_BYTES_AT_ONCE / (k * PANEL));
+  for (let first = 0; first < panels; first += atOnce) {
+    const count = min(atOnce, panels - first);
     packPanels<T>(packedB, b, n, false, n, first, count, 0, k);
     for (let i0 = 0; i0 < m; i0 += ROWS_AT_ONCE) {
       const rows = min(ROWS_AT_ONCE, m - i0);
       packA<T>(packedA, a, m, true, i0, rows, 0, k);
-      for (let panel = 0; panel < count; ++panel) {
-        const j = (first + panel) * lanes;
-        const width = min(PANEL, (n - j) * size);
-        const right = packedB + <usize>panel * k * PANEL;
-        for (let i = 0; i < rows; i += ROWS) {
-          const left = packedA + <usize>i * k * size;
+      // Along the rows of C, which the processor then fetches ahead. Down its columns each tile waits for
+      // four cache lines, which another rank may have read.
+      for (let i = 0; i < rows; i += ROWS) {
+        const left = packedA + <usize>i * k * size;
+        for (let panel = 0; panel < count; ++panel) {
+          const j = (first + panel) * lanes;
+          const width = min(PANEL, (n - j) * size);
+          const right = packedB + <usize>panel * k * PANEL;
           const to = c + (<usize>(i0 + i) * n + j) * size;
           if (width == PANEL && i + ROWS <= rows) {
             runTileParts<T>(left, right, ends, parts, waiting, to, ldc, width);
