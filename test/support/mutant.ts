@@ -97,15 +97,16 @@ async function copyPackages(copy: string): Promise<void> {
   };
   for (const name of packages) {
     const source = path.join(root, 'packages', name);
-    for (const part of [
-      'package.json',
-      'dist',
-      ...(name === 'kernels' ? ['assembly', 'scripts'] : []),
-    ]) {
-      await cp(path.join(source, part), path.join(modules, '@dltrain', name, part), {
-        recursive: true,
-      });
+    const copied = path.join(modules, '@dltrain', name);
+    for (const part of ['dist', ...(name === 'kernels' ? ['assembly', 'scripts'] : [])]) {
+      await cp(path.join(source, part), path.join(copied, part), { recursive: true });
     }
+    // The modules themselves, in which there is something to change, not what they are joined into.
+    const description = await readFile(path.join(source, 'package.json'), 'utf8');
+    await writeFile(
+      path.join(copied, 'package.json'),
+      description.replace('/dist/bundle/', '/dist/'),
+    );
     // The kernels depend on nothing.
     if (name !== 'kernels') await link(path.join(source, 'node_modules'));
   }
