@@ -8,7 +8,7 @@ import type { Ranks } from './ranks.js';
 import type { RunFiles } from './run-files.js';
 import { StepLog } from './step-log.js';
 import type { RankTimeline } from './timeline.js';
-import { copyWeights, encodeWeights } from './weights.js';
+import { copyWeights, encodeWeights, hashesOf } from './weights.js';
 
 /** How often the step log is read. */
 const pollMs = 50;
@@ -131,7 +131,8 @@ export class Run {
   }
 
   /**
-   * Trains to the end of the epoch, or to the next validation or look at the layers.
+   * Trains to the end of the epoch, or to the next validation or look at the layers; a step where the
+   * weights are hashed after each.
    * @returns the step after which the next validation is due
    */
   private async trainSegment(): Promise<number> {
@@ -142,7 +143,9 @@ export class Run {
     const after = (every: number) => (Math.floor(this.step / every) + 1) * every;
     const nextValidation = after(validateEvery);
     const nextLook = statisticsEvery === Infinity ? Infinity : after(statisticsEvery);
-    const end = Math.min(totalSteps, (epoch + 1) * stepsPerEpoch, nextValidation, nextLook);
+    const nextHash = this.options.hashWeights === true ? this.step + 1 : Infinity;
+    const epochEnd = (epoch + 1) * stepsPerEpoch;
+    const end = Math.min(totalSteps, epochEnd, nextValidation, nextLook, nextHash);
     const since = performance.now();
     const segment = { epoch: epoch + 1, step: this.step, stepOfEpoch, count: end - this.step };
     try {
@@ -150,6 +153,10 @@ export class Run {
     } finally {
       this.trainingMs += performance.now() - since;
       this.passOnSteps();
+    }
+    if (this.step === nextHash) {
+      const hashes = hashesOf(copyWeights(this.prepared));
+      this.report({ event: 'weights', step: this.step, ...hashes });
     }
     return nextValidation;
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { viewOf, engine } from '@dltrain/core';
 import { encodeSafetensors } from '@dltrain/nn';
-import type { WeightArray } from './options.js';
+import type { WeightArray, WeightsEvent } from './options.js';
 import type { PreparedRun } from './prepare.js';
 
 /** Copies the weights in force out of the shared memory. */
@@ -26,4 +26,17 @@ export function encodeWeights(weights: ReadonlyMap<string, WeightArray>): {
 } {
   const bytes = encodeSafetensors(weights);
   return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** What a `weights` event says of weights: the SHA-256 of their file, and of what each parameter is in it. */
+export function hashesOf(
+  weights: ReadonlyMap<string, WeightArray>,
+): Pick<WeightsEvent, 'sha256' | 'parameters'> {
+  const parameters = [...weights].map(([name, weight]): [string, string] => {
+    // A file of its own ends with its bytes, in which every NaN is the same.
+    const file = encodeSafetensors(new Map([[name, weight]]));
+    const bytes = file.subarray(file.length - weight.data.byteLength);
+    return [name, createHash('sha256').update(bytes).digest('hex')];
+  });
+  return { sha256: encodeWeights(weights).sha256, parameters: Object.fromEntries(parameters) };
 }
