@@ -6,6 +6,7 @@ import type { BenchFlags } from './verbs/bench.js';
 import type { GraphFlags } from './verbs/graph.js';
 import type { SummaryFlags } from './verbs/summary.js';
 import type { GradFlags } from './verbs/grad.js';
+import type { VerifyFlags } from './verbs/verify.js';
 import { version } from './version.js';
 import { withVerb } from './words.js';
 
@@ -19,6 +20,7 @@ Examples:
   dltrain eval runs/mnist-20250131-120000          measure the weights of a run
   dltrain predict runs/mnist-20250131-120000 --input images.idx --output out.csv
   dltrain bench config.yaml --workers 1,2          how training scales with workers
+  dltrain verify config.yaml                       the same weights on all Nodes and worker counts?
   dltrain summary config.yaml                      layers, parameters, operations, memory
   dltrain graph config.yaml --svg model.svg        the model as a picture, op by op
   dltrain activations --svg activations.svg        every activation with its derivative
@@ -39,6 +41,11 @@ Examples:
   dltrain grad "x^2 * sin(x)" x=1 --manual dx="2*x*sin(x) + x^2*cos(x)" --plot error.svg
 
 Exit codes: 0 done, 1 a manual derivative is wrong, 2 usage.`;
+
+const verifyHelp = `
+The weights after every step are hashed, and must be the same in all runs. Nothing is written.
+
+Exit codes: 0 all runs agree, 1 they do not or one failed, 2 usage or config, 130 and 143 stopped.`;
 
 /** Runs one command line (without node and script) and tells the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -123,6 +130,22 @@ function commandLine(done: (exitCode: number) => void): Command {
     .action(async (words: string[], flags: BenchFlags) => {
       const { bench } = await import('./verbs/bench.js');
       done(await bench(words, flags));
+    });
+  verb('verify', '[words...]', 'train a stretch on every Node and worker count: the same weights?')
+    .usage('config.yaml [key=value ...] [options]')
+    .option('--steps <n>', 'steps from the beginning of the run', '20')
+    .option('--workers <list>', 'worker counts, such as 1,2,4', '1,2,3')
+    .option('--kill', 'do it all once more with a worker killed in the middle')
+    .option(
+      '--node <path>',
+      'another Node to train on, besides this one, the pinned one and those on the PATH; may be repeated',
+      (one: string, others: readonly string[] | undefined) => [...(others ?? []), one],
+    )
+    .option('--json', 'every run with the hash after each step, as one JSON object')
+    .addHelpText('after', verifyHelp)
+    .action(async (words: string[], flags: VerifyFlags) => {
+      const { verify } = await import('./verbs/verify.js');
+      done(await verify(words, flags));
     });
   verb('summary', '[words...]', 'the layers of a model: shapes, parameters, operations, memory')
     .usage('config.yaml [key=value ...] [options]')

@@ -29,6 +29,7 @@ const withValue = new Set([
   '--output',
   '--steps',
   '--rounds',
+  '--node',
   '--batch',
   '--trace',
   '--set',

@@ -15,6 +15,7 @@ import { handleStopSignals, signalExitCodes } from '../signals.js';
 import type { StopSignal } from '../signals.js';
 import { writeOut, writeTo } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
+import { wholeNumber, wholeNumbers } from '../whole-numbers.js';
 import { writeOutput } from '../write-output.js';
 import { loadFromCommandLine } from './train.js';
 
@@ -111,18 +112,6 @@ function checkBatches(settings: readonly Setting[], { data }: TrainOptions): voi
     `a batch of ${largest.batchSize} for ${largest.workers} workers is more than the ${length} training samples; ` +
       'give smaller ones with --batch, or fewer --workers',
   );
-}
-
-/** A list without what is said twice, from the smallest on. */
-function wholeNumbers(option: string, words: string): number[] {
-  const numbers = words.split(',').map((word) => wholeNumber(option, word));
-  return [...new Set(numbers)].sort((a, b) => a - b);
-}
-
-function wholeNumber(option: string, word: string): number {
-  const value = Number(word);
-  if (Number.isSafeInteger(value) && value >= 1) return value;
-  throw new UsageError(`${option} takes whole numbers of 1 or more, not '${word}'`);
 }
 
 function say(line: string): void {
