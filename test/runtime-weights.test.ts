@@ -27,9 +27,10 @@ describe('hashWeights', () => {
     const weights = found.filter(isWeights);
     expect(weights.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     for (const event of weights) {
-      expect(found[found.indexOf(event) - 1]).toMatchObject({ event: 'step', step: event.step });
+      const before = found[found.indexOf(event) - 1];
+      expect(before).toMatchObject({ event: 'step', step: event.step });
     }
-    const ofResult = [...result.weights].map(([name, { data }]) => [
+    const ofResult = [...result.weights].map(([name, { data }]): [string, string] => [
       name,
       sha256(new Uint8Array(data.buffer)),
     ]);

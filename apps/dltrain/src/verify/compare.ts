@@ -16,25 +16,23 @@ export type Difference =
 
 /** The first difference between two runs; null when they agree at every step. */
 export function firstDifference(first: Trail, second: Trail): Difference | null {
-  for (let i = 0; i < Math.max(first.length, second.length); i += 1) {
-    const a = first[i];
+  for (const [i, a] of first.entries()) {
     const b = second[i];
-    if (a === undefined || b === undefined || a.step !== b.step) return missingStep(a, b);
+    if (b?.step !== a.step) return missingStep(a.step, b?.step);
     const tensors = differingTensors(a, b);
     if (a.sha256 !== b.sha256 || tensors.length > 0) {
       return { kind: 'weights', step: a.step, tensors };
     }
   }
-  return null;
+  const next = second[first.length];
+  return next === undefined ? null : missingStep(undefined, next.step);
 }
 
 /** Of two steps at the same place, the earlier one is missing from the other run. */
-function missingStep(a: WeightsEvent | undefined, b: WeightsEvent | undefined): Difference {
-  const ofA = a?.step ?? Infinity;
-  const ofB = b?.step ?? Infinity;
-  return ofA < ofB
-    ? { kind: 'missing', step: ofA, from: 'second' }
-    : { kind: 'missing', step: ofB, from: 'first' };
+function missingStep(ofFirst = Infinity, ofSecond = Infinity): Difference {
+  return ofFirst < ofSecond
+    ? { kind: 'missing', step: ofFirst, from: 'second' }
+    : { kind: 'missing', step: ofSecond, from: 'first' };
 }
 
 function differingTensors(a: WeightsEvent, b: WeightsEvent): string[] {

@@ -9,10 +9,10 @@ const redrawMilliseconds = 100;
 
 /** Tells on stderr how far the runs are. */
 export interface Progress {
-  begin(variant: Variant): void;
-  step(step: number): void;
-  note(line: string): void;
-  close(): void;
+  readonly begin: (variant: Variant) => void;
+  readonly step: (step: number) => void;
+  readonly note: (line: string) => void;
+  readonly close: () => void;
 }
 
 /** One line that is redrawn in place on a terminal, else a line for each run. */

@@ -16,9 +16,9 @@ export interface Circumstances {
 }
 
 interface Colors {
-  bold(text: string): string;
-  green(text: string): string;
-  red(text: string): string;
+  readonly bold: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly red: (text: string) => string;
 }
 
 const plain: Colors = { bold: String, green: String, red: String };
@@ -31,7 +31,7 @@ const namedTensors = 3;
 
 /** Whether every run that was to be made was made, and is as it must be. */
 export function allAgree(runs: readonly Judged[], about: Circumstances): boolean {
-  return runs.length === about.runs && runs.every(isRight);
+  return runs.length > 0 && runs.length === about.runs && runs.every(isRight);
 }
 
 /** A row for each run, and then what follows from them. */
@@ -125,7 +125,7 @@ function describeDifference(difference: Difference): string {
   const shown = tensors.slice(0, namedTensors).join(', ');
   const more = tensors.length - namedTensors;
   const names = shown === '' ? 'the file alone' : shown;
-  return `differs from step ${step} on, in ${names}${more > 0 ? ` and ${more} more tensors` : ''}`;
+  return `differs from step ${step} on, in ${names}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** One object with the hash of every run at every step. */

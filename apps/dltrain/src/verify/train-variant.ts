@@ -29,7 +29,6 @@ export async function trainVariant(
   },
 ): Promise<Outcome | null> {
   const { signal, onStep, held } = observe;
-  if (signal.aborted) return null;
   const child = spawn(variant.node.path, [script, JSON.stringify(order)], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // In a group of its own Ctrl-C does not reach it, and it does not look as if it had failed. It ends with this
@@ -40,39 +39,41 @@ export async function trainVariant(
   const end = (): void => void child.kill('SIGKILL');
   signal.addEventListener('abort', end);
 
-  let start: StartEvent | null = null;
-  let failure: string | null = null;
   const trail: WeightsEvent[] = [];
   const recoveries: RecoveryEvent[] = [];
+  const told: { start: StartEvent | null; failure: string | null } = { start: null, failure: null };
   const silence = setTimeout(() => {
-    failure = `its process told nothing for ${silenceMs / 60_000} minutes, and was ended`;
+    told.failure = `its process told nothing for ${silenceMs / 60_000} minutes, and was ended`;
     end();
   }, silenceMs);
-  child.on('message', (message) => {
-    silence.refresh();
-    const told = message as Message;
-    switch (told.event) {
+  const hear = (event: Message): void => {
+    switch (event.event) {
       case 'start':
-        start = told;
+        told.start = event;
         return;
       case 'weights':
-        trail.push(heldOr(told, held));
-        onStep(told.step);
+        trail.push(heldOr(event, held));
+        onStep(event.step);
         return;
       case 'recovery':
-        recoveries.push(told);
+        recoveries.push(event);
         return;
       case 'failed':
-        failure = told.message;
+        told.failure = event.message;
         return;
       case 'alive':
         return;
     }
+  };
+  child.on('message', (message) => {
+    silence.refresh();
+    hear(message as Message);
   });
   const ending = await endOf(child);
   clearTimeout(silence);
   signal.removeEventListener('abort', end);
-  return signal.aborted ? null : { variant, start, trail, recoveries, failure: failure ?? ending };
+  if (signal.aborted) return null;
+  return { variant, start: told.start, trail, recoveries, failure: told.failure ?? ending };
 }
 
 function heldOr(event: WeightsEvent, held: Map<string, WeightsEvent>): WeightsEvent {

@@ -1,0 +1,178 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { dltrain, repository, temporaryFolder } from './support/command.js';
+
+const folder = temporaryFolder();
+const cwd = folder.path;
+const library = pathToFileURL(path.join(repository, 'apps/dltrain/dist/index.js')).href;
+const pinnedNode = path.join(repository, 'node_modules/node/bin/node');
+// Without a Node on the PATH, a test runs on the one that runs it and on the pinned one alone.
+const env = { PATH: path.join(cwd, 'empty') };
+
+const data = `data: {train: {type: csv, path: '${repository}/examples/iris.csv', target: species, target_type: class}}`;
+const tiny = [
+  data,
+  'model: {input: [4], layers: [{type: linear, out_features: 8}, tanh, {type: linear, out_features: 3}]}',
+  'loss: cross_entropy',
+  'optimizer: {type: adam, lr: 0.01}',
+  'scheduler: cosine',
+  'trainer: {batch_size: 16, max_epochs: 3}',
+];
+writeFileSync(path.join(cwd, 'tiny.yaml'), tiny.join('\n'));
+
+/** Computes the same in every process for two steps, and then what depends on the process. */
+const fickle = `
+import { isMainThread } from 'node:worker_threads';
+import { nn } from '${library}';
+export class Fickle extends nn.Module {
+  first = new nn.Linear(4, 8);
+  second = new nn.Linear(8, 3);
+  calls = 0;
+  forward(x) {
+    const hidden = this.first.forward(x);
+    if (!isMainThread) this.calls += 1;
+    const odd = this.calls > 2 ? 1 + process.pid / 2 ** 20 : 1;
+    return this.second.forward(hidden).mul(odd);
+  }
+}`;
+writeFileSync(path.join(cwd, 'fickle.js'), fickle);
+const fickleConfig = [
+  data,
+  "model: {module: './fickle.js', export: Fickle}",
+  ...tiny.slice(2),
+  // One call a step, in whichever rank has the leaf.
+  'parallel: {shards: 1}',
+];
+writeFileSync(path.join(cwd, 'fickle.yaml'), fickleConfig.join('\n'));
+
+const failing = fickle.replace(
+  'return',
+  "if (this.calls > 2) throw new Error('no more');\n    return",
+);
+writeFileSync(path.join(cwd, 'failing.js'), failing);
+writeFileSync(
+  path.join(cwd, 'failing.yaml'),
+  fickleConfig.join('\n').replace('fickle.js', 'failing.js'),
+);
+
+afterAll(() => {
+  folder.remove();
+});
+
+/** The versions of this Node and, where it is installed, of the pinned one. */
+function nodesAtHand(): string[] {
+  const versions = [process.versions.node];
+  if (existsSync(pinnedNode)) {
+    const answer = execFileSync(pinnedNode, ['--version'], { encoding: 'utf8' });
+    versions.push(answer.trim().slice(1));
+  }
+  return [...new Set(versions)].sort();
+}
+
+interface Report {
+  readonly all_agree: boolean;
+  readonly stopped: boolean;
+  readonly runs: readonly {
+    readonly node: string;
+    readonly workers: number;
+    readonly weights_sha256: readonly string[];
+    readonly agrees: boolean;
+    readonly failure: string | null;
+  }[];
+}
+
+/** Reads what must be one JSON object. */
+function reportOf(stdout: string): Report {
+  expect(stdout.trimEnd()).not.toContain('\n');
+  return JSON.parse(stdout) as Report;
+}
+
+describe('dltrain verify', () => {
+  it('finds the same weights after every step, on every Node and worker count', async () => {
+    const files = readdirSync(cwd);
+    const words = ['verify', 'tiny.yaml', '--steps', '5', '--json'];
+    const { code, stdout, stderr } = await dltrain(words, { cwd, env });
+    const { runs, ...report } = reportOf(stdout);
+    expect({ code, report }).toMatchObject({
+      code: 0,
+      report: { event: 'verify', steps: 5, stopped: false, all_agree: true },
+    });
+    const nodes = new Set(runs.map(({ node }) => node));
+    expect([...nodes].sort()).toEqual(nodesAtHand());
+    expect(runs.map(({ workers }) => workers)).toEqual([...nodes].flatMap(() => [1, 2, 3]));
+    const trails = runs.map((run) => run.weights_sha256.join());
+    expect(new Set(trails).size).toBe(1);
+    expect(new Set(runs[0]?.weights_sha256).size).toBe(5);
+    expect(stderr).toContain(`run 3/${runs.length}: Node ${process.versions.node}, 3 workers\n`);
+    expect(readdirSync(cwd)).toEqual(files);
+  });
+
+  it('trains the beginning of the run itself, with its schedule, to no more than its end', async () => {
+    const only = ['--workers', '1', '--json'];
+    const long = await dltrain(['verify', 'tiny.yaml', '--steps', '100', ...only], { cwd, env });
+    const { runs } = reportOf(long.stdout);
+    const trained = await dltrain(['tiny.yaml', '--run-dir', 'whole', '--json'], { cwd, env });
+    const { weights_sha256: whole } = JSON.parse(
+      trained.stdout.trimEnd().split('\n').at(-1) ?? '',
+    ) as {
+      readonly weights_sha256: string;
+    };
+    expect(runs[0]?.weights_sha256).toHaveLength(30);
+    expect(runs[0]?.weights_sha256.at(-1)).toBe(whole);
+  });
+
+  it('names the first step and the tensors that differ', async () => {
+    const words = ['verify', 'fickle.yaml', '--steps', '4', '--workers', '1,2'];
+    const { code, stdout } = await dltrain(words, { cwd, env });
+    expect(code).toBe(1);
+    expect(stdout).toContain('DIFFERENT WEIGHTS:');
+    const where = 'differs from step 3 on, in first.weight, first.bias, second.weight and 1 more';
+    expect(stdout).toContain(`  Node ${process.versions.node}, 2 workers: ${where}\n`);
+    expect(stdout).toMatch(/^\S+ +1 .* reference$/m);
+    expect(stdout).toMatch(/^\S+ +2 .* differs$/m);
+  });
+
+  it('says which run failed, and why', async () => {
+    const words = ['verify', 'failing.yaml', '--steps', '4', '--workers', '1,2', '--json'];
+    const { code, stdout } = await dltrain(words, { cwd, env });
+    expect(code).toBe(1);
+    const { runs, ...report } = reportOf(stdout);
+    expect(report).toMatchObject({ all_agree: false, stopped: false, first_difference: null });
+    const failure = expect.stringContaining(
+      'failed after step 2: rank 0 failed with Error: no more',
+    ) as unknown;
+    expect(runs[0]).toMatchObject({ workers: 1, agrees: false, failure });
+  });
+
+  it('refuses a config or an option that is wrong before anything is trained', async () => {
+    const config = await dltrain(['verify', 'tiny.yaml', 'trainer.batch_size=0'], { cwd, env });
+    expect(config).toMatchObject({ code: 2, stdout: '' });
+    expect(config.stderr).not.toContain('run 1/');
+    const node = await dltrain(['verify', 'tiny.yaml', '--node', './none'], { cwd, env });
+    expect(node).toMatchObject({ code: 2, stdout: '' });
+    expect(node.stderr).toContain('--node ./none is no Node');
+    const steps = await dltrain(['verify', 'tiny.yaml', '--steps', '0'], { cwd, env });
+    expect(steps.stderr).toContain('--steps takes whole numbers of 1 or more');
+  });
+
+  it('ends its processes and tells what was compared when it is stopped', async () => {
+    let sent = false;
+    const words = ['verify', 'tiny.yaml', '--steps', '5', '--workers', '1,2', '--json'];
+    const { code, stdout } = await dltrain(words, {
+      cwd,
+      env,
+      onStderr: (text, kill) => {
+        if (sent || !text.includes('run 2/')) return;
+        sent = true;
+        kill('SIGINT');
+      },
+    });
+    expect(code).toBe(130);
+    const { runs, ...report } = reportOf(stdout);
+    expect(report).toMatchObject({ stopped: true, all_agree: false });
+    expect(runs).toMatchObject([{ workers: 1, agrees: true }]);
+  });
+});
