@@ -180,7 +180,16 @@ describe('the command line', () => {
   it('prints help with examples, and its version', async () => {
     const help = await dltrain(['--help'], { cwd: folder.path });
     expect(help.code).toBe(0);
-    for (const verb of ['train', 'validate', 'eval', 'predict', 'events', 'bench', 'init']) {
+    for (const verb of [
+      'train',
+      'validate',
+      'eval',
+      'predict',
+      'events',
+      'bench',
+      'verify',
+      'init',
+    ]) {
       expect(help.stdout).toMatch(new RegExp(`^  ${verb} `, 'm'));
     }
     expect(help.stdout).toContain('Examples:');
@@ -197,6 +206,7 @@ describe('the command line', () => {
     [['predict', 'runs/x'], /--input/],
     [['eval', 'runs/nothing'], /there is no run directory/],
     [['bench', 'config.yaml', '--workers', 'two'], /whole numbers/],
+    [['verify', 'config.yaml', '--steps', '0'], /whole numbers/],
   ])('answers %j with exit code 2', async (words, said) => {
     const { code, stdout, stderr } = await dltrain(words, { cwd: folder.path });
     expect(stderr).toMatch(said);
