@@ -49,7 +49,10 @@ describe('judge', () => {
   it('agrees when all runs do', () => {
     const runs = judge(outcomes());
     expect(runs.every(isRight)).toBe(true);
-    expect(runs.map(({ isReference }) => isReference)).toEqual([true, ...Array<boolean>(7).fill(false)]);
+    expect(runs.map(({ isReference }) => isReference)).toEqual([
+      true,
+      ...Array<boolean>(7).fill(false),
+    ]);
     expect(allAgree(runs, about)).toBe(true);
   });
 
