@@ -51,12 +51,13 @@ function stretchOf(options: TrainOptions, faults: readonly Fault[]): TrainOption
   const { train: samples, val, transforms, shuffle, dropLast } = options.data;
   const held = val !== undefined && 'split' in val ? val : undefined;
   const { trainer, parallel } = options;
-  const recovering = { ...parallel, onWorkerFailure: 'recover' } as const;
+  // A worker that fails though nobody killed it is to be heard of.
+  const onWorkerFailure = faults.length === 0 ? 'abort' : 'recover';
   return {
     ...options,
     data: withoutUndefined({ train: samples, val: held, transforms, shuffle, dropLast }),
     trainer: { ...trainer, valEvery: { batches: Number.MAX_SAFE_INTEGER } },
-    ...(faults.length === 0 ? {} : { parallel: recovering }),
+    parallel: { ...parallel, onWorkerFailure },
     earlyStopping: null,
     statisticsEvery: null,
     checkpoint: null,
