@@ -27,6 +27,9 @@ writeFileSync(path.join(cwd, 'tiny.yaml'), tiny.join('\n'));
 const fickle = `
 import { isMainThread } from 'node:worker_threads';
 import { nn } from '${library}';
+process.send?.(null);
+process.send?.('what is no message');
+console.log('what is no result');
 export class Fickle extends nn.Module {
   first = new nn.Linear(4, 8);
   second = new nn.Linear(8, 3);

@@ -65,9 +65,12 @@ export async function trainVariant(
         return;
     }
   };
-  child.on('message', (message) => {
+  child.on('message', (message: unknown) => {
     silence.refresh();
-    hear(message as Message);
+    // A module of the user's may send what it likes.
+    if (typeof message === 'object' && message !== null && 'event' in message) {
+      hear(message as Message);
+    }
   });
   const ending = await endOf(child);
   clearTimeout(silence);
