@@ -129,6 +129,19 @@ describe('dltrain verify', () => {
     expect(JSON.parse(end)).toMatchObject({ weights_sha256: whole.at(-1) });
   });
 
+  it('finds the same weights where a worker was killed and replaced', async () => {
+    const words = ['verify', 'tiny.yaml', '--steps', '5', '--workers', '2', '--kill', '--json'];
+    const { code, stdout } = await dltrain(words, { cwd, env });
+    const { runs, ...report } = reportOf(stdout);
+    expect({ code, report }).toMatchObject({ code: 0, report: { all_agree: true } });
+    const kinds = nodesAtHand().flatMap(() => [
+      { killed: false, replaced_workers: 0 },
+      { killed: true, replaced_workers: 1 },
+    ]);
+    expect(runs).toMatchObject(kinds);
+    for (const run of runs) expect(run.weights_sha256).toEqual(whole.slice(0, 5));
+  });
+
   it(
     'names the first step and the tensors that differ',
     async () => {
