@@ -98,10 +98,28 @@ describe('a broken config', () => {
       /must be at least 0, not -0\.1/,
     ],
     [
-      'a feature of a later version',
-      { 11: 'trainer: {batch_size: 2}\nresume: auto' },
-      'config.yaml:12:1',
-      /'resume' is not available in this version/,
+      'a monitor of checkpoints without a validation set',
+      { 11: 'trainer: {batch_size: 2}\ncheckpoint: {monitor: val_loss}' },
+      'config.yaml:12:23',
+      /'checkpoint\.monitor' watches the validation set.*\n.*\n.*\n.*add 'data\.val'/,
+    ],
+    [
+      'a monitor of checkpoints that is not measured',
+      {
+        2: '  train: {type: csv, path: flowers.csv, target: kind, target_type: class}\n  val: {split: 0.5}',
+        11: 'trainer: {batch_size: 2}\ncheckpoint: {monitor: val_accuracy}',
+      },
+      'config.yaml:13:23',
+      /'checkpoint\.monitor' is "val_accuracy", which is not measured.*\n.*\n.*\n.*add it to 'metrics'/,
+    ],
+    [
+      'a best checkpoint that is the worst',
+      {
+        2: '  train: {type: csv, path: flowers.csv, target: kind, target_type: class}\n  val: {split: 0.5}',
+        11: 'trainer: {batch_size: 2}\nmetrics: [accuracy]\ncheckpoint: {monitor: val_accuracy}',
+      },
+      'config.yaml:14:1',
+      /'checkpoint' would take a falling val_accuracy.*\n.*\n.*\n.*set mode: max/,
     ],
   ];
 

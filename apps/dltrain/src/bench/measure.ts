@@ -106,6 +106,7 @@ async function runOnce(
     },
     parallel: { ...options.parallel, workers },
     statisticsEvery: null,
+    checkpoint: null,
     timeline: { afterStep: steps, keepSteps },
     signal,
   });

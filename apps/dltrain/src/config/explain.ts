@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { closest, distance } from 'fastest-levenshtein';
-import { adviceForUnavailable, ourKeyFor, withoutSeparators } from './foreign-keys.js';
+import { ourKeyFor, withoutSeparators } from './foreign-keys.js';
 import type { Path } from './yaml-source.js';
 
 type Issue = z.core.$ZodIssue;
@@ -95,11 +95,6 @@ function unknownKey(
 ): { finding: Finding; suggestion: string | undefined } {
   const path = [...section, key];
   const where = section.length === 0 ? '' : ` in '${dotted(section)}'`;
-  const advice = adviceForUnavailable(dotted(path));
-  if (advice !== undefined) {
-    const what = `'${dotted(path)}' is not available in this version`;
-    return { finding: { path, part: 'key', what, remedy: advice }, suggestion: undefined };
-  }
   const what = `unknown key '${quoteKey(key)}'${where}`;
   const found = (remedy: string, suggestion?: string) => ({
     finding: { path, part: 'key' as const, what, remedy },

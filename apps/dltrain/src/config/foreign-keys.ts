@@ -85,6 +85,38 @@ const foreign: Readonly<Record<string, string>> = {
   outputpath: 'output_dir',
   logdir: 'output_dir',
   savedir: 'output_dir',
+  saveevery: 'checkpoint.every',
+  savesteps: 'checkpoint.every',
+  savefreq: 'checkpoint.every',
+  saveinterval: 'checkpoint.every',
+  savestrategy: 'checkpoint.every',
+  checkpointevery: 'checkpoint.every',
+  checkpointinterval: 'checkpoint.every',
+  checkpointfrequency: 'checkpoint.every',
+  everyntrainsteps: 'checkpoint.every',
+  everynepochs: 'checkpoint.every',
+  checkpointing: 'checkpoint',
+  checkpoints: 'checkpoint',
+  modelcheckpoint: 'checkpoint',
+  savetopk: 'checkpoint.keep',
+  savetotallimit: 'checkpoint.keep',
+  maxtokeep: 'checkpoint.keep',
+  keeplast: 'checkpoint.keep',
+  keepcheckpointmax: 'checkpoint.keep',
+  metricforbestmodel: 'checkpoint.monitor',
+  resumefrom: 'resume',
+  resumefromcheckpoint: 'resume',
+  ckptpath: 'resume',
+  loadcheckpoint: 'resume',
+  autoresume: 'resume',
+  maxfailures: 'parallel.max_restarts',
+  maxretries: 'parallel.max_restarts',
+  retries: 'parallel.max_restarts',
+  faulttolerant: 'parallel.on_worker_failure',
+  faulttolerance: 'parallel.on_worker_failure',
+  terminateonnan: 'trainer.on_nonfinite',
+  skipnonfinite: 'trainer.on_nonfinite',
+  skipnan: 'trainer.on_nonfinite',
   weights: 'init_from',
   pretrained: 'init_from',
   initfrom: 'init_from',
@@ -108,19 +140,6 @@ const foreignLayerKeys: Readonly<Record<string, string>> = {
   prob: 'p',
   dropout: 'p',
 };
-
-/** Keys of the design that this version does not have yet, by their path. */
-const unavailable: Readonly<Record<string, string>> = {
-  resume: 'remove it; init_from starts from the weights of an earlier run',
-  checkpoint: 'remove it; the weights are saved at the end of a run and when it is stopped',
-  'parallel.on_worker_failure': 'remove it; a worker that fails ends the run',
-  'parallel.max_restarts': 'remove it; a worker that fails ends the run',
-};
-
-/** What to do about a key that belongs to a later version, or undefined. */
-export function adviceForUnavailable(path: string): string | undefined {
-  return Object.hasOwn(unavailable, path) ? unavailable[path] : undefined;
-}
 
 /** Our key for another tool's, or undefined. `section` is the dotted path of where it stood. */
 export function ourKeyFor(key: string, section: string): string | undefined {

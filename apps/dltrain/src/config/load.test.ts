@@ -49,8 +49,17 @@ describe('loadConfig', () => {
       model: { layers: ['relu', { type: 'linear', out_features: 2, bias: true }] },
       optimizer: { type: 'sgd', lr: 0.1, momentum: 0 },
       scheduler: 'constant',
-      trainer: { max_epochs: 10, max_steps: null, val_every: '1ep' },
-      parallel: { workers: 'auto', shards: 'auto', mode: 'exact', worker_timeout: '60s' },
+      trainer: { max_epochs: 10, max_steps: null, val_every: '1ep', on_nonfinite: 'abort' },
+      parallel: {
+        workers: 'auto',
+        shards: 'auto',
+        mode: 'exact',
+        worker_timeout: '60s',
+        on_worker_failure: 'recover',
+        max_restarts: 3,
+      },
+      checkpoint: { every: '300s', keep: 2, monitor: null, mode: 'min', on_error: 'continue' },
+      resume: null,
       logging: { every: '50ba', to: ['console', 'jsonl'] },
     });
   });
@@ -63,6 +72,14 @@ describe('loadConfig', () => {
       ignore_index: null,
       label_smoothing: 0,
     });
+  });
+
+  it('takes a section of checkpoints in part, or null for none', () => {
+    const { checkpoint } = load({ checkpoint: 'checkpoint: {every: 200ba}' }).config;
+    expect(checkpoint).toMatchObject({ every: '200ba', keep: 2 });
+    expect(load({ checkpoint: 'checkpoint: null' }).config.checkpoint).toBeNull();
+    const { config } = load({}, { overrides: ['checkpoint.keep=5', 'resume=auto'] });
+    expect(config).toMatchObject({ checkpoint: { every: '300s', keep: 5 }, resume: 'auto' });
   });
 
   it('takes a value from the command line before the environment before the file', () => {
@@ -129,10 +146,42 @@ describe('loadConfig', () => {
       [expect.stringMatching(/^6:1 unknown key 'qwertz' \| the keys here are version, /) as string],
     ],
     [
-      'a key of a later version',
-      { parallel: 'parallel: {max_restarts: 3}' },
+      'the key of another tool for checkpoints',
+      { save: 'save_steps: 500' },
+      ["6:1 unknown key 'save_steps' | use 'checkpoint.every'"],
+    ],
+    [
+      'the key of another tool for failures',
+      { parallel: 'parallel: {max_failures: 3}' },
+      ["6:12 unknown key 'max_failures' in 'parallel' | use 'max_restarts'"],
+    ],
+    [
+      'a checkpoint interval without a unit',
+      { checkpoint: 'checkpoint: {every: 5min}' },
+      ['6:21 \'checkpoint.every\' must be a duration such as 1ep, 500ba, 60s, 500ms, not "5min"'],
+    ],
+    [
+      'a metric that is not of the validation set',
+      { checkpoint: 'checkpoint: {monitor: loss}' },
       [
-        "6:12 'parallel.max_restarts' is not available in this version | remove it; a worker that fails ends the run",
+        "6:23 'checkpoint.monitor' must be a metric of the validation set, such as 'val_loss', not \"loss\"",
+      ],
+    ],
+    [
+      'a restart less than none',
+      { parallel: 'parallel: {max_restarts: -1}' },
+      ["6:26 'parallel.max_restarts' must be at least 0, not -1"],
+    ],
+    [
+      'a failure that is to be ignored',
+      { parallel: 'parallel: {on_worker_failure: ignore}' },
+      ['6:31 \'parallel.on_worker_failure\' must be one of recover or abort, not "ignore"'],
+    ],
+    [
+      'a mistyped way to take a gradient that is not finite',
+      { trainer: 'trainer: {batch_size: 8, on_nonfinite: skp}' },
+      [
+        "5:40 'trainer.on_nonfinite' must be one of abort or skip, not \"skp\" | did you mean 'skip'?",
       ],
     ],
     [

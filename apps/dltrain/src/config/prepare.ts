@@ -128,7 +128,7 @@ function field(holder: unknown, key: string): unknown {
 
 /** What concerns several keys at once, so that no single one's schema can say it. */
 function checkRules({ config, problemAt }: LoadedConfig): Problem[] {
-  const { trainer, early_stopping: stopping, data, parallel, metrics } = config;
+  const { trainer, early_stopping: stopping, checkpoint, data, parallel, metrics } = config;
   const problems: Problem[] = [];
   if (trainer.max_epochs === null && trainer.max_steps === null) {
     const what =
@@ -140,18 +140,22 @@ function checkRules({ config, problemAt }: LoadedConfig): Problem[] {
     const remedy = `use at most ${trainer.batch_size}, or auto`;
     problems.push(problemAt(['parallel', 'shards'], what, remedy));
   }
-  if (stopping !== null) {
-    const names = ['val_loss', ...metrics.map((metric) => `val_${metricName(metric)}`)];
+  const names = ['val_loss', ...metrics.map((metric) => `val_${metricName(metric)}`)];
+  const watchers = { early_stopping: stopping, checkpoint };
+  for (const [section, watcher] of Object.entries(watchers)) {
+    if (watcher?.monitor == null) continue;
+    // The whole section of early stopping is about the metric; of checkpoints, the one key.
+    const place = section === 'checkpoint' ? [section, 'monitor'] : [section];
     if (data.val === null) {
-      const what = "'early_stopping' watches the validation set, and there is none";
-      problems.push(problemAt(['early_stopping'], what, "add 'data.val', such as {split: 0.1}"));
-    } else if (!names.includes(stopping.monitor)) {
-      const what = `'early_stopping.monitor' is "${stopping.monitor}", which is not measured`;
+      const what = `'${place.join('.')}' watches the validation set, and there is none`;
+      problems.push(problemAt(place, what, "add 'data.val', such as {split: 0.1}"));
+    } else if (!names.includes(watcher.monitor)) {
+      const what = `'${section}.monitor' is "${watcher.monitor}", which is not measured`;
       const remedy = `use one of ${names.join(', ')}, or add it to 'metrics'`;
-      problems.push(problemAt(['early_stopping', 'monitor'], what, remedy));
-    } else if (stopping.monitor === 'val_accuracy' && stopping.mode === 'min') {
-      const what = "'early_stopping' would take a falling val_accuracy for an improvement";
-      problems.push(problemAt(['early_stopping', 'mode'], what, 'set mode: max'));
+      problems.push(problemAt([section, 'monitor'], what, remedy));
+    } else if (watcher.monitor === 'val_accuracy' && watcher.mode === 'min') {
+      const what = `'${section}' would take a falling val_accuracy for an improvement`;
+      problems.push(problemAt([section, 'mode'], what, 'set mode: max'));
     }
   }
   return problems;

@@ -47,12 +47,20 @@ const trainer = z.strictObject({
     .boolean()
     .default(false)
     .describe('End the run at the first NaN or infinity, naming op and line; slow.'),
+  on_nonfinite: z
+    .enum(['abort', 'skip'])
+    .default('abort')
+    .describe(
+      'What a gradient that is not finite does: abort ends the run, skip leaves the weights as they are in that step.',
+    ),
 });
 
+const validationMetric = z
+  .string()
+  .regex(/^val_[a-z0-9_]+$/, "must be a metric of the validation set, such as 'val_loss'");
+
 const earlyStopping = z.strictObject({
-  monitor: z
-    .string()
-    .regex(/^val_[a-z0-9_]+$/, "must be a metric of the validation set, such as 'val_loss'")
+  monitor: validationMetric
     .default('val_loss')
     .describe('The metric to watch: val_loss, val_accuracy, ...'),
   mode: z.enum(['min', 'max']).default('min').describe('Whether less or more of it is better.'),
@@ -75,7 +83,38 @@ const parallel = z.strictObject({
     .describe('exact: the same bits everywhere; fast: relaxed arithmetic, without that promise.'),
   worker_timeout: durationSchema(['s', 'ms'])
     .default('60s')
-    .describe('How long a worker may show no progress before the run ends, such as 60s or 500ms.'),
+    .describe(
+      'How long a worker may show no progress before it counts as lost, such as 60s or 500ms.',
+    ),
+  on_worker_failure: z
+    .enum(['recover', 'abort'])
+    .default('recover')
+    .describe(
+      'recover: a lost worker is replaced and its step done again, with the same weights; abort: the run ends.',
+    ),
+  max_restarts: z
+    .int()
+    .min(0)
+    .default(3)
+    .describe('Workers that are replaced before the run ends after all.'),
+});
+
+const checkpoint = z.strictObject({
+  every: durationSchema(['ep', 'ba', 's', 'ms'])
+    .default('300s')
+    .describe('How often one is written while training goes on: 1ep, 500ba or 300s.'),
+  keep: positive.default(2).describe('How many of the newest are kept; the best is kept besides.'),
+  monitor: validationMetric
+    .nullable()
+    .default(null)
+    .describe('The metric that says which is best, such as val_accuracy; null for none.'),
+  mode: z.enum(['min', 'max']).default('min').describe('Whether less or more of it is better.'),
+  on_error: z
+    .enum(['continue', 'stop'])
+    .default('continue')
+    .describe(
+      'What a checkpoint that cannot be written does: continue tells of it and trains on, stop ends the run.',
+    ),
 });
 
 const logging = z.strictObject({
@@ -162,6 +201,20 @@ export const configSchema = z
       .default(null)
       .describe('Ends the run when a metric no longer improves; null to train to the end.'),
     parallel: parallel.prefault({}).describe('Workers and arithmetic.'),
+    checkpoint: checkpoint
+      .nullable()
+      .prefault({})
+      .describe(
+        'What a run that is cut off goes on from; null to write one only when the run is stopped.',
+      ),
+    resume: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe(
+        'A run directory, to go on in it; a checkpoint, to branch off into a run of its own; auto for the newest run of this name that did not end.',
+      ),
     init_from: z
       .string()
       .min(1)
@@ -175,9 +228,16 @@ export const configSchema = z
 /** A checked config with every default filled in; keys as in the file. */
 export type Config = z.output<typeof configSchema>;
 
-/** Where a key belongs that stands at one place only: `batch_size` in `trainer`. */
+/** Where a key most likely belongs: `batch_size` in `trainer`. Of two sections, the later one here. */
 export const sectionOfKey: ReadonlyMap<string, string> = new Map(
-  Object.entries({ data, trainer, early_stopping: earlyStopping, parallel, logging }).flatMap(
-    ([section, schema]) => Object.keys(schema.shape).map((key) => [key, section] as const),
+  Object.entries({
+    checkpoint,
+    data,
+    trainer,
+    early_stopping: earlyStopping,
+    parallel,
+    logging,
+  }).flatMap(([section, schema]) =>
+    Object.keys(schema.shape).map((key) => [key, section] as const),
   ),
 );

@@ -1,12 +1,15 @@
 import { layerTypes, lossTypes, optimizerTypes, schedulerTypes } from '@dltrain/nn';
 import type { LayerSpec, LossSpec, OptimizerSpec, SchedulerSpec, TypeEntry } from '@dltrain/nn';
-import type { TrainOptions } from '@dltrain/runtime';
+import type { CheckpointOptions, TrainOptions } from '@dltrain/runtime';
 import type { Datasets } from './check-fit.js';
 import { durationOf } from './duration.js';
 import { camelKeys } from './names.js';
 import type { Config } from './schema.js';
 
-/** A config whose file names were made absolute, as options for `train`. */
+/**
+ * A config whose file names were made absolute, as options for `train`, but for `resume`: what that means
+ * depends on what is on the disk.
+ */
 export function toTrainOptions(
   config: Config & { readonly name: string },
   datasets: Datasets,
@@ -35,8 +38,14 @@ export function toTrainOptions(
       workerTimeout: 'seconds' in timeout ? timeout.seconds * 1000 : 0,
     },
     statisticsEvery: logging.statistics === null ? null : durationOf(logging.statistics),
+    checkpoint: toCheckpointOptions(config.checkpoint),
     initFrom: config.init_from,
   };
+}
+
+function toCheckpointOptions(checkpoint: Config['checkpoint']): CheckpointOptions | null {
+  if (checkpoint === null) return null;
+  return { ...camelKeys(checkpoint), every: durationOf(checkpoint.every) };
 }
 
 // The schema is made from the tables of types, so what has passed it is a specification.

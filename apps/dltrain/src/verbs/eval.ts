@@ -7,6 +7,9 @@ import { alignColumns, formatMetric } from '../progress/format.js';
 import { checkIsRun, resolvedConfigName } from '../run-directory.js';
 import { writeOut } from '../terminal.js';
 
+/** What is about training alone, and might even name files that are gone. */
+const notOfEvaluation = ['early_stopping=null', 'checkpoint=null', 'resume=null', 'init_from=null'];
+
 /** `dltrain eval RUN`: loss and metrics of a run's weights on its validation and test data. */
 export async function evaluateRun(
   run: string,
@@ -16,7 +19,7 @@ export async function evaluateRun(
   checkIsRun(run, resolvedConfigName, weightsFileName);
   const workers = flags.workers === undefined ? [] : [`parallel.workers=${flags.workers}`];
   const loaded = loadConfig(join(run, resolvedConfigName), {
-    overrides: [...overrides, ...workers, 'early_stopping=null', 'init_from=null'],
+    overrides: [...overrides, ...workers, ...notOfEvaluation],
   });
   if (loaded.config.data.val === null && loaded.config.data.test === null) {
     const what = 'the run has neither validation nor test data to evaluate on';
