@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError, renderProblems } from './config/problem.js';
 import { DltrainError } from '@dltrain/core';
-import { colorsFor, survivePipes, writeTo } from './terminal.js';
+import { colorsFor, survivePipes, whatStdoutLost, writeTo } from './terminal.js';
 import type { BenchFlags } from './verbs/bench.js';
 import type { GraphFlags } from './verbs/graph.js';
 import type { SummaryFlags } from './verbs/summary.js';
@@ -16,6 +16,8 @@ Examples:
   dltrain my-project/dltrain.yaml                  train it
   dltrain config.yaml optimizer.lr=0.1 seed=7      change values of the config
   dltrain config.yaml --workers 2 --json           two workers, events as JSON on stdout
+  dltrain config.yaml --resume                     go on with the newest run that was cut off
+  dltrain config.yaml --supervise                  the same by itself, whatever kills the process
   dltrain validate config.yaml                     check all of it without training
   dltrain eval runs/mnist-20250131-120000          measure the weights of a run
   dltrain predict runs/mnist-20250131-120000 --input images.idx --output out.csv
@@ -27,7 +29,7 @@ Examples:
   dltrain grad "x1*x2 + sin(x1)" x1=2 x2=5         a derivative in four ways, step by step
 
 A value comes from the command line before DLTRAIN_SECTION__KEY before the file before the default.
-Exit codes: 0 done, 1 training failed, 2 usage or config, 130 and 143 stopped by a signal.`;
+Exit codes: 0 done, 1 training failed, 2 usage or config, 129, 130 and 143 stopped by a signal.`;
 
 const gradHelp = `
 Expressions are made of numbers, e, pi, tau, variables, + - * / ^ and functions:
@@ -54,8 +56,13 @@ export async function main(argv: readonly string[]): Promise<number> {
   const program = commandLine((exitCode) => (code = exitCode));
   try {
     const verbs = program.commands.map((command) => command.name());
-    await program.parseAsync(withVerb(argv, [...verbs, 'help']), { from: 'user' });
-    return code;
+    const words = withVerb(argv, [...verbs, 'help']);
+    await program.parseAsync(words, { from: 'user' });
+    const lost = await whatStdoutLost();
+    if (lost === null) return code;
+    writeTo(process.stderr, `stdout cannot be written: ${lost}\n`);
+    // What training is for is in the run directory.
+    return code === 0 && words[0] !== 'train' ? 2 : code;
   } catch (error) {
     return reportError(error);
   }
@@ -78,6 +85,15 @@ function commandLine(done: (exitCode: number) => void): Command {
     .usage('config.yaml [key=value ...] [options]')
     .option('--workers <n>', 'threads that train; any number gives the same weights')
     .option('--run-dir <dir>', 'where the results go; must not exist or be empty')
+    .option(
+      '--resume [run]',
+      'go on with a run, or branch off a checkpoint; alone: the newest run that was cut off',
+    )
+    .option(
+      '--force',
+      'where the config is no longer that of the checkpoint: go on with its weights',
+    )
+    .option('--supervise', 'in a process of its own, which goes on when something kills it')
     .option('--json', 'events as one JSON object a line on stdout')
     .option('--print-config', 'print the config with overrides and defaults, and exit')
     .option('--quiet', 'no progress, only the result')

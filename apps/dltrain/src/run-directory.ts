@@ -1,10 +1,11 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DltrainError } from '@dltrain/core';
 import writeFileAtomic from 'write-file-atomic';
+import { lockName } from './run-lock.js';
 
 /** A run directory that cannot be used, or a path that is none. */
-class RunDirectoryError extends DltrainError {}
+export class RunDirectoryError extends DltrainError {}
 
 /**
  * Checks that a directory asked for by name may hold a run: it must not exist, or be empty, since a
@@ -16,10 +17,38 @@ export function checkRunDirectory(path: string): void {
   if (!stats.isDirectory()) {
     throw new RunDirectoryError(`the run directory ${path} is a file; give another name`);
   }
-  if (readdirSync(path).length > 0) {
+  if (!isUnused(path)) {
     throw new RunDirectoryError(
       `the run directory ${path} is not empty, and a run is never overwritten; give another name, or remove it`,
     );
+  }
+}
+
+/** Whether nothing of a run is in a directory, if it is there at all: a lock may be, and what was put aside. */
+export function isUnused(directory: string): boolean {
+  return !existsSync(directory) || readdirSync(directory).every(isNoPart);
+}
+
+/** Whether an entry of a run directory is no part of the run that is in it now. */
+function isNoPart(entry: string): boolean {
+  return entry === lockName || entry.startsWith(`${lockName}.`) || entry.startsWith(asidePrefix);
+}
+
+const asidePrefix = 'earlier-';
+
+/** Puts what a run left that never came to a checkpoint into a folder of its own, so that one can start anew. */
+export function putAside(runDirectory: string): void {
+  const entries = readdirSync(runDirectory).filter((entry) => !isNoPart(entry));
+  const aside = freeName(runDirectory, (attempt) => `${asidePrefix}${attempt}`);
+  mkdirSync(join(runDirectory, aside));
+  for (const entry of entries)
+    renameSync(join(runDirectory, entry), join(runDirectory, aside, entry));
+}
+
+/** The first of numbered names, from 1 on, that is not taken in a directory. */
+export function freeName(directory: string, name: (attempt: number) => string): string {
+  for (let attempt = 1; ; attempt += 1) {
+    if (!existsSync(join(directory, name(attempt)))) return name(attempt);
   }
 }
 
@@ -56,9 +85,16 @@ export function writeRunFile(runDirectory: string, name: string, text: string): 
   writeFileAtomic.sync(join(runDirectory, name), text);
 }
 
-/** Takes back the directory of a run that never began. */
+/** Takes back the directory of a run that never began, but for what was put aside in it. */
 export function removeRunDirectory(path: string): void {
-  rmSync(path, { recursive: true, force: true });
+  const entries = existsSync(path) ? readdirSync(path) : [];
+  if (!entries.some((entry) => entry.startsWith(asidePrefix))) {
+    rmSync(path, { recursive: true, force: true });
+    return;
+  }
+  for (const entry of entries.filter((one) => !isNoPart(one))) {
+    rmSync(join(path, entry), { recursive: true, force: true });
+  }
 }
 
 /** The config of a run with every default, fitted transforms and absolute file names. */

@@ -78,7 +78,8 @@ export class RunLock {
     process.off('exit', this.#atExit);
     const found = read(this.#path);
     // What somebody removed by hand, and another took since, is no longer ours.
-    if (typeof found === 'object' && found.token === this.#token) rmSync(this.#path, { force: true });
+    if (typeof found === 'object' && found.token === this.#token)
+      rmSync(this.#path, { force: true });
   }
 }
 

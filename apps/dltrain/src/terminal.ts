@@ -19,18 +19,25 @@ function isTerminal(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv):
   return 'isTTY' in stream && stream.isTTY && environment.TERM !== 'dumb';
 }
 
-/** Streams whose reader went away. */
-const closed = new Set<NodeJS.WriteStream>();
+/** Streams that take nothing more, and why, where that is worth saying: not of a reader that went away. */
+const closed = new Map<NodeJS.WriteStream, string | null>();
+
+/** A pipe without a reader, and a terminal that is gone. */
+const readerGone: ReadonlySet<string | undefined> = new Set([
+  'EPIPE',
+  'EIO',
+  'ERR_STREAM_DESTROYED',
+]);
 
 /**
  * A reader that goes away, such as `head`, must neither end the process nor print a stack: from then
- * on nothing more is written to that stream.
+ * on nothing more is written to that stream. Nor may a full disk behind it end a run.
  */
 export function survivePipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
-      closed.add(stream);
+      if (closed.has(stream)) return;
+      closed.set(stream, readerGone.has(error.code) ? null : error.message);
     });
   }
 }
@@ -41,8 +48,8 @@ export function writeTo(stream: NodeJS.WriteStream, text: string): void {
 }
 
 /**
- * Writes to stdout and waits until it is taken, so that memory stays bounded; false once nobody
- * reads any more.
+ * Writes to stdout and waits until it is taken, so that memory stays bounded; false once it takes
+ * nothing more.
  */
 export async function writeOut(text: string): Promise<boolean> {
   const { stdout } = process;
@@ -56,6 +63,13 @@ export async function writeOut(text: string): Promise<boolean> {
     });
   }
   return !closed.has(stdout);
+}
+
+/** Why stdout lacks some of what was written to it, such as that the disk is full; null where it has all. */
+export async function whatStdoutLost(): Promise<string | null> {
+  // A write to a file tells of its failure only once the event loop goes on.
+  await new Promise((resolve) => setImmediate(resolve));
+  return closed.get(process.stdout) ?? null;
 }
 
 function isSet(value: string | undefined): boolean {

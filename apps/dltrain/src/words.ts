@@ -25,6 +25,7 @@ export function splitWords(words: readonly string[]): { file: string; overrides:
 const withValue = new Set([
   '--workers',
   '--run-dir',
+  '--resume',
   '--input',
   '--output',
   '--steps',
@@ -76,4 +77,11 @@ function firstOperand(argv: readonly string[]): number {
     if (withValue.has(word)) i += 1;
   }
   return -1;
+}
+
+/** Words as they are typed in a shell. */
+export function shellWords(words: readonly string[]): string {
+  return words
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ');
 }

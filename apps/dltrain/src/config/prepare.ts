@@ -143,17 +143,18 @@ function checkRules({ config, problemAt }: LoadedConfig): Problem[] {
   const names = ['val_loss', ...metrics.map((metric) => `val_${metricName(metric)}`)];
   const watchers = { early_stopping: stopping, checkpoint };
   for (const [section, watcher] of Object.entries(watchers)) {
-    if (watcher?.monitor == null) continue;
+    const monitor = watcher?.monitor ?? null;
+    if (watcher === null || monitor === null) continue;
     // The whole section of early stopping is about the metric; of checkpoints, the one key.
     const place = section === 'checkpoint' ? [section, 'monitor'] : [section];
     if (data.val === null) {
       const what = `'${place.join('.')}' watches the validation set, and there is none`;
       problems.push(problemAt(place, what, "add 'data.val', such as {split: 0.1}"));
-    } else if (!names.includes(watcher.monitor)) {
-      const what = `'${section}.monitor' is "${watcher.monitor}", which is not measured`;
+    } else if (!names.includes(monitor)) {
+      const what = `'${section}.monitor' is "${monitor}", which is not measured`;
       const remedy = `use one of ${names.join(', ')}, or add it to 'metrics'`;
       problems.push(problemAt([section, 'monitor'], what, remedy));
-    } else if (watcher.monitor === 'val_accuracy' && watcher.mode === 'min') {
+    } else if (monitor === 'val_accuracy' && watcher.mode === 'min') {
       const what = `'${section}' would take a falling val_accuracy for an improvement`;
       problems.push(problemAt([section, 'mode'], what, 'set mode: max'));
     }

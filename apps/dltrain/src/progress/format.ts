@@ -31,6 +31,14 @@ export function formatClock(milliseconds: number): string {
   return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
 }
 
+/** `12 ms`, `3.4 s` or `2:05`. */
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
+  return milliseconds < 59_950
+    ? `${(milliseconds / 1000).toFixed(1)} s`
+    : formatClock(milliseconds);
+}
+
 /** `[32, 28, 28]`. */
 export function formatShape(shape: readonly number[]): string {
   return `[${shape.join(', ')}]`;

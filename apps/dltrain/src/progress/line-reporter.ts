@@ -1,5 +1,13 @@
 import type { Duration, StartEvent, TrainEvent } from '@dltrain/runtime';
-import { bannerLines, progressParts, stepLine, validationLine } from './lines.js';
+import {
+  bannerLines,
+  plain,
+  progressParts,
+  stepLine,
+  survivalLine,
+  validationLine,
+} from './lines.js';
+import type { Colors } from './lines.js';
 import { createPace } from './pace.js';
 import { RecentSteps } from './recent-steps.js';
 import type { Reporter } from './reporter.js';
@@ -11,13 +19,15 @@ export function createLineReporter(options: {
   readonly every: Duration;
   readonly cores: number;
   readonly runDirectory: string;
+  readonly colors?: Colors;
 }): Reporter {
-  const { write, every, cores, runDirectory } = options;
+  const { write, every, cores, runDirectory, colors = plain } = options;
   const recent = new RecentSteps();
   let start: StartEvent | null = null;
   let isDue: ReturnType<typeof createPace> | null = null;
   return {
     event(event: TrainEvent): void {
+      recent.add(event);
       switch (event.event) {
         case 'start':
           start = event;
@@ -25,20 +35,21 @@ export function createLineReporter(options: {
           bannerLines(event, cores, runDirectory).forEach(write);
           return;
         case 'step':
-          recent.addStep(event);
           if (start !== null && isDue?.(event) === true) {
             write(stepLine(progressParts(start, event, recent.read())));
           }
           return;
         case 'validation':
-          recent.addValidation(event);
           write(validationLine(event));
           return;
         case 'statistics':
           statisticsLines(event).forEach(write);
           return;
+        case 'weights':
         case 'end':
           return;
+        default:
+          write(survivalLine(event, colors));
       }
     },
     note: write,

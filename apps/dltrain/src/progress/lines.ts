@@ -1,5 +1,24 @@
-import type { EndEvent, StartEvent, StepEvent, ValidationEvent } from '@dltrain/runtime';
-import { alignColumns, formatClock, formatCount, formatMetric, formatShape } from './format.js';
+import { join, relative } from 'node:path';
+import type {
+  CheckpointEvent,
+  EndEvent,
+  NonFiniteEvent,
+  RecoveryEvent,
+  ResumeEvent,
+  StartEvent,
+  StepEvent,
+  ValidationEvent,
+  WarningEvent,
+} from '@dltrain/runtime';
+import {
+  alignColumns,
+  formatBytes,
+  formatClock,
+  formatCount,
+  formatDuration,
+  formatMetric,
+  formatShape,
+} from './format.js';
 import type { Recent } from './recent-steps.js';
 
 /** What is told before the first step: the model, the data, and how the run is carried out. */
@@ -90,6 +109,62 @@ export function validationLine(event: ValidationEvent): string {
     ([name, value]) => `${event.split}_${name} ${formatMetric(value)}`,
   );
   return [`epoch ${event.epoch}`, `step ${formatCount(event.step)}`, ...measures].join('  ');
+}
+
+/** How a line is shown where there are colours. */
+export interface Colors {
+  readonly dim: (text: string) => string;
+  readonly yellow: (text: string) => string;
+}
+
+/** For a file, and for streams without colours. */
+export const plain: Colors = { dim: String, yellow: String };
+
+/** One line on what a run met with or did to survive. */
+export function survivalLine(
+  event: ResumeEvent | CheckpointEvent | RecoveryEvent | NonFiniteEvent | WarningEvent,
+  { dim, yellow }: Colors,
+): string {
+  switch (event.event) {
+    case 'resume': {
+      const { step, checkpoint, workers } = event;
+      const threads = `${workers} ${workers === 1 ? 'worker' : 'workers'}`;
+      return `resumed after step ${formatCount(step)} with ${threads} from ${shownPath(checkpoint)}`;
+    }
+    case 'checkpoint': {
+      const { step, bytes, writeMs, best } = event;
+      const size = `${formatBytes(bytes)} in ${formatDuration(writeMs)}`;
+      return dim(
+        `checkpoint of step ${formatCount(step)}, ${size}${best ? ', the best so far' : ''}`,
+      );
+    }
+    case 'recovery': {
+      const { step, rank, reason, restarts, recoveryMs } = event;
+      const count = `replaced in ${formatDuration(recoveryMs)} (restart ${restarts})`;
+      const next = `going on after step ${formatCount(step)}`;
+      return yellow(`worker ${rank} was lost, ${count}, ${next}: ${firstLine(reason)}`);
+    }
+    case 'nonfinite': {
+      const { step, parameter, leaf } = event;
+      const where = leaf === null ? '' : `, first in leaf ${leaf}`;
+      return yellow(
+        `step ${formatCount(step)} left the weights as they were: the gradient of ${parameter} is not finite${where}`,
+      );
+    }
+    case 'warning':
+      return yellow(`warning: ${event.message}`);
+  }
+}
+
+/** A path as it is shorter from here. */
+function shownPath(path: string): string {
+  const here = relative('', path);
+  return here.startsWith('..') ? path : join('.', here);
+}
+
+/** A reason may bring its stack along. */
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? text;
 }
 
 const reasons: Readonly<Record<EndEvent['reason'], string>> = {

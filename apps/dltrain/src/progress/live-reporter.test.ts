@@ -39,8 +39,8 @@ const step: TrainEvent = {
 describe('createLiveReporter', () => {
   it('redraws one line, under lines that stay, and leaves the terminal as it was', () => {
     const stream = terminal(60);
-    const dim = String;
-    const reporter = createLiveReporter({ stream, cores: 2, runDirectory: 'runs/net', dim });
+    const colors = { dim: String, yellow: String };
+    const reporter = createLiveReporter({ stream, cores: 2, runDirectory: 'runs/net', colors });
     reporter.event(start);
     for (let i = 0; i < 1000; i += 1) reporter.event(step);
     reporter.event({

@@ -1,7 +1,8 @@
 import type { StartEvent, StepEvent, TrainEvent } from '@dltrain/runtime';
 import { createLogUpdate } from 'log-update';
 
-import { bannerLines, progressParts, validationLine } from './lines.js';
+import { bannerLines, progressParts, survivalLine, validationLine } from './lines.js';
+import type { Colors } from './lines.js';
 import { liveLine } from './live-line.js';
 import { RecentSteps } from './recent-steps.js';
 import type { Reporter } from './reporter.js';
@@ -15,9 +16,9 @@ export function createLiveReporter(options: {
   readonly stream: NodeJS.WriteStream;
   readonly cores: number;
   readonly runDirectory: string;
-  readonly dim: (text: string) => string;
+  readonly colors: Colors;
 }): Reporter {
-  const { stream, cores, runDirectory, dim } = options;
+  const { stream, cores, runDirectory, colors } = options;
   const live = createLogUpdate(stream);
   const recent = new RecentSteps();
   let start: StartEvent | null = null;
@@ -36,27 +37,29 @@ export function createLiveReporter(options: {
   };
   return {
     event(event: TrainEvent): void {
+      recent.add(event);
       switch (event.event) {
         case 'start': {
           start = event;
           const [title = '', ...lines] = bannerLines(event, cores, runDirectory);
-          stream.write([title, ...lines.map((line) => dim(line))].join('\n') + '\n');
+          stream.write([title, ...lines.map((line) => colors.dim(line))].join('\n') + '\n');
           return;
         }
         case 'step':
           step = event;
-          recent.addStep(event);
           if (Date.now() - drawn >= redrawMilliseconds) draw();
           return;
         case 'validation':
-          recent.addValidation(event);
           keep(validationLine(event));
           return;
         case 'statistics':
           keep(statisticsLines(event).join('\n'));
           return;
+        case 'weights':
         case 'end':
           return;
+        default:
+          keep(survivalLine(event, colors));
       }
     },
     note: keep,

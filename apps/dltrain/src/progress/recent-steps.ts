@@ -1,4 +1,4 @@
-import type { StepEvent, ValidationEvent } from '@dltrain/runtime';
+import type { StepEvent, TrainEvent } from '@dltrain/runtime';
 
 /** What the last few steps amount to: single batches jump too much to be read. */
 export interface Recent {
@@ -14,19 +14,45 @@ const mostKept = 50;
 /** Means over the last steps, weighted by their samples. */
 export class RecentSteps {
   readonly #kept: { readonly step: StepEvent; readonly clock: number }[] = [];
-  /** When the last event came, and how much of the time until then went into validation. */
+  /** When the last step or pause ended, and how much of the time until then went into pauses. */
   #last = 0;
-  #validating = 0;
+  #paused = 0;
 
-  addStep(step: StepEvent): void {
-    this.#last = step.elapsedMs;
-    this.#kept.push({ step, clock: step.elapsedMs - this.#validating });
-    if (this.#kept.length > mostKept) this.#kept.shift();
+  /** Takes in any event; most say nothing of the pace of steps. */
+  add(event: TrainEvent): void {
+    switch (event.event) {
+      case 'step':
+        this.#addStep(event);
+        return;
+      // What comes between two steps and is none: the first step after it does not take that long.
+      case 'validation':
+      case 'statistics':
+        this.#paused += event.elapsedMs - this.#last;
+        this.#last = event.elapsedMs;
+        return;
+      case 'recovery':
+        // Told at once, perhaps before the last steps are.
+        this.#paused += event.recoveryMs;
+        return;
+      case 'resume':
+        // The clock goes on from where it stood, and the steps before are of another process.
+        this.#kept.length = 0;
+        this.#last = event.elapsedMs;
+        return;
+      case 'start':
+      case 'checkpoint':
+      case 'nonfinite':
+      case 'weights':
+      case 'warning':
+      case 'end':
+        return;
+    }
   }
 
-  addValidation(validation: ValidationEvent): void {
-    this.#validating += validation.elapsedMs - this.#last;
-    this.#last = validation.elapsedMs;
+  #addStep(step: StepEvent): void {
+    this.#last = step.elapsedMs;
+    this.#kept.push({ step, clock: step.elapsedMs - this.#paused });
+    if (this.#kept.length > mostKept) this.#kept.shift();
   }
 
   read(): Recent {

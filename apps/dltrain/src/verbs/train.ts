@@ -1,74 +1,80 @@
-import { availableParallelism } from 'node:os';
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
-import { DltrainError } from '@dltrain/core';
-import {
-  leafCount,
-  metricsFileName,
-  RankError,
-  startThreadsAhead,
-  train as startTraining,
-  workerCount,
-} from '@dltrain/runtime';
-import type { StartEvent, TrainOptions } from '@dltrain/runtime';
-import { durationOf } from '../config/duration.js';
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import type { DltrainError } from '@dltrain/core';
+import { leafCount, startThreadsAhead, weightsFileName, workerCount } from '@dltrain/runtime';
+import type { TrainOptions } from '@dltrain/runtime';
+import { planBeginning } from '../beginning.js';
+import type { Beginning } from '../beginning.js';
+import { isOverride } from '../config/overrides.js';
 import { loadConfig } from '../config/load.js';
 import type { LoadedConfig } from '../config/load.js';
 import { atItsPlace, prepareRun, resolveFiles, withLeaves } from '../config/prepare.js';
+import type { PreparedRun } from '../config/prepare.js';
+import { ConfigError } from '../config/problem.js';
 import { printConfig } from '../config/print.js';
-import { describeEnvironment } from '../environment-record.js';
-import { createJsonReporter, doneEvent } from '../progress/json-reporter.js';
-import { createLineReporter } from '../progress/line-reporter.js';
+import { followRun } from '../follow-run.js';
+import type { FollowedRun } from '../follow-run.js';
+import { doneEvent } from '../progress/json-reporter.js';
 import { summaryLines } from '../progress/lines.js';
 import { RecentSteps } from '../progress/recent-steps.js';
-import type { Reporter } from '../progress/reporter.js';
-import { stackLines } from '../progress/stack-lines.js';
+import { listCheckpoints, ResumeError } from '../run-checkpoints.js';
 import {
   checkRunDirectory,
   makeRunDirectory,
+  putAside,
   removeRunDirectory,
   resolvedConfigName,
   writeRunFile,
 } from '../run-directory.js';
-import { handleStopSignals, signalExitCodes } from '../signals.js';
-import type { StopSignal } from '../signals.js';
-import { colorsFor, isLive, writeTo } from '../terminal.js';
-import { splitWords } from '../words.js';
+import { isRunDirectory, newestCheckpoint } from '../run-history.js';
+import { RunLock } from '../run-lock.js';
+import { superviseTraining } from '../supervise-training.js';
+import { writeTo } from '../terminal.js';
+import { shellWords, splitWords } from '../words.js';
 
 export interface TrainFlags {
   readonly json?: boolean;
   readonly workers?: string;
   readonly runDir?: string;
+  /** True where no run is named. */
+  readonly resume?: string | true;
+  readonly force?: boolean;
+  readonly supervise?: boolean;
   readonly printConfig?: boolean;
   readonly quiet?: boolean;
 }
 
 /** `dltrain [train] config.yaml [key=value ...]`. */
-export async function train(words: readonly string[], flags: TrainFlags): Promise<number> {
+export async function train(given: readonly string[], flags: TrainFlags): Promise<number> {
+  const words = withResume(given, flags.resume);
   const loaded = loadFromCommandLine(words, flags.workers);
   if (flags.printConfig === true) {
     const { resolved } = resolveFiles(loaded);
     writeTo(process.stdout, printConfig(withLeaves(resolved), loaded.originOf));
     return 0;
   }
-  if (flags.runDir !== undefined) checkRunDirectory(flags.runDir);
+  const beginning = await planBeginning(loaded, flags.runDir);
+  if (beginning.kind === 'ended') return tellOfEnd(loaded, beginning, flags);
+  if (beginning.note !== null && flags.quiet !== true) {
+    writeTo(process.stderr, `${beginning.note}\n`);
+  }
+  if (flags.supervise === true) return superviseTraining(loaded, words, flags, beginning);
   startThreadsAhead(workersOf(loaded));
-  const { options, resolved } = await prepareRun(loaded);
-  const runDirectory = resolve(
-    makeRunDirectory({
-      asked: flags.runDir,
-      outputDirectory: resolve(resolved.output_dir),
-      name: resolved.name,
-      now: new Date(),
-    }),
-  );
-  writeRunFile(runDirectory, 'config.yaml', loaded.text);
-  writeRunFile(
-    runDirectory,
-    resolvedConfigName,
-    printConfig(withLeaves(resolved), loaded.originOf),
-  );
-  return follow(loaded, { ...options, runDir: runDirectory }, runDirectory, flags);
+  const prepared = await prepareRun(loaded);
+  const begin = (from: Start): Promise<number> => conduct(loaded, prepared, words, flags, from);
+  try {
+    return await begin(startOf(beginning, flags.runDir));
+  } catch (error) {
+    if (!(error instanceof ResumeError) || beginning.kind === 'new') throw error;
+    const source = await checkpointOf(beginning);
+    if (source === null) throw atItsPlace(loaded, error);
+    if (flags.force !== true) throw refused(loaded, error);
+    const shown = relative('', source);
+    const text = `the config is another one than that of ${shown}: a new run begins with its weights alone`;
+    if (flags.quiet !== true) writeTo(process.stderr, `${text}\n`);
+    const directory = beginning.kind === 'branch' ? flags.runDir : undefined;
+    return await begin({ directory, initFrom: join(source, weightsFileName) });
+  }
 }
 
 function workersOf({ config: { trainer, parallel } }: LoadedConfig): number {
@@ -87,120 +93,152 @@ export function loadFromCommandLine(
   return loadConfig(file, { overrides, environment: process.env });
 }
 
-async function follow(
+/**
+ * The words with what `--resume` says as an override. A config or an override behind `--resume` is no
+ * run to go on with, though it stands where one may; and without a config, that of the run is meant.
+ */
+function withResume(words: readonly string[], resume: string | true | undefined): string[] {
+  if (resume === undefined) return [...words];
+  if (resume === true) return [...words, 'resume=auto'];
+  const isFile = statSync(resume, { throwIfNoEntry: false })?.isFile() === true;
+  if (isFile || (isOverride(resume) && !existsSync(resume))) {
+    return [...words, resume, 'resume=auto'];
+  }
+  const config = join(resume, resolvedConfigName);
+  const hasConfig = words.some((word) => !isOverride(word) || existsSync(word));
+  const file = hasConfig || !existsSync(config) ? [] : [config];
+  // In quotes, a path is not taken for other YAML.
+  return [...words, ...file, `resume=${JSON.stringify(resume)}`];
+}
+
+/** What a run is started from, and where it goes; `directory` undefined for one named by the time. */
+type Start =
+  | { readonly inPlace: string }
+  | {
+      readonly directory: string | undefined;
+      readonly leftBehind?: boolean;
+      readonly branchOf?: string;
+      readonly initFrom?: string;
+    };
+
+function startOf(
+  beginning: Exclude<Beginning, { kind: 'ended' }>,
+  asked: string | undefined,
+): Start {
+  switch (beginning.kind) {
+    case 'continue':
+      return { inPlace: beginning.runDirectory };
+    case 'branch':
+      return { directory: asked, branchOf: beginning.from };
+    case 'new':
+      return { directory: asked, leftBehind: beginning.leftBehind };
+  }
+}
+
+/** Carries out a run in a directory that is locked meanwhile. */
+async function conduct(
   loaded: LoadedConfig,
-  options: TrainOptions,
-  runDirectory: string,
+  prepared: PreparedRun,
+  words: readonly string[],
   flags: TrainFlags,
+  start: Start,
 ): Promise<number> {
-  const log = openSync(join(runDirectory, 'train.log'), 'wx');
-  const writeLog = (line: string): void => void writeSync(log, `${line}\n`);
-  const reporters = await reportersFor(loaded, runDirectory, flags, writeLog);
-  const close = (): void => reporters.forEach((reporter) => reporter.close());
-  const signals: StopSignal[] = [];
-  const recent = new RecentSteps();
-  let begun = false;
-  const run = startTraining(options);
-  const release = handleStopSignals((signal) => {
-    signals.push(signal);
-    const text = 'stopping after this step; the weights will be saved (once more to quit at once)';
-    reporters.forEach((reporter) => reporter.note(text));
-    run.stop();
-  }, close);
+  const isInPlace = 'inPlace' in start;
+  const runDirectory = isInPlace ? start.inPlace : placeFor(prepared, start);
+  const lock = await RunLock.take(runDirectory);
   try {
-    for await (const event of run) {
-      if (event.event === 'start') {
-        begun = true;
-        writeEnvironment(runDirectory, event);
-      }
-      if (event.event === 'step') recent.addStep(event);
-      reporters.forEach((reporter) => reporter.event(event));
-    }
-    const result = await run.result;
-    close();
-    const shown = relative('', runDirectory);
-    const summary = summaryLines(loaded.config.name, result, recent.read(), shown);
-    summary.forEach(writeLog);
-    if (flags.json === true) writeText(JSON.stringify(doneEvent(result, runDirectory)));
-    else printSummary(summary);
-    const [signal] = signals;
-    return signal === undefined ? 0 : signalExitCodes[signal];
-  } catch (error) {
-    close();
-    if (!begun) {
-      removeRunDirectory(runDirectory);
-      throw atItsPlace(loaded, error);
-    }
-    reportFailure(error, runDirectory, flags, writeLog);
-    return 1;
+    const changed = isInPlace
+      ? { resume: runDirectory, initFrom: null }
+      : beginDirectory(loaded, prepared, runDirectory, start);
+    const options: TrainOptions = { ...prepared.options, ...changed, runDir: runDirectory };
+    const run: FollowedRun = {
+      loaded,
+      options,
+      runDirectory,
+      goOn: goOnCommand(words, flags, runDirectory),
+    };
+    return await followRun(run, flags, (error) => {
+      if (!isInPlace) removeRunDirectory(runDirectory);
+      return error instanceof ResumeError ? error : atItsPlace(loaded, error);
+    });
   } finally {
-    release();
-    closeSync(log);
-    const { logging } = loaded.config;
-    // The runtime keeps both logs; this one is for people and scripts, if they want it.
-    if (!logging.to.includes('jsonl')) rmSync(join(runDirectory, metricsFileName), { force: true });
+    lock.release();
   }
 }
 
-async function reportersFor(
+function placeFor({ resolved }: PreparedRun, start: Exclude<Start, { inPlace: string }>): string {
+  const { directory, leftBehind } = start;
+  if (directory !== undefined && leftBehind === true) return resolve(directory);
+  return resolve(
+    makeRunDirectory({
+      asked: directory,
+      outputDirectory: resolve(resolved.output_dir),
+      name: resolved.name,
+      now: new Date(),
+    }),
+  );
+}
+
+/** Writes the config into a directory of a run that begins in it, and says what the run starts from. */
+function beginDirectory(
   loaded: LoadedConfig,
+  { resolved, options }: PreparedRun,
   runDirectory: string,
-  flags: TrainFlags,
-  writeLog: (line: string) => void,
-): Promise<Reporter[]> {
-  const { logging } = loaded.config;
-  const every = durationOf(logging.every);
-  const cores = availableParallelism();
-  const shown = relative('', runDirectory);
-  const reporters = [createLineReporter({ write: writeLog, every, cores, runDirectory: shown })];
-  if (flags.json === true) reporters.push(createJsonReporter({ write: writeText, every }));
-  const { stderr, stdout, env } = process;
-  const write = (line: string): void => writeTo(stderr, `${line}\n`);
-  // On one terminal, lines of JSON and a line that is redrawn would destroy each other.
-  const isCrowded = flags.json === true && stdout.isTTY;
-  if (flags.quiet === true || isCrowded || !logging.to.includes('console')) {
-    reporters.push({ event: () => undefined, note: write, close: () => undefined });
-  } else if (isLive(stderr, env)) {
-    const { dim } = colorsFor(stderr, env);
-    const { createLiveReporter } = await import('../progress/live-reporter.js');
-    reporters.push(createLiveReporter({ stream: stderr, cores, runDirectory: shown, dim }));
-  } else {
-    reporters.push(createLineReporter({ write, every, cores, runDirectory: shown }));
+  { leftBehind, branchOf, initFrom }: Exclude<Start, { inPlace: string }>,
+): Pick<TrainOptions, 'resume' | 'initFrom'> {
+  if (leftBehind === true) putAside(runDirectory);
+  // Once more, now that nobody else writes to it.
+  checkRunDirectory(runDirectory);
+  const changed = {
+    resume: branchOf ?? null,
+    init_from: branchOf === undefined ? (initFrom ?? resolved.init_from) : null,
+  };
+  const config = withLeaves({ ...resolved, ...changed });
+  writeRunFile(runDirectory, 'config.yaml', loaded.text);
+  writeRunFile(runDirectory, resolvedConfigName, printConfig(config, loaded.originOf));
+  const { initFrom: given = null } = options;
+  return { resume: changed.resume, initFrom: branchOf === undefined ? (initFrom ?? given) : null };
+}
+
+/** The checkpoint that a run was to go on from, if it is whole: then it was the config that did not fit. */
+async function checkpointOf(beginning: Beginning): Promise<string | null> {
+  if (beginning.kind === 'continue') {
+    return (await newestCheckpoint(beginning.runDirectory))?.path ?? null;
   }
-  return reporters;
+  if (beginning.kind !== 'branch') return null;
+  if (isRunDirectory(beginning.from)) return (await newestCheckpoint(beginning.from))?.path ?? null;
+  const siblings = await listCheckpoints(dirname(dirname(beginning.from)));
+  const own = siblings.find(({ path }) => basename(path) === basename(beginning.from));
+  return own?.problem === null ? own.path : null;
 }
 
-function printSummary([title = '', ...lines]: readonly string[]): void {
-  const { bold } = colorsFor(process.stdout, process.env);
-  writeText([bold(title), ...lines].join('\n'));
+/** A config that does not fit a checkpoint, as a problem at `resume`. */
+function refused({ problemAt }: LoadedConfig, error: DltrainError): ConfigError {
+  const remedy = 'set them back, or begin a new run with the weights alone: --force';
+  return new ConfigError([problemAt(['resume'], error.message, remedy)]);
 }
 
-/** Says why a run ended that had begun; the run directory keeps what it has. */
-function reportFailure(
-  error: unknown,
-  runDirectory: string,
+/** What to type to go on with a run. */
+function goOnCommand(words: readonly string[], flags: TrainFlags, runDirectory: string): string {
+  const kept = words.filter((word) => !word.startsWith('resume='));
+  const workers = flags.workers === undefined ? [] : ['--workers', flags.workers];
+  const shown = relative('', runDirectory) || '.';
+  return shellWords(['dltrain', ...kept, ...workers, '--resume', shown]);
+}
+
+/** A run that came to its end before is told of once more, as it was then. */
+function tellOfEnd(
+  { config }: LoadedConfig,
+  { runDirectory, end }: Extract<Beginning, { kind: 'ended' }>,
   flags: TrainFlags,
-  writeLog: (line: string) => void,
-): void {
-  const known = error instanceof DltrainError;
-  const message = error instanceof Error ? error.message : String(error);
-  const stack = error instanceof Error ? (error.stack ?? message) : message;
-  const rankStack = error instanceof RankError ? error.rankStack : null;
-  writeLog(rankStack ?? stack);
-  if (flags.json === true)
-    writeText(JSON.stringify({ event: 'failed', message, run_dir: runDirectory }));
-  const { red, dim } = colorsFor(process.stderr, process.env);
-  const told = [`${red('training failed')}: ${known ? message : stack}`];
-  if (rankStack !== null) told.push(...stackLines(rankStack, message).map(dim));
-  told.push(`the log is in ${relative('', runDirectory)}`);
-  writeTo(process.stderr, `${told.join('\n')}\n`);
-}
-
-function writeEnvironment(runDirectory: string, start: StartEvent): void {
-  const record = describeEnvironment({ variant: start.variant, workers: start.workers });
-  writeRunFile(runDirectory, 'env.json', `${JSON.stringify(record, null, 2)}\n`);
-}
-
-function writeText(line: string): void {
-  writeTo(process.stdout, `${line}\n`);
+): number {
+  const shown = relative('', runDirectory) || '.';
+  const weights = join(shown, weightsFileName);
+  const note = `${shown} came to its end before: nothing is left to do; init_from=${weights} begins a new run with its weights`;
+  if (flags.quiet !== true) writeTo(process.stderr, `${note}\n`);
+  const summary = summaryLines(config.name, end, new RecentSteps().read(), shown);
+  const text =
+    flags.json === true ? JSON.stringify(doneEvent(end, runDirectory)) : summary.join('\n');
+  writeTo(process.stdout, `${text}\n`);
+  return 0;
 }

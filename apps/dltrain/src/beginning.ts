@@ -1,0 +1,126 @@
+import { existsSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import type { EndEvent } from '@dltrain/runtime';
+import type { LoadedConfig } from './config/load.js';
+import { ConfigError } from './config/problem.js';
+import { formatCount } from './progress/format.js';
+import { listCheckpoints } from './run-checkpoints.js';
+import {
+  checkRunDirectory,
+  isUnused,
+  resolvedConfigName,
+  RunDirectoryError,
+} from './run-directory.js';
+import {
+  endOf,
+  isCheckpoint,
+  isRunDirectory,
+  newestCheckpoint,
+  newestUnfinishedRun,
+} from './run-history.js';
+
+/** Where a run begins; `note` is what to say of a choice that was left to us. */
+export type Beginning =
+  /** With new weights, in a directory of its own. `leftBehind`: that has what died before a checkpoint. */
+  | { readonly kind: 'new'; readonly leftBehind: boolean; readonly note: string | null }
+  /** From the newest checkpoint of a run, in its directory. */
+  | { readonly kind: 'continue'; readonly runDirectory: string; readonly note: string | null }
+  /** From a checkpoint, or the newest of a run, in a directory of its own. */
+  | { readonly kind: 'branch'; readonly from: string; readonly note: null }
+  /** Not at all: the run came to its end before. */
+  | { readonly kind: 'ended'; readonly runDirectory: string; readonly end: EndEvent };
+
+/**
+ * Finds out where a run begins, from the `resume` of its config and the run directory asked for.
+ *
+ * @throws {ConfigError} at `resume`, where there is nothing to go on from
+ * @throws {RunDirectoryError} for a directory that may not be written to
+ */
+export async function planBeginning(
+  loaded: LoadedConfig,
+  asked: string | undefined,
+): Promise<Beginning> {
+  const { config, baseDirectory, problemAt } = loaded;
+  const fresh: Beginning = { kind: 'new', leftBehind: false, note: null };
+  if (config.resume === null) {
+    if (asked !== undefined) await checkNewDirectory(asked);
+    return fresh;
+  }
+  if (config.resume === 'auto') {
+    return asked === undefined
+      ? automatic(resolve(config.output_dir), config.name)
+      : automaticIn(resolve(asked));
+  }
+  const source = resolve(baseDirectory(['resume']), config.resume);
+  const shown = relative('', source);
+  if (isRunDirectory(source)) {
+    const isInPlace = asked === undefined || resolve(asked) === source;
+    const end = isInPlace ? await endOf(source) : null;
+    if (end !== null) return { kind: 'ended', runDirectory: source, end };
+    const checkpoints = await listCheckpoints(source);
+    if (!checkpoints.some(({ problem }) => problem === null)) {
+      const damaged = checkpoints.map(({ step, problem }) => `, that of step ${step}: ${problem}`);
+      const what = `the run ${shown} has no whole checkpoint to go on from${damaged.join('')}`;
+      const remedy = 'remove resume to start a new run, or start from its weights with init_from';
+      throw new ConfigError([problemAt(['resume'], what, remedy)]);
+    }
+    if (isInPlace) return { kind: 'continue', runDirectory: source, note: null };
+  } else if (!isCheckpoint(source)) {
+    const what = existsSync(source)
+      ? `'resume' is "${shown}", which is neither a run directory nor a checkpoint`
+      : `'resume' is "${shown}", and there is no such directory`;
+    const remedy =
+      'give a run directory, such as runs/net-20250131-120000, a checkpoint in it, or auto';
+    throw new ConfigError([problemAt(['resume'], what, remedy)]);
+  }
+  if (asked !== undefined) await checkNewDirectory(asked);
+  return { kind: 'branch', from: source, note: null };
+}
+
+/** The newest run of this name that was cut off, or a new one. */
+async function automatic(outputDirectory: string, name: string): Promise<Beginning> {
+  const run = await newestUnfinishedRun(outputDirectory, name);
+  const shown = relative('', outputDirectory) || '.';
+  if (run !== null) return goOn(run);
+  const note = `no run of '${name}' in ${shown} waits to be gone on with: starting a new one`;
+  return { kind: 'new', leftBehind: false, note };
+}
+
+/** The run in the directory asked for, or a new one there. */
+async function automaticIn(directory: string): Promise<Beginning> {
+  const shown = relative('', directory) || '.';
+  if (!isPlainFile(directory) && isUnused(directory)) {
+    const note = `there is no run in ${shown} yet: starting a new one`;
+    return { kind: 'new', leftBehind: false, note };
+  }
+  const isRun = isRunDirectory(directory) || existsSync(join(directory, resolvedConfigName));
+  if (!isRun) checkRunDirectory(directory);
+  const end = await endOf(directory);
+  if (end !== null) return { kind: 'ended', runDirectory: directory, end };
+  if ((await newestCheckpoint(directory)) !== null) return goOn(directory);
+  const note = `the run in ${shown} has no whole checkpoint: it is put aside, and a new one started`;
+  return { kind: 'new', leftBehind: true, note };
+}
+
+async function goOn(runDirectory: string): Promise<Beginning> {
+  const newest = await newestCheckpoint(runDirectory);
+  const step = formatCount(newest?.step ?? 0);
+  const note = `going on with ${relative('', runDirectory) || '.'} from step ${step}`;
+  return { kind: 'continue', runDirectory, note };
+}
+
+function isPlainFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+/** A directory for a new run; of one that was cut off it says how to go on with it. */
+async function checkNewDirectory(path: string): Promise<void> {
+  const isCutOff =
+    isRunDirectory(path) && (await newestCheckpoint(path)) !== null && (await endOf(path)) === null;
+  if (isCutOff) {
+    throw new RunDirectoryError(
+      `the run directory ${path} has a run that did not end; add --resume to go on with it, or give another name`,
+    );
+  }
+  checkRunDirectory(path);
+}

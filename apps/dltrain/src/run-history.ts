@@ -1,0 +1,72 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { EventLogError, eventsFileName, readEvents } from '@dltrain/runtime';
+import type { EndEvent, TrainEvent } from '@dltrain/runtime';
+import { listCheckpoints } from './run-checkpoints.js';
+
+/** A checkpoint that is whole. */
+export interface WholeCheckpoint {
+  readonly step: number;
+  readonly path: string;
+}
+
+/** The newest whole checkpoint of a run, or null. */
+export async function newestCheckpoint(runDirectory: string): Promise<WholeCheckpoint | null> {
+  const found = await listCheckpoints(runDirectory);
+  return found.find(({ problem }) => problem === null) ?? null;
+}
+
+/** How a run came to its end; null for one that was stopped, failed, or was cut off. */
+export async function endOf(runDirectory: string): Promise<EndEvent | null> {
+  const last: { event: TrainEvent | null } = { event: null };
+  try {
+    for await (const event of readEvents(join(runDirectory, eventsFileName))) last.event = event;
+  } catch (error) {
+    // A log that is cut off, damaged or not there tells of no end.
+    if (error instanceof EventLogError) return null;
+    throw error;
+  }
+  const { event } = last;
+  if (event?.event !== 'end') return null;
+  return event.reason === 'stopped' || event.reason === 'failed' ? null : event;
+}
+
+/** The newest run of a name that has a whole checkpoint and did not end, or null. */
+export async function newestUnfinishedRun(
+  outputDirectory: string,
+  name: string,
+): Promise<string | null> {
+  if (!isDirectory(outputDirectory)) return null;
+  const runs = readdirSync(outputDirectory)
+    .flatMap((entry) => {
+      const [, time, copy = '1'] = namedByTime.exec(entry.slice(name.length)) ?? [];
+      if (!entry.startsWith(name) || time === undefined) return [];
+      return [{ path: join(outputDirectory, entry), time, copy: Number(copy) }];
+    })
+    .sort((a, b) => (a.time === b.time ? b.copy - a.copy : a.time < b.time ? 1 : -1));
+  for (const { path } of runs) {
+    if ((await newestCheckpoint(path)) !== null && (await endOf(path)) === null) return path;
+  }
+  return null;
+}
+
+/** What follows the name in the directory of a run: its time, and a number where that was taken. */
+const namedByTime = /^-(\d{8}-\d{6})(?:-(\d+))?$/;
+
+/** Whether a path is the directory of a run, rather than of a checkpoint, or none of both. */
+export function isRunDirectory(path: string): boolean {
+  return isDirectory(join(path, 'checkpoints')) || isFile(join(path, eventsFileName));
+}
+
+/** Whether a path is the directory of a checkpoint; it may be damaged. */
+export function isCheckpoint(path: string): boolean {
+  return isFile(join(path, 'manifest.binpb')) && !isRunDirectory(path);
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
