@@ -67,8 +67,8 @@ export async function planBeginning(
     if (isInPlace) return { kind: 'continue', runDirectory: source, note: null };
   } else if (!isCheckpoint(source)) {
     const what = existsSync(source)
-      ? `'resume' is "${shown}", which is neither a run directory nor a checkpoint`
-      : `'resume' is "${shown}", and there is no such directory`;
+      ? `'resume' is "${config.resume}", which is neither a run directory nor a checkpoint`
+      : `'resume' is "${config.resume}", and there is no such directory`;
     const remedy =
       'give a run directory, such as runs/net-20250131-120000, a checkpoint in it, or auto';
     throw new ConfigError([problemAt(['resume'], what, remedy)]);

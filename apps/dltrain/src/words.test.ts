@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from './usage-error.js';
-import { splitWords, withVerb } from './words.js';
+import { shellWords, splitWords, withVerb } from './words.js';
 
 const verbs = ['train', 'validate', 'eval'];
 
@@ -27,6 +27,10 @@ describe('withVerb', () => {
       ['validate', 'train'],
       ['validate', 'train'],
     ],
+    [
+      ['--resume', 'runs/net', 'c.yaml'],
+      ['train', '--resume', 'runs/net', 'c.yaml'],
+    ],
     [['--help'], ['--help']],
     [[], ['train']],
   ])('reads %j', (argv, expected) => {
@@ -50,5 +54,13 @@ describe('splitWords', () => {
   it('wants exactly one', () => {
     expect(() => splitWords(['a=1'])).toThrow(UsageError);
     expect(() => splitWords(['a.yaml', 'b.yaml'])).toThrow("'a.yaml' and 'b.yaml'");
+  });
+});
+
+describe('shellWords', () => {
+  it('puts in quotes what a shell would change', () => {
+    expect(shellWords(['dltrain', 'a b.yaml', 'optimizer={type: sgd}', "it's", 'lr=1e-3'])).toBe(
+      `dltrain 'a b.yaml' 'optimizer={type: sgd}' 'it'\\''s' lr=1e-3`,
+    );
   });
 });

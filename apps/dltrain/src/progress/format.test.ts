@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alignColumns, formatClock, formatCount, formatMetric } from './format.js';
+import { alignColumns, formatClock, formatCount, formatDuration, formatMetric } from './format.js';
 
 describe('format', () => {
   it('groups digits', () => {
@@ -23,6 +23,16 @@ describe('format', () => {
       '0:07',
       '12:34',
       '1:02:03',
+    ]);
+  });
+
+  it('writes short durations in their own units', () => {
+    expect([0.4, 999.4, 999.6, 59_940, 59_960].map(formatDuration)).toEqual([
+      '0 ms',
+      '999 ms',
+      '1.0 s',
+      '59.9 s',
+      '1:00',
     ]);
   });
 

@@ -1,8 +1,11 @@
+import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import type { TrainEvent } from '@dltrain/runtime';
 import { describe, expect, it } from 'vitest';
 import { createJsonReporter } from './json-reporter.js';
 import { createLineReporter } from './line-reporter.js';
 import { summaryLines } from './lines.js';
+import { createLiveReporter } from './live-reporter.js';
 
 const end = {
   event: 'end',
@@ -87,6 +90,87 @@ describe('createLineReporter', () => {
       'epoch 2  step 4  test_loss 0.2500  test_accuracy 0.9750',
       'a word',
     ]);
+  });
+});
+
+/** What a run survived, as it is recorded. */
+const survived: readonly TrainEvent[] = [
+  {
+    event: 'resume',
+    step: 1200,
+    epoch: 2,
+    checkpoint: '/elsewhere/net/checkpoints/step-001200',
+    workers: 1,
+    elapsedMs: 9000,
+  },
+  {
+    event: 'checkpoint',
+    step: 1400,
+    epoch: 3,
+    path: '/elsewhere/net/checkpoints/step-001400',
+    bytes: 5_000_000,
+    writeMs: 12.4,
+    best: true,
+    elapsedMs: 9500,
+  },
+  {
+    event: 'recovery',
+    step: 1401,
+    rank: 1,
+    reason: 'rank 1 exited in compute of step 1402\n    at somewhere',
+    restarts: 2,
+    recoveryMs: 1260,
+    elapsedMs: 9600,
+  },
+  { event: 'nonfinite', step: 1402, parameter: '0.weight', leaf: 3, elapsedMs: 9700 },
+  { event: 'nonfinite', step: 1403, parameter: '0.weight', leaf: null, elapsedMs: 9700 },
+  { event: 'weights', step: 1403, sha256: 'ab', parameters: {} },
+  { event: 'warning', step: 1403, message: 'the disk is full', elapsedMs: 9800 },
+];
+
+describe('what a run survived', () => {
+  const said = [
+    'resumed after step 1,200 with 1 worker from /elsewhere/net/checkpoints/step-001200',
+    'dim(checkpoint of step 1,400, 4.8 MiB in 12 ms, the best so far)',
+    'yellow(worker 1 was lost, replaced in 1.3 s (restart 2), going on after step 1,401: rank 1 exited in compute of step 1402)',
+    'yellow(step 1,402 left the weights as they were: the gradient of 0.weight is not finite, first in leaf 3)',
+    'yellow(step 1,403 left the weights as they were: the gradient of 0.weight is not finite)',
+    'yellow(warning: the disk is full)',
+  ];
+  const colors = {
+    dim: (text: string) => `dim(${text})`,
+    yellow: (text: string) => `yellow(${text})`,
+  };
+
+  it('is a line each, on a terminal in its colours', () => {
+    const shared = { cores: 8, runDirectory: 'runs/net' };
+    const lines: string[] = [];
+    const write = (line: string): void => void lines.push(line);
+    const reporter = createLineReporter({ ...shared, write, every: { batches: 1 }, colors });
+    const stream = new PassThrough();
+    const terminal = Object.assign(stream, { columns: 80, rows: 40, isTTY: true });
+    const live = createLiveReporter({
+      ...shared,
+      stream: terminal as unknown as NodeJS.WriteStream,
+      colors,
+    });
+    for (const event of survived) [reporter, live].forEach((one) => one.event(event));
+    expect(lines).toEqual(said);
+    const text = stripVTControlCharacters(String(stream.read()));
+    expect(text.split('\n').filter((line) => line !== '')).toEqual(said);
+  });
+
+  it('is an object each for programs', () => {
+    const lines: string[] = [];
+    const reporter = createJsonReporter({
+      write: (line) => lines.push(line),
+      every: { batches: 1 },
+    });
+    survived.forEach((event) => reporter.event(event));
+    const parsed = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(parsed.map(({ event, step }) => [event, step])).toEqual(
+      survived.map((event) => [event.event, 'step' in event ? event.step : undefined]),
+    );
   });
 });
 

@@ -4,12 +4,18 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type {
+  CheckpointEvent,
   EndEvent,
+  NonFiniteEvent,
+  RecoveryEvent,
+  ResumeEvent,
   StartEvent,
   StatisticsEvent,
   StepEvent,
   TrainEvent,
   ValidationEvent,
+  WarningEvent,
+  WeightsEvent,
 } from '../options.js';
 import { EventLogError } from './errors.js';
 import { EventLog } from './event-log.js';
@@ -95,7 +101,70 @@ const statistics: fc.Arbitrary<StatisticsEvent> = fc.record({
     { maxLength: 5 },
   ),
 });
-const anyEvent: fc.Arbitrary<TrainEvent> = fc.oneof(start, step, validation, statistics, end);
+const resume: fc.Arbitrary<ResumeEvent> = fc.record({
+  event: fc.constant('resume'),
+  step: count,
+  epoch: count,
+  checkpoint: text,
+  workers: uint32,
+  elapsedMs: fc.double(),
+});
+const checkpoint: fc.Arbitrary<CheckpointEvent> = fc.record({
+  event: fc.constant('checkpoint'),
+  step: count,
+  epoch: count,
+  path: text,
+  bytes: count,
+  writeMs: fc.double(),
+  best: fc.boolean(),
+  elapsedMs: fc.double(),
+});
+const recovery: fc.Arbitrary<RecoveryEvent> = fc.record({
+  event: fc.constant('recovery'),
+  step: count,
+  rank: uint32,
+  reason: text,
+  restarts: uint32,
+  recoveryMs: fc.double(),
+  elapsedMs: fc.double(),
+});
+const nonfinite: fc.Arbitrary<NonFiniteEvent> = fc.record({
+  event: fc.constant('nonfinite'),
+  step: count,
+  parameter: text,
+  leaf: fc.option(uint32),
+  elapsedMs: fc.double(),
+});
+const weights: fc.Arbitrary<WeightsEvent> = fc.record({
+  event: fc.constant('weights'),
+  step: count,
+  sha256: text,
+  parameters: fc
+    .array(fc.tuple(fc.oneof(text, fc.constant('__proto__')), text), { maxLength: 8 })
+    .map((entries) => Object.fromEntries(entries)),
+});
+const warning: fc.Arbitrary<WarningEvent> = fc.record({
+  event: fc.constant('warning'),
+  step: count,
+  message: text,
+  elapsedMs: fc.double(),
+});
+
+/** One of each kind: a kind that is added to the events must be added here. */
+const ofKind = {
+  start,
+  step,
+  validation,
+  statistics,
+  resume,
+  checkpoint,
+  recovery,
+  nonfinite,
+  weights,
+  warning,
+  end,
+} satisfies { readonly [Kind in TrainEvent['event']]: fc.Arbitrary<TrainEvent> };
+const anyEvent: fc.Arbitrary<TrainEvent> = fc.oneof(...Object.values(ofKind));
 
 const aStep: StepEvent = {
   event: 'step',
@@ -201,6 +270,55 @@ describe('EventLog', () => {
         '"metrics":{"loss":2,"__proto__":7}}',
       '{"event":"end","reason":"max_steps","steps":1,"epochs":1,"elapsed_ms":5,' +
         '"samples_per_second":1000,"weights_sha256":"ab","metrics":{"test_accuracy":0.5}}',
+      '',
+    ]);
+  });
+
+  it('writes what a run survived under the names of the schema', async () => {
+    await writeRun(directory, [
+      {
+        event: 'resume',
+        step: 200,
+        epoch: 2,
+        checkpoint: 'runs/net/checkpoints/step-000200',
+        workers: 2,
+        elapsedMs: 9000,
+      },
+      {
+        event: 'checkpoint',
+        step: 400,
+        epoch: 3,
+        path: 'runs/net/checkpoints/step-000400',
+        bytes: 1e6,
+        writeMs: 12.5,
+        best: true,
+        elapsedMs: 9500,
+      },
+      {
+        event: 'recovery',
+        step: 401,
+        rank: 1,
+        reason: 'it exited',
+        restarts: 1,
+        recoveryMs: 80,
+        elapsedMs: 9600,
+      },
+      { event: 'nonfinite', step: 402, parameter: '0.weight', leaf: 0, elapsedMs: 9700 },
+      { event: 'nonfinite', step: 403, parameter: '0.weight', leaf: null, elapsedMs: 9800 },
+      { event: 'weights', step: 404, sha256: 'ab', parameters: { '0.weight': 'cd' } },
+      { event: 'warning', step: 405, message: 'the disk is full', elapsedMs: 9900 },
+    ]);
+    expect((await readFile(metricsFile, 'utf8')).split('\n')).toEqual([
+      '{"event":"resume","step":200,"epoch":2,"checkpoint":"runs/net/checkpoints/step-000200",' +
+        '"workers":2,"elapsed_ms":9000}',
+      '{"event":"checkpoint","step":400,"epoch":3,"path":"runs/net/checkpoints/step-000400",' +
+        '"bytes":1000000,"write_ms":12.5,"best":true,"elapsed_ms":9500}',
+      '{"event":"recovery","step":401,"rank":1,"reason":"it exited","restarts":1,' +
+        '"recovery_ms":80,"elapsed_ms":9600}',
+      '{"event":"nonfinite","step":402,"parameter":"0.weight","leaf":0,"elapsed_ms":9700}',
+      '{"event":"nonfinite","step":403,"parameter":"0.weight","leaf":null,"elapsed_ms":9800}',
+      '{"event":"weights","step":404,"sha256":"ab","parameters":{"0.weight":"cd"}}',
+      '{"event":"warning","step":405,"message":"the disk is full","elapsed_ms":9900}',
       '',
     ]);
   });

@@ -46,6 +46,42 @@ const events: readonly TrainEvent[] = [
     metrics: { loss: 2.3, accuracy: 0.1 },
   },
   {
+    event: 'resume',
+    step: 1,
+    epoch: 1,
+    checkpoint: 'checkpoints/step-000001',
+    workers: 2,
+    elapsedMs: 5.5,
+  },
+  {
+    event: 'checkpoint',
+    step: 1,
+    epoch: 1,
+    path: 'checkpoints/step-000001',
+    bytes: 4_000_000,
+    writeMs: 12,
+    best: false,
+    elapsedMs: 6,
+  },
+  {
+    event: 'recovery',
+    step: 1,
+    rank: 1,
+    reason: 'RuntimeError: unreachable',
+    restarts: 1,
+    recoveryMs: 0.5,
+    elapsedMs: 7,
+  },
+  { event: 'nonfinite', step: 2, parameter: '0.weight', leaf: 3, elapsedMs: 8 },
+  { event: 'nonfinite', step: 3, parameter: '0.bias', leaf: null, elapsedMs: 8 },
+  {
+    event: 'weights',
+    step: 3,
+    sha256: '7c'.repeat(32),
+    parameters: { '0.weight': 'a1'.repeat(32), '0.bias': 'b2'.repeat(32) },
+  },
+  { event: 'warning', step: 3, message: 'no space left on device', elapsedMs: 8.5 },
+  {
     event: 'end',
     reason: 'early_stopping',
     steps: 1,
@@ -227,9 +263,9 @@ describe('readEvents', () => {
   it('accepts a record of exactly the greatest length', async () => {
     const step = field(2, new Uint8Array(0));
     const padding = Buffer.alloc(maxRecordBytes - step.length - 4);
-    // Field 6, of a kind to come, holds the padding; its length takes three bytes.
+    // Field 15, of a kind to come, holds the padding; its length takes three bytes.
     const size = padding.length;
-    const header = [6 * 8 + 2, (size & 0x7f) | 0x80, ((size >>> 7) & 0x7f) | 0x80, size >>> 14];
+    const header = [15 * 8 + 2, (size & 0x7f) | 0x80, ((size >>> 7) & 0x7f) | 0x80, size >>> 14];
     const record = Buffer.concat([Buffer.from(header), padding, step]);
     expect(record.length).toBe(maxRecordBytes);
     const { events: read, error } = await outcomeOf(
@@ -240,7 +276,7 @@ describe('readEvents', () => {
   });
 
   it('passes over fields and kinds of event that it does not know', async () => {
-    const newKind = delimited(field(9, Buffer.from('hello')));
+    const newKind = delimited(field(15, Buffer.from('hello')));
     const start = type.encode(toMessage({ ...events[0], model: [] } as TrainEvent));
     const withNewField = delimited(Buffer.concat([start, field(14, Buffer.from('more'))]));
     const read = await outcomeOf(Buffer.concat([newKind, withNewField]));
