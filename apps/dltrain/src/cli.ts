@@ -84,7 +84,7 @@ function commandLine(done: (exitCode: number) => void): Command {
   verb('train', '[words...]', 'train what a config describes (the default command)')
     .usage('config.yaml [key=value ...] [options]')
     .option('--workers <n>', 'threads that train; any number gives the same weights')
-    .option('--run-dir <dir>', 'where the results go; must not exist or be empty')
+    .option('--run-dir <dir>', 'where the results go; new or empty, or of the run to go on with')
     .option(
       '--resume [run]',
       'go on with a run, or branch off a checkpoint; alone: the newest run that was cut off',

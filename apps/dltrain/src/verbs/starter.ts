@@ -33,6 +33,7 @@ trainer:
 
 parallel: {workers: auto}     # every core
 logging: {every: 10ep}
+checkpoint: {every: 300s}     # what a run that was cut off goes on from: dltrain dltrain.yaml --resume
 `;
 
 const pointsPerArm = 400;

@@ -163,7 +163,7 @@ const ofKind = {
   weights,
   warning,
   end,
-} satisfies { readonly [Kind in TrainEvent['event']]: fc.Arbitrary<TrainEvent> };
+} satisfies Record<TrainEvent['event'], fc.Arbitrary<TrainEvent>>;
 const anyEvent: fc.Arbitrary<TrainEvent> = fc.oneof(...Object.values(ofKind));
 
 const aStep: StepEvent = {
