@@ -1,0 +1,173 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { dltrain, repository, temporaryFolder } from './support/command.js';
+import type { CommandOptions, CommandResult } from './support/command.js';
+
+const folder = temporaryFolder();
+const iris = path.join(repository, 'examples', 'iris.yaml');
+let cwd = '';
+let count = 0;
+
+beforeEach(() => {
+  cwd = path.join(folder.path, String((count += 1)));
+  mkdirSync(cwd);
+});
+
+afterAll(() => {
+  folder.remove();
+});
+
+/** Four steps an epoch; a word of progress for each. */
+const words = [iris, 'trainer.max_epochs=100', 'early_stopping=null', 'logging.every=1ba'];
+function run(given: readonly string[], options: Partial<CommandOptions> = {}) {
+  return dltrain(given, { cwd, ...options });
+}
+
+/** Sends a signal once so many steps have been told of. */
+function signalAfter(
+  steps: number,
+  signal: NodeJS.Signals,
+): NonNullable<CommandOptions['onStderr']> {
+  let sent = false;
+  return (text, kill) => {
+    if (sent || !text.includes(`  step ${steps}/`)) return;
+    sent = true;
+    kill(signal);
+  };
+}
+
+function jsonLines(text: string): Record<string, unknown>[] {
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+function inRun(...names: string[]): string {
+  return readFileSync(path.join(cwd, ...names), 'utf8');
+}
+
+function weightsOf({ stdout }: CommandResult): string {
+  return /sha256 ([0-9a-f]{64})/.exec(stdout)?.[1] ?? stdout;
+}
+
+describe('a run that was stopped', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('by %s goes on to the same weights', async (signal, expected) => {
+    const whole = await run([...words, '--run-dir', 'whole']);
+    const stopped = await run([...words, '--run-dir', 'net', '--workers', '2'], {
+      onStderr: signalAfter(10, signal),
+    });
+    expect(stopped.code).toBe(expected);
+    const goOn = stopped.stderr.trim().split('\n').at(-1) ?? '';
+    expect(goOn).toBe(`go on with: dltrain ${words.join(' ')} --workers 2 --resume net`);
+    const config = inRun('net', 'config.resolved.yaml');
+    const refused = await run([...words, '--run-dir', 'net']);
+    expect(refused.stderr).toContain('a run that did not end; add --resume');
+    expect(refused.code).toBe(2);
+
+    const resumed = await run([...words, '--resume', 'net', '--workers', '1']);
+    expect(resumed.stderr).toMatch(/^resumed after step \d+ with 1 worker from net\/checkpoints/m);
+    expect(resumed.code).toBe(0);
+    expect(weightsOf(resumed)).toBe(weightsOf(whole));
+    expect(inRun('net', 'config.resolved.yaml')).toBe(config);
+    expect(existsSync(path.join(cwd, 'net', 'env-2.json'))).toBe(true);
+    const kinds = jsonLines((await run(['events', 'net'])).stdout).map(({ event }) => event);
+    expect(kinds.filter((kind) => kind === 'start' || kind === 'resume')).toEqual([
+      'start',
+      'resume',
+    ]);
+    const steps = jsonLines(inRun('net', 'metrics.jsonl')).flatMap(({ event, step }) =>
+      event === 'step' ? [step] : [],
+    );
+    expect(steps).toEqual(Array.from({ length: 400 }, (_, i) => i + 1));
+  });
+
+  it('is found by its name, and its config too', async () => {
+    const whole = await run([...words, '--run-dir', 'whole']);
+    await run([...words, '--quiet']); // one that ended is not gone on with
+    const [ended = ''] = readdirSync(path.join(cwd, 'runs'));
+    const stopped = await run(words, { onStderr: signalAfter(10, 'SIGTERM') });
+    expect(stopped.code).toBe(143);
+    const name = readdirSync(path.join(cwd, 'runs')).find((entry) => entry !== ended) ?? '';
+    const resumed = await run([...words, '--resume']);
+    expect(resumed.stderr).toMatch(new RegExp(`^going on with runs/${name} from step \\d+\n`));
+    expect(weightsOf(resumed)).toBe(weightsOf(whole));
+  });
+
+  it('goes on with nothing but its directory named', async () => {
+    const whole = await run([...words, '--run-dir', 'whole']);
+    await run([...words, '--run-dir', 'net'], { onStderr: signalAfter(10, 'SIGTERM') });
+    expect(weightsOf(await run(['--resume', 'net']))).toBe(weightsOf(whole));
+  });
+
+  it('branches off into a run of its own', async () => {
+    const whole = await run([...words, '--run-dir', 'whole']);
+    await run([...words, '--run-dir', 'net'], { onStderr: signalAfter(10, 'SIGTERM') });
+    const before = inRun('net', 'metrics.jsonl');
+    const last = path.join('net', 'checkpoints', 'last');
+    const branch = await run([...words, '--resume', last, '--run-dir', 'branch']);
+    expect(branch.code).toBe(0);
+    expect(weightsOf(branch)).toBe(weightsOf(whole));
+    expect(inRun('net', 'metrics.jsonl')).toBe(before);
+    expect(inRun('branch', 'config.resolved.yaml')).toMatch(/^resume: .*checkpoints\/last/m);
+  });
+
+  it('is refused with what differs, and forced to lend its weights', async () => {
+    await run([...words, '--run-dir', 'net'], { onStderr: signalAfter(10, 'SIGTERM') });
+    const files = readdirSync(path.join(cwd, 'net'));
+    const other = [...words, 'optimizer.lr=0.02', '--resume', 'net'];
+    const refused = await run(other);
+    expect(refused.stderr).toMatch(/^command line, resume="net": error: [^]*0\.02[^]*--force/);
+    expect(refused.code).toBe(2);
+    expect(readdirSync(path.join(cwd, 'net')).sort()).toEqual(files.sort());
+    const forced = await run([...other, '--force']);
+    expect(forced.stderr).toMatch(/a new run begins with its weights alone/);
+    expect(forced.code).toBe(0);
+    const [made = ''] = readdirSync(path.join(cwd, 'runs'));
+    expect(inRun('runs', made, 'config.resolved.yaml')).toMatch(
+      /^init_from: .*net\/checkpoints\/step-\d+\/model\.safetensors/m,
+    );
+  });
+});
+
+describe('--supervise', () => {
+  it('goes on from the last checkpoint when the process is killed', async () => {
+    const whole = await run([...words, '--run-dir', 'whole']);
+    let killed = 0;
+    const given = [...words, 'checkpoint.every=4ba', '--run-dir', 'net', '--supervise', '--json'];
+    const { code, stdout } = await run(given, {
+      onStderr: (text) => {
+        if (killed > 0 || !text.includes('checkpoint of step')) return;
+        killed = (JSON.parse(inRun('net', 'lock')) as { pid: number }).pid;
+        process.kill(killed, 'SIGKILL');
+      },
+    });
+    expect(code).toBe(0);
+    const events = jsonLines(stdout);
+    expect(events.find(({ event }) => event === 'restart')).toEqual({
+      event: 'restart',
+      restart: 1,
+      cause: 'SIGKILL',
+      step: expect.any(Number) as number,
+      run_dir: path.join(cwd, 'net'),
+    });
+    expect(events.at(-1)).toMatchObject({ event: 'done', weights_sha256: weightsOf(whole) });
+  });
+});
+
+describe('what can no longer be written', () => {
+  it.runIf(existsSync('/dev/full'))('does not end a run, and is told', async () => {
+    // A train.log on a full disk, as a run finds it that it goes on with.
+    await run([...words, '--run-dir', 'net'], { onStderr: signalAfter(10, 'SIGTERM') });
+    rmSync(path.join(cwd, 'net', 'train.log'));
+    symlinkSync('/dev/full', path.join(cwd, 'net', 'train.log'));
+    const { code, stderr } = await run([...words, '--resume', 'net']);
+    expect(code).toBe(0);
+    expect(stderr.match(/train\.log cannot be written \(ENOSPC/g)).toHaveLength(1);
+  });
+});
