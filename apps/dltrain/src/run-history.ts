@@ -12,8 +12,9 @@ export interface WholeCheckpoint {
 
 /** The newest whole checkpoint of a run, or null. */
 export async function newestCheckpoint(runDirectory: string): Promise<WholeCheckpoint | null> {
-  const found = await listCheckpoints(runDirectory);
-  return found.find(({ problem }) => problem === null) ?? null;
+  const whole = (await listCheckpoints(runDirectory)).filter(({ problem }) => problem === null);
+  const [newest = null] = whole.sort((a, b) => b.step - a.step);
+  return newest;
 }
 
 /** How a run came to its end; null for one that was stopped, failed, or was cut off. */

@@ -32,6 +32,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const holder = `
 import { RunLock } from ${JSON.stringify(new URL('../dist/run-lock.js', import.meta.url).href)};
 const [run, begin] = process.argv.slice(1);
+process.once('SIGTERM', () => process.exit(143));
 while (Date.now() < Number(begin)) ;
 try {
   await RunLock.take(run);
@@ -40,7 +41,6 @@ try {
   process.stdout.write(error.name + ': ' + error.message + '\\n');
 }
 process.stdin.on('end', () => process.exit(0)).resume();
-process.once('SIGTERM', () => process.exit(143));
 `;
 
 /** Starts a process that takes the lock, and resolves with what it said of it. */
