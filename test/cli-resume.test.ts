@@ -120,9 +120,9 @@ describe('a run that was stopped', () => {
   it('is refused with what differs, and forced to lend its weights', async () => {
     await run([...words, '--run-dir', 'net'], { onStderr: signalAfter(10, 'SIGTERM') });
     const files = readdirSync(path.join(cwd, 'net'));
-    const other = [...words, 'optimizer.lr=0.02', '--resume', 'net'];
+    const other = [...words, 'optimizer.lr=0.03', '--resume', 'net'];
     const refused = await run(other);
-    expect(refused.stderr).toMatch(/^command line, resume="net": error: [^]*0\.02[^]*--force/);
+    expect(refused.stderr).toMatch(/^command line, resume="net": error: [^]*0\.03[^]*--force/);
     expect(refused.code).toBe(2);
     expect(readdirSync(path.join(cwd, 'net')).sort()).toEqual(files.sort());
     const forced = await run([...other, '--force']);

@@ -214,7 +214,7 @@ async function checkpointOf(beginning: Beginning): Promise<string | null> {
 
 /** A config that does not fit a checkpoint, as a problem at `resume`. */
 function refused({ problemAt }: LoadedConfig, error: DltrainError): ConfigError {
-  const remedy = 'set them back, or begin a new run with the weights alone: --force';
+  const remedy = '--force begins a new run with the weights alone';
   return new ConfigError([problemAt(['resume'], error.message, remedy)]);
 }
 
