@@ -1,5 +1,7 @@
 export * from './dtype.js';
 export * from './errors.js';
+export * from './files/regular-file.js';
+export { shownText } from './files/shown-text.js';
 export { OutOfMemoryError } from '@dltrain/kernels';
 export * from './shape.js';
 export * from './create.js';

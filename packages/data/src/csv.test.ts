@@ -146,6 +146,50 @@ describe('readCsv', () => {
     );
   });
 
+  it('refuses what is no text in UTF-8, where other readers would make two classes one', async () => {
+    await expect(readCsv(Buffer.from('a,b\n1,2\n\xe9,3\n', 'latin1'))).rejects.toThrow(
+      '<bytes>:3:1: is not UTF-8; save it as UTF-8',
+    );
+    await expect(readCsv(Buffer.from('a,b\n1,2', 'utf16le'))).rejects.toThrow(
+      'byte 1 is 0, so this is no text',
+    );
+  });
+
+  it('takes time in proportion to the text, whatever is in it', async () => {
+    const digits = '1'.repeat(500_000);
+    await expect(read(`a,b\n${digits}x,1`)).rejects.toThrow('no number');
+    const names = Array.from({ length: 65_536 }, (_, i) => `c${i}`);
+    const row = '1,'.repeat(65_535);
+    expect((await read(`${names.join()}\n${row}1`)).inputs.shape).toEqual([65_536]);
+    await expect(read(`${names.join()},more\n`)).rejects.toThrow(
+      /65537 columns, where at most 65536 are read/,
+    );
+  });
+
+  it('bounds the number of classes', async () => {
+    const rows = Array.from({ length: 65_537 }, (_, i) => `1,k${i}\n`);
+    const options = { target: 'y', targetType: 'class' } as const;
+    await expect(read(`x,y\n${rows.join('')}`, options)).rejects.toThrow(
+      ':65538:3: column "y" has more than 65536 distinct texts',
+    );
+  });
+
+  it('stops a gzip bomb early, unless its size was asked for', async () => {
+    const bomb = gzipSync(`a\n${'1\n'.repeat(2 ** 25 + 2 ** 17)}`, { level: 1 });
+    expect(bomb.length).toBeLessThan(2 ** 20);
+    await expect(readCsv(bomb)).rejects.toThrow(/unpack to more than 67108864.*give maxBytes/);
+    const right = readCsv(bomb, { maxBytes: 2 ** 26 + 2 ** 17 });
+    await expect(right).rejects.toThrow('limit of 67239936; raise maxBytes');
+  });
+
+  it('keeps messages short and off the controls of the terminal', async () => {
+    const name = `\u001b[2J${'x'.repeat(100_000)}`;
+    const error: unknown = await read(`${name},b\ny,1`).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(DataError);
+    expect(String(error)).toMatch(/^DataError: <bytes>:2:1: column "\ufffd\[2Jx+…" is "y"/);
+    expect(String(error).length).toBeLessThan(300);
+  });
+
   it('refuses options that make no sense', async () => {
     await expect(read(flowers, { delimiter: ', ' })).rejects.toThrow(ValueError);
     await expect(read(flowers, { delimiter: '"' })).rejects.toThrow(ValueError);

@@ -1,5 +1,7 @@
-import { ValueError } from '@dltrain/core';
+import { isUtf8 } from 'node:buffer';
+import { shownText, ValueError } from '@dltrain/core';
 import { CsvError, parse } from 'csv-parse/sync';
+import { Columns, decimal, FieldError, type ColumnName } from './csv-columns.js';
 import { placeOfField } from './csv-place.js';
 import { makeDataset, type Column, type Dataset } from './dataset.js';
 import { DataError, messageOf } from './errors.js';
@@ -7,8 +9,8 @@ import { nameOf, readBytes, type ByteSource, type ReadOptions } from './file-byt
 import { defaultMaxBytes, GrowingArray } from './growing-array.js';
 import { didYouMean, listed } from './suggest.js';
 
-/** A column by its name in the header, or by its index from 0. */
-export type ColumnName = string | number;
+/** More are refused: a model could hardly have as many outputs, and each takes memory of its own. */
+const mostClasses = 65_536;
 
 export interface CsvOptions extends ReadOptions {
   /** Whether the first line holds the column names; true by default. */
@@ -25,16 +27,6 @@ export interface CsvOptions extends ReadOptions {
   readonly classNames?: readonly string[];
   /** The most bytes of one line; 1 MiB by default. */
   readonly maxLineBytes?: number;
-}
-
-/** What was thrown for a field; {@link readCsv} puts the place in front. */
-class FieldError extends Error {
-  constructor(
-    message: string,
-    readonly field: number,
-  ) {
-    super(message);
-  }
 }
 
 /**
@@ -62,6 +54,7 @@ export async function readCsv(source: ByteSource, options: CsvOptions = {}): Pro
   if (bytes[0] !== undefined && bytes[0] >= 0xfe && bytes[1] !== undefined && bytes[1] >= 0xfe) {
     throw new DataError(`${name}: is UTF-16; save it as UTF-8`);
   }
+  checkIsText(bytes, name);
   const table = new Table(name, options);
   let recordStart = 0;
   const placed = (field: number, message: string, cause?: unknown): DataError => {
@@ -91,6 +84,26 @@ export async function readCsv(source: ByteSource, options: CsvOptions = {}): Pro
     throw error;
   }
   return table.finish();
+}
+
+/** Other encodings would turn different class names into the same one, without a word. */
+function checkIsText(bytes: Uint8Array, name: string): void {
+  const zero = bytes.indexOf(0);
+  if (zero >= 0) {
+    throw new DataError(`${name}: byte ${zero} is 0, so this is no text; save it as CSV in UTF-8`);
+  }
+  if (!isUtf8(bytes)) {
+    throw new DataError(`${name}:${firstLineNotUtf8(bytes)}:1: is not UTF-8; save it as UTF-8`);
+  }
+}
+
+function firstLineNotUtf8(bytes: Uint8Array): number {
+  let line = 1;
+  for (let start = 0; ; line++) {
+    const end = bytes.indexOf(10, start);
+    if (end < 0 || !isUtf8(bytes.subarray(start, end))) return line;
+    start = end + 1;
+  }
 }
 
 function syntaxProblem(error: CsvError, maxLineBytes: number): string {
@@ -193,7 +206,7 @@ class Table {
 
   #numberProblem(text: string, field: number): string {
     if (text === '') return 'is empty: fill the gap or leave the row out';
-    const shown = JSON.stringify(text.slice(0, 40));
+    const shown = quoted(text);
     if (decimal.test(text)) return `is ${shown}, beyond the range of f32`;
     if (/^[+-]?\d+,\d+$/.test(text)) return `is ${shown}: write decimals with a point`;
     const hint =
@@ -212,91 +225,28 @@ class Table {
     if (this.options.classNames !== undefined) {
       const hint = didYouMean(text, this.options.classNames);
       throw new FieldError(
-        `${this.#called(field)} is ${JSON.stringify(text.slice(0, 40))}, which is none of the classes ${listed(this.options.classNames)}.${hint}`,
+        `${this.#called(field)} is ${quoted(text)}, which is none of the classes ${listed(this.options.classNames)}.${hint}`,
         field,
       );
     }
     const id = this.#classes.size;
+    if (id === mostClasses) {
+      throw new FieldError(
+        `${this.#called(field)} has more than ${mostClasses} distinct texts, too many for classes; for numbers set the target type to number`,
+        field,
+      );
+    }
     this.#classes.set(text, id);
     return id;
   }
 
   #called(field: number): string {
     const name = this.#columns?.names?.[field];
-    return name === undefined ? `column ${field}` : `column "${name}"`;
+    return name === undefined ? `column ${field}` : `column "${shownText(name)}"`;
   }
 }
 
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
-/** Which fields of a row are what. */
-class Columns {
-  readonly inputs: readonly number[];
-  readonly targets: readonly number[];
-
-  constructor(
-    file: string,
-    readonly names: readonly string[] | null,
-    readonly width: number,
-    options: CsvOptions,
-  ) {
-    if (names !== null) checkHeader(names);
-    const { target = null } = options;
-    const targetNames = target === null ? [] : typeof target === 'object' ? target : [target];
-    this.targets = targetNames.map((name) => this.#find(name));
-    this.inputs =
-      options.inputs?.map((name) => this.#find(name)) ??
-      Array.from({ length: width }, (_, field) => field).filter(
-        (field) => !this.targets.includes(field),
-      );
-    for (const fields of [this.inputs, this.targets]) {
-      const twice = fields.find((field, index) => fields.indexOf(field) !== index);
-      if (twice !== undefined) {
-        throw new ValueError(
-          `${file}: column ${names?.[twice] ?? twice} is chosen twice: choose it once`,
-        );
-      }
-    }
-    if (this.inputs.length === 0) throw new DataError(`${file}: has no column left for the inputs`);
-  }
-
-  #find(name: ColumnName): number {
-    if (typeof name === 'number') {
-      if (Number.isInteger(name) && name >= 0 && name < this.width) return name;
-      throw new FieldError(
-        `there is no column ${name}: it has ${this.width}, 0 to ${this.width - 1}`,
-        0,
-      );
-    }
-    if (this.names === null) {
-      throw new FieldError(
-        `column "${name}" by name, but the file is read without a header: use an index, 0 to ${this.width - 1}`,
-        0,
-      );
-    }
-    const field = this.names.indexOf(name);
-    if (field >= 0) return field;
-    const delimiter = this.width === 1 ? /[;\t|]/.exec(this.names[0] ?? '')?.[0] : undefined;
-    const hint =
-      delimiter === undefined
-        ? didYouMean(name, this.names)
-        : ` Is the delimiter ${JSON.stringify(delimiter)}?`;
-    throw new FieldError(`there is no column "${name}"; it has ${listed(this.names)}.${hint}`, 0);
-  }
-}
-
-function checkHeader(names: readonly string[]): void {
-  const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
-  if (twice >= 0) {
-    throw new FieldError(
-      `column "${names[twice] ?? ''}" is there twice: give each column a name of its own`,
-      twice,
-    );
-  }
-  if (names.every((name) => decimal.test(name))) {
-    throw new FieldError(
-      'the header holds only numbers: if the file has none, set header to false',
-      0,
-    );
-  }
+/** A field as it is shown in messages. */
+function quoted(text: string): string {
+  return JSON.stringify(shownText(text, 40));
 }

@@ -66,6 +66,10 @@ describe('resolveDataPath', () => {
     ['a scope without a package', 'npm:@team/train.bin', /give npm:package\/path|not installed/],
     ['a way out of a package', 'npm:closed/../../outside.bin', /leads out of the package closed/],
     ['a package called ..', 'npm:../outside.bin', /give npm:package\/path/],
+    ['a path with a zero in it', 'a\0b', /cannot hold the character 0/],
+    ['a package path with a zero in it', 'npm:closed/a\0b', /cannot hold the character 0/],
+    ['a longer name than files have', 'x'.repeat(5000), /^x{199}…: cannot be looked up/],
+    ['a file inside a file', 'numbers.csv/x.csv', /cannot be looked up.*ENOTDIR|no such file/],
   ])('refuses %s', (_, spec, message) => {
     expect(() => resolved(spec)).toThrow(DataError);
     expect(() => resolved(spec)).toThrow(message);

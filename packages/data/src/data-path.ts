@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, type Stats } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { shownText } from '@dltrain/core';
 import { DataError, messageOf } from './errors.js';
 import { didYouMean } from './suggest.js';
 
@@ -17,6 +18,9 @@ import { didYouMean } from './suggest.js';
 export function resolveDataPath(spec: string, baseDir: string): string {
   if (spec === '')
     throw new DataError('the path of a data file is empty: give a path or npm:package/path');
+  if (spec.includes('\0')) {
+    throw new DataError(`${shownText(spec)}: a path cannot hold the character 0; correct it`);
+  }
   if (spec.startsWith('npm:')) return packageFile(spec, baseDir);
   if (spec.startsWith('file:')) return existingFile(spec, pathOfUrl(spec));
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(spec)) {
@@ -69,9 +73,9 @@ function packageFolder(name: string, from: string): string | null {
 }
 
 function existingFile(spec: string, path: string): string {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats?.isFile() === true) return path;
   const tried = spec === path ? '' : ` (looked for ${path})`;
+  const stats = statsOf(spec, path, tried);
+  if (stats?.isFile() === true) return path;
   if (stats !== undefined)
     throw new DataError(
       `${spec}: is ${stats.isDirectory() ? 'a folder' : 'no regular file'}${tried}; give a file`,
@@ -79,9 +83,28 @@ function existingFile(spec: string, path: string): string {
   throw new DataError(`${spec}: there is no such file${tried}.${neighbour(path)}`);
 }
 
+function statsOf(spec: string, path: string, tried: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    // No permission, a loop of links, a name that no file can have.
+    throw new DataError(
+      `${shownText(spec, 200)}: cannot be looked up${shownText(tried, 300)}: ${shownText(messageOf(error), 300)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
 /** The file beside a missing one whose name is nearest. */
 function neighbour(path: string): string {
   const folder = dirname(path);
   if (!existsSync(folder)) return ` There is no folder ${folder} either.`;
-  return didYouMean(basename(path), readdirSync(folder));
+  try {
+    return didYouMean(basename(path), readdirSync(folder));
+  } catch {
+    // A folder that may not be listed, or none: then there is nothing to suggest.
+    return '';
+  }
 }

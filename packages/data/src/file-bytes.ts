@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { FileError, openRegularFile, readExactly } from '@dltrain/core';
 import { createGunzip } from 'node:zlib';
 import { DataError, messageOf } from './errors.js';
 import { defaultMaxBytes } from './growing-array.js';
@@ -7,12 +7,22 @@ import { defaultMaxBytes } from './growing-array.js';
 export type ByteSource = string | Uint8Array;
 
 export interface ReadOptions {
-  /** The most bytes that a file may hold, before and after decompression; 2 GiB by default. */
+  /**
+   * The most bytes that a file may hold, before and after decompression; 2 GiB by default, and no more
+   * than 100 times the length of a gzip file (or 64 MiB) if its content does not announce its size.
+   */
   readonly maxBytes?: number;
 }
 
 /** Tells from the first bytes how long the whole content must be; throws if they cannot be right. */
 export type SizeRule = (start: Uint8Array, name: string) => number;
+
+/**
+ * Numbers as text are 3 to 20 times as long as their gzip. What is much longer, and long in itself, is
+ * made to fill memory.
+ */
+const mostRatio = 100;
+const unsuspiciousBytes = 2 ** 26;
 
 /** As many first bytes as a {@link SizeRule} may want to see. */
 const startBytes = 64;
@@ -38,65 +48,38 @@ export async function readBytes(
   const name = nameOf(source);
   if (typeof source !== 'string') {
     checkLimit(name, source.length, maxBytes);
-    if (isGzip(source)) return gunzip(source, name, maxBytes, sizeRule);
+    if (isGzip(source)) return gunzip(source, name, options, sizeRule);
     checkSize(name, source.length, sizeRule?.(source.subarray(0, startBytes), name), maxBytes);
     return source;
   }
-  const file = await openFile(source);
   try {
-    const { size } = await file.stat();
-    checkLimit(name, size, maxBytes);
-    const start = await readRange(file, name, Math.min(size, startBytes));
-    if (isGzip(start)) {
-      return await gunzip(await readRange(file, name, size), name, maxBytes, sizeRule);
-    }
-    checkSize(name, size, sizeRule?.(start, name), maxBytes);
-    return await readRange(file, name, size);
+    return await readFileBytes(source, options, sizeRule);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    throw new DataError(`${name}: ${error.message}`, { cause: error });
+  }
+}
+
+async function readFileBytes(
+  path: string,
+  options: ReadOptions,
+  sizeRule: SizeRule | undefined,
+): Promise<Uint8Array> {
+  const { maxBytes = defaultMaxBytes } = options;
+  const { file, size } = await openRegularFile(path);
+  try {
+    checkLimit(path, size, maxBytes);
+    const start = await readExactly(file, 0, Math.min(size, startBytes));
+    if (isGzip(start))
+      return await gunzip(await readExactly(file, 0, size), path, options, sizeRule);
+    checkSize(path, size, sizeRule?.(start, path), maxBytes);
+    const bytes = await readExactly(file, 0, size);
+    // Somebody may have written into the file since its start was read and believed.
+    bytes.set(start);
+    return bytes;
   } finally {
     await file.close();
   }
-}
-
-async function openFile(path: string): Promise<FileHandle> {
-  let file: FileHandle;
-  try {
-    file = await open(path, 'r');
-  } catch (error) {
-    throw new DataError(`${path}: cannot be opened: ${reason(error)}`, { cause: error });
-  }
-  const stats = await file.stat();
-  if (stats.isFile()) return file;
-  await file.close();
-  throw new DataError(
-    `${path}: is ${stats.isDirectory() ? 'a folder' : 'no regular file'}; give a file`,
-  );
-}
-
-function reason(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
-  return messageOf(error);
-}
-
-/** The first `size` bytes of a file; one read call takes less than 2 GiB. */
-async function readRange(file: FileHandle, name: string, size: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(size);
-  for (let position = 0; position < size;) {
-    const { bytesRead } = await file.read(
-      bytes,
-      position,
-      Math.min(size - position, 2 ** 30),
-      position,
-    );
-    if (bytesRead === 0) {
-      throw new DataError(
-        `${name}: became shorter while it was read (${position} of ${size} bytes)`,
-      );
-    }
-    position += bytesRead;
-  }
-  return bytes;
 }
 
 function isGzip(start: Uint8Array): boolean {
@@ -110,9 +93,15 @@ function isGzip(start: Uint8Array): boolean {
 async function gunzip(
   compressed: Uint8Array,
   name: string,
-  maxBytes: number,
+  options: ReadOptions,
   sizeRule: SizeRule | undefined,
 ): Promise<Uint8Array> {
+  const { maxBytes = defaultMaxBytes } = options;
+  // Content that announces its size is held against that; a limit that was given is meant.
+  const limit =
+    sizeRule === undefined && options.maxBytes === undefined
+      ? Math.min(maxBytes, Math.max(unsuspiciousBytes, mostRatio * compressed.length))
+      : maxBytes;
   const chunks: Uint8Array[] = [];
   let total = 0;
   let expected: number | undefined;
@@ -129,6 +118,7 @@ async function gunzip(
       if (expected !== undefined && total > expected)
         checkSize(name, total, expected, maxBytes, true);
       checkLimit(name, total, maxBytes);
+      if (total > limit) throw bomb(name, compressed.length, limit);
     }
   } catch (error) {
     if (error instanceof DataError) throw error;
@@ -145,6 +135,12 @@ async function gunzip(
     checkSize(name, total, expected, maxBytes);
   }
   return content;
+}
+
+function bomb(name: string, compressedBytes: number, limit: number): DataError {
+  return new DataError(
+    `${name}: its ${compressedBytes} bytes of gzip unpack to more than ${limit}, which looks like a gzip bomb; give maxBytes, the most that it may unpack to, if that is right`,
+  );
 }
 
 function gzipProblem(error: unknown, total: number): string {

@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -155,6 +156,19 @@ describe('readIdx', () => {
   it('refuses a missing file and a folder', async () => {
     await expect(readIdx(join(folder, 'absent'))).rejects.toThrow('there is no such file');
     await expect(readIdx(folder)).rejects.toThrow(DataError);
+  });
+
+  it.skipIf(process.platform === 'win32')('does not wait for a pipe', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    await expect(readIdx(pipe)).rejects.toThrow(DataError);
+    await expect(readIdx(pipe)).rejects.toThrow(/pipe: is no regular file/);
+  });
+
+  it('takes no memory for what a long file says of itself', async () => {
+    const path = await file('sparse', idx(0x08, [2 ** 32 - 1, 256], new Uint8Array(0)));
+    await truncate(path, 12 + (2 ** 32 - 1) * 256);
+    await expect(readIdx(path)).rejects.toThrow(/limit of 2147483648; raise maxBytes/);
   });
 
   it('answers any bytes with an array of exactly their size or a DataError', async () => {

@@ -1,5 +1,6 @@
 export { batchPlan, leafBounds, type BatchPlan } from './batch-plan.js';
-export { readCsv, type ColumnName, type CsvOptions } from './csv.js';
+export { readCsv, type CsvOptions } from './csv.js';
+export type { ColumnName } from './csv-columns.js';
 export { resolveDataPath } from './data-path.js';
 export {
   datasetFromArrays,

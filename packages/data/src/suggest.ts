@@ -1,3 +1,4 @@
+import { shownText } from '@dltrain/core';
 import { distance } from 'fastest-levenshtein';
 
 /** ` Did you mean "x"?` for the candidate nearest to a mistyped name, or nothing if none is near. */
@@ -11,14 +12,14 @@ export function didYouMean(name: string, candidates: Iterable<string>): string {
       nearest = candidate;
     }
   }
-  return nearest === '' ? '' : ` Did you mean "${nearest}"?`;
+  return nearest === '' ? '' : ` Did you mean "${shownText(nearest)}"?`;
 }
 
 /** The first few names of a list, for a message. */
 export function listed(names: readonly string[], most = 8): string {
   const shown = names
     .slice(0, most)
-    .map((name) => `"${name}"`)
+    .map((name) => `"${shownText(name, 40)}"`)
     .join(', ');
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }

@@ -2,8 +2,12 @@ import { Composer, LineCounter, Parser } from 'yaml';
 import type { CST, Document } from 'yaml';
 
 /** Far above any config written by hand, and low enough that no input takes long to parse. */
-const mostCharacters = 128 * 1024;
+export const mostCharacters = 64 * 1024;
 const deepest = 64;
+/** The parser compares each key of a mapping with every other. */
+const mostKeys = 1024;
+/** Each may be wrong in a way of its own, which is looked into and told. */
+const mostItems = 16_384;
 /** Aliases may repeat what was written, not blow it up. */
 const mostAliases = 100;
 
@@ -25,9 +29,8 @@ export function composeYaml(text: string): Composed {
   const lines = new LineCounter();
   try {
     const tokens = [...new Parser(lines.addNewLine).parse(text)];
-    if (tokens.some((token) => depthOf(token) > deepest)) {
-      return { failure: `nested more than ${deepest} levels deep` };
-    }
+    const failure = problemOf(tokens);
+    if (failure !== null) return { failure };
     const composer = new Composer({ uniqueKeys: true, stringKeys: true });
     const documents = [...composer.compose(tokens, true, text.length)] as Document.Parsed[];
     return { documents, lines };
@@ -43,7 +46,8 @@ export function plainValue(
   document: Document,
 ): { readonly value: unknown } | { readonly failure: string } {
   try {
-    return { value: document.toJS({ maxAliasCount: mostAliases }) };
+    const value: unknown = document.toJS({ maxAliasCount: mostAliases });
+    return holdsItself(value) ? { failure: 'an alias (*name) inside what it names' } : { value };
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
     const excessive = error.message.startsWith('Excessive alias count');
@@ -55,20 +59,38 @@ export function plainValue(
   }
 }
 
-/** How deep a parsed token nests; without recursion, since the depth may be anything. */
-function depthOf(token: CST.Token): number {
-  let depthFound = 0;
-  const open: { token: unknown; depth: number }[] = [{ token, depth: 1 }];
+/** What makes tokens too much for the rest of the parser; no recursion, since the depth may be anything. */
+function problemOf(tokens: readonly CST.Token[]): string | null {
+  if (tokens.some((token) => token.type === 'directive' && otherVersion.test(token.source))) {
+    return 'it asks for another version than YAML 1.2, in which the same text means something else';
+  }
+  let itemsFound = 0;
+  const open: { token: unknown; depth: number }[] = tokens.map((token) => ({ token, depth: 1 }));
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { token: current, depth } = next;
-    if (typeof current !== 'object' || current === null) continue;
-    depthFound = Math.max(depthFound, depth);
-    if ('items' in current && Array.isArray(current.items)) {
-      for (const item of current.items as CST.CollectionItem[]) {
+    const { token, depth } = next;
+    if (typeof token !== 'object' || token === null) continue;
+    if (depth > deepest) return `nested more than ${deepest} levels deep`;
+    if ('items' in token && Array.isArray(token.items)) {
+      const items = token.items as CST.CollectionItem[];
+      const keys = items.filter((item) => 'sep' in item || 'key' in item).length;
+      if (keys > mostKeys) return `more than ${mostKeys} keys in one mapping`;
+      itemsFound += items.length;
+      if (itemsFound > mostItems) return `more than ${mostItems} keys and items`;
+      for (const item of items) {
         open.push({ token: item.key, depth: depth + 1 }, { token: item.value, depth: depth + 1 });
       }
     }
-    if ('value' in current) open.push({ token: current.value, depth: depth + 1 });
+    if ('value' in token) open.push({ token: token.value, depth: depth + 1 });
   }
-  return depthFound;
+  return null;
+}
+
+const otherVersion = /^%YAML\s+(?!1\.2\s*$)/;
+
+/** Whether a value holds itself, as an alias inside its own anchor makes it. */
+function holdsItself(value: unknown, around: ReadonlySet<unknown> = new Set()): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (around.has(value)) return true;
+  const inside = new Set(around).add(value);
+  return Object.values(value).some((item) => holdsItself(item, inside));
 }

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -289,5 +290,21 @@ describe('loadConfig', () => {
   ])('says why %s cannot be read', (file, said) => {
     writeFileSync(join(folder, 'binary.yaml'), Uint8Array.from([0xff, 0xfe, 0x00]));
     expect(() => loadConfig(file, { workingDirectory: folder })).toThrow(said);
+  });
+
+  it.skipIf(process.platform === 'win32')('does not wait for pipes nor read devices', () => {
+    const pipe = join(folder, 'pipe.yaml');
+    execFileSync('mkfifo', [pipe]);
+    for (const file of [pipe, '/dev/zero']) {
+      expect(() => loadConfig(file)).toThrow(ConfigError);
+      expect(() => loadConfig(file)).toThrow('this is no regular file');
+    }
+  });
+
+  it('takes no memory for a file that is no config', () => {
+    const path = join(folder, 'long.yaml');
+    writeFileSync(path, '');
+    truncateSync(path, 2 ** 40);
+    expect(() => loadConfig(path)).toThrow(/1099511627776 bytes, where at most 196608/);
   });
 });

@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { TextDecoder } from 'node:util';
+import { FileError, readSmallFileSync } from '@dltrain/core';
+import { mostCharacters } from './bounded-yaml.js';
 import { explainIssues, knownKeysAsMessage } from './explain.js';
 import type { Finding } from './explain.js';
 import { applySettings, parseOverride, readEnvironment } from './overrides.js';
@@ -89,28 +90,36 @@ function problemOf(finding: Finding, source: YamlSource, overlay: Overlay): Prob
   return { place, what, remedy };
 }
 
+/** What `mostCharacters` of UTF-8 can take, three bytes each. */
+const mostBytes = 3 * mostCharacters;
+
 function readText(file: string, absolutePath: string): string {
   const whole = (what: string, remedy: string) =>
     new ConfigError([{ place: { kind: 'whole', file }, what, remedy }]);
-  let bytes: Buffer;
+  let bytes: Uint8Array;
   try {
-    if (statSync(absolutePath).isDirectory()) {
-      throw whole(
-        'this is a directory, not a config',
-        `give the file, such as ${file}/config.yaml`,
-      );
-    }
-    bytes = readFileSync(absolutePath);
+    bytes = readSmallFileSync(absolutePath, mostBytes);
   } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw whole(
-        'there is no such file',
-        "check the path; 'dltrain init' writes a config to start from",
-      );
+    if (!(error instanceof FileError)) throw error;
+    switch (error.problem) {
+      case 'missing':
+        throw whole(error.message, "check the path; 'dltrain init' writes a config to start from");
+      case 'folder':
+        throw whole(
+          'this is a directory, not a config',
+          `give the file, such as ${file}/config.yaml`,
+        );
+      case 'special':
+        throw whole('this is no regular file', 'write the config to a file and give that');
+      case 'longer':
+        throw whole(
+          `this cannot be a config: ${error.message}`,
+          'a config is a short YAML file, in which data files are named',
+        );
+      case 'shorter':
+      case 'unreadable':
+        throw whole(`the file ${error.message}`, 'check its name and its permissions');
     }
-    throw whole(`the file cannot be read (${code})`, 'check its permissions');
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -45,9 +45,35 @@ describe('parseYaml', () => {
     expect(problemsOf('['.repeat(50_000))).toEqual([expect.stringContaining('levels deep')]);
     expect(problemsOf(`a: ${'- '.repeat(50_000)}`)).not.toEqual([]);
     expect(problemsOf(`a: ${'x'.repeat(200_000)}`)).toEqual([
-      expect.stringContaining('more than the 131072'),
+      expect.stringContaining('more than the 65536'),
     ]);
-    expect(problemsOf('\n'.repeat(130_000))).not.toEqual([]);
+    expect(problemsOf('\n'.repeat(65_000))).not.toEqual([]);
+    const keys = Array.from({ length: 1025 }, (_, i) => `k${i}`);
+    for (const text of [`${keys.join(':\n')}:`, `{${keys.join(', ')}}`, `? ${keys.join('\n? ')}`]) {
+      expect(problemsOf(text)).toEqual([expect.stringContaining('more than 1024 keys in one')]);
+    }
+    expect(problemsOf(`a: [${'1,'.repeat(16_384)}]`)).toEqual([
+      expect.stringContaining('more than 16384 keys and items'),
+    ]);
+  });
+
+  it('refuses other versions, and what holds itself', () => {
+    expect(problemsOf('%YAML 1.2\n---\na: 1')).toEqual([]);
+    expect(problemsOf('%YAML 1.1\n---\na: &x {b: 1}\nc: {<<: *x}')).toEqual([
+      expect.stringContaining('another version than YAML 1.2'),
+    ]);
+    expect(problemsOf('a: &x [1, {b: *x}]')).toEqual([
+      expect.stringContaining('an alias (*name) inside what it names'),
+    ]);
+    expect(problemsOf('a: &x [1]\nb: [*x, *x]')).toEqual([]);
+  });
+
+  it('takes merge keys and names of the prototype for keys like any other', () => {
+    const { source } = parseYaml('c.yaml', 'a: &x {b: 1}\nc: {<<: *x}\n__proto__: {d: 1}');
+    expect(source?.value).toEqual(
+      JSON.parse('{"a": {"b": 1}, "c": {"<<": {"b": 1}}, "__proto__": {"d": 1}}'),
+    );
+    expect({}).not.toHaveProperty('d');
   });
 
   it('finds the place of values and keys, through aliases too', () => {

@@ -1,4 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { openRegularFile, readExactly } from '@dltrain/core';
 import { decodeTensor, encodeSafetensors } from './safetensors.js';
 import { headerLength, parseHeader, SafetensorsError } from './safetensors-header.js';
 import type { StateDict, WeightArray } from './weight-array.js';
@@ -32,9 +33,9 @@ export async function saveSafetensors(path: string, weights: StateDict): Promise
  */
 export async function loadSafetensors(path: string): Promise<Map<string, WeightArray>> {
   try {
-    const file = await open(path, 'r');
+    const { file, size } = await openRegularFile(path);
     try {
-      return await readTensors(file);
+      return await readTensors(file, size);
     } finally {
       await file.close();
     }
@@ -43,28 +44,15 @@ export async function loadSafetensors(path: string): Promise<Map<string, WeightA
   }
 }
 
-async function readTensors(file: FileHandle): Promise<Map<string, WeightArray>> {
-  const stats = await file.stat();
-  if (!stats.isFile()) throw new SafetensorsError('this is not a file');
-  const dataStart = 8 + headerLength(await read(file, 0, Math.min(8, stats.size)), stats.size);
-  const entries = parseHeader(await read(file, 8, dataStart - 8), stats.size - dataStart);
+async function readTensors(file: FileHandle, size: number): Promise<Map<string, WeightArray>> {
+  const dataStart = 8 + headerLength(await readExactly(file, 0, Math.min(8, size)), size);
+  const entries = parseHeader(await readExactly(file, 8, dataStart - 8), size - dataStart);
   const weights = new Map<string, WeightArray>();
   for (const [name, entry] of entries) {
-    const stored = await read(file, dataStart + entry.begin, entry.end - entry.begin);
+    const stored = await readExactly(file, dataStart + entry.begin, entry.end - entry.begin);
     weights.set(name, decodeTensor(entry, stored));
   }
   return weights;
-}
-
-async function read(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  let done = 0;
-  while (done < length) {
-    const { bytesRead } = await file.read(bytes, done, length - done, position + done);
-    if (bytesRead === 0) throw new SafetensorsError('the file became shorter while it was read');
-    done += bytesRead;
-  }
-  return bytes;
 }
 
 function messageOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import { DltrainError, formatShape } from '@dltrain/core';
+import { DltrainError, formatShape, shownText } from '@dltrain/core';
 
 /** A file that is no safetensors, or not one that can be read here. */
 export class SafetensorsError extends DltrainError {}
@@ -23,6 +23,16 @@ export type StoredDType = keyof typeof itemBytes;
  * format's own limit is 100 MB.)
  */
 export const maxHeaderBytes = 16 * 2 ** 20;
+
+/** More are refused; the largest models have some 10,000, and an optimizer a few for each. */
+const maxTensors = 2 ** 18;
+
+const maxAxes = 64;
+/** Two are allowed; the third is for the message. */
+const maxOffsets = 3;
+
+/** Once they are f32 or f64. No more would fit into the memory that training has. */
+export const maxWeightBytes = 2 ** 32;
 
 /** The length of the header from the first 8 bytes of a file of `fileBytes`. */
 export function headerLength(start: Uint8Array, fileBytes: number): number {
@@ -57,8 +67,12 @@ export function parseHeader(bytes: Uint8Array, dataBytes: number): Map<string, T
   scanner.object((name) => {
     if (name === '__metadata__') scanner.object(() => scanner.string());
     else entries.set(name, readEntry(scanner, name));
+    if (entries.size > maxTensors) {
+      throw new SafetensorsError(`more than ${maxTensors} tensors; no more are read from one file`);
+    }
   });
   scanner.end();
+  checkMemory(entries);
   checkPlaces(entries, dataBytes);
   return entries;
 }
@@ -79,23 +93,40 @@ function readEntry(scanner: HeaderScanner, name: string): TensorEntry {
   let offsets: number[] | undefined;
   scanner.object((key) => {
     if (key === 'dtype') dtype = scanner.string();
-    else if (key === 'shape') shape = scanner.integers();
-    else if (key === 'data_offsets') offsets = scanner.integers();
-    else throw new SafetensorsError(`tensor '${name}' has an unknown field '${key}'`);
+    else if (key === 'shape') shape = scanner.integers(maxAxes);
+    else if (key === 'data_offsets') offsets = scanner.integers(maxOffsets);
+    else
+      throw new SafetensorsError(
+        `tensor '${shownText(name)}' has an unknown field '${shownText(key)}'`,
+      );
   });
   const [begin, end, ...rest] = offsets ?? [];
   if (dtype === undefined || shape === undefined || begin === undefined || end === undefined) {
-    throw new SafetensorsError(`tensor '${name}' lacks its dtype, shape or two data_offsets`);
+    throw new SafetensorsError(
+      `tensor '${shownText(name)}' lacks its dtype, shape or two data_offsets`,
+    );
   }
   if (rest.length > 0)
-    throw new SafetensorsError(`tensor '${name}' has more than two data_offsets`);
+    throw new SafetensorsError(`tensor '${shownText(name)}' has more than two data_offsets`);
   if (!isStored(dtype)) {
     throw new SafetensorsError(
-      `tensor '${name}' has dtype ${dtype}; weights are read from ${Object.keys(itemBytes).join(', ')}: convert it`,
+      `tensor '${shownText(name)}' has dtype ${shownText(dtype)}; weights are read from ${Object.keys(itemBytes).join(', ')}: convert it`,
     );
   }
   checkSize(name, dtype, shape, begin, end);
   return { dtype, shape, begin, end };
+}
+
+function checkMemory(entries: ReadonlyMap<string, TensorEntry>): void {
+  let bytes = 0;
+  for (const { dtype, begin, end } of entries.values()) {
+    bytes += ((end - begin) / itemBytes[dtype]) * Math.max(itemBytes[dtype], itemBytes.F32);
+  }
+  if (bytes > maxWeightBytes) {
+    throw new SafetensorsError(
+      `the weights take ${bytes} bytes of memory; at most ${maxWeightBytes} can be used: store them in several files`,
+    );
+  }
 }
 
 function isStored(dtype: string): dtype is StoredDType {
@@ -114,7 +145,7 @@ function checkSize(
   for (const size of shape) bytes = size === 0 || bytes === 0 ? 0 : bytes * size;
   if (!Number.isSafeInteger(bytes) || end - begin !== bytes) {
     throw new SafetensorsError(
-      `tensor '${name}' (${dtype} ${formatShape(shape)}) takes ${bytes} bytes, but its data_offsets are ${begin} to ${end}`,
+      `tensor '${shownText(name)}' (${dtype} ${formatShape(shape)}) takes ${bytes} bytes, but its data_offsets are ${begin} to ${end}`,
     );
   }
 }
@@ -126,7 +157,7 @@ function checkPlaces(entries: ReadonlyMap<string, TensorEntry>, dataBytes: numbe
   for (const [name, { begin, end }] of inOrder) {
     if (begin !== expected) {
       throw new SafetensorsError(
-        `tensor '${name}' begins at byte ${begin} of the data, but ${expected} are taken by the tensors before it; ` +
+        `tensor '${shownText(name)}' begins at byte ${begin} of the data, but ${expected} are taken by the tensors before it; ` +
           'they must follow one another without gap or overlap',
       );
     }
@@ -153,7 +184,7 @@ class HeaderScanner {
     if (this.accept('}')) return;
     do {
       const key = this.string();
-      if (keys.has(key)) throw this.error(`'${key}' occurs twice`);
+      if (keys.has(key)) throw this.error(`'${shownText(key)}' occurs twice`);
       keys.add(key);
       this.expect(':');
       value(key);
@@ -178,13 +209,15 @@ class HeaderScanner {
     }
   }
 
-  /** `[1, 2, ...]`, whole numbers of zero or more. */
-  integers(): number[] {
+  /** `[1, 2, ...]`, at most so many whole numbers of zero or more. */
+  integers(most: number): number[] {
     const numbers: number[] = [];
     this.expect('[');
     if (this.accept(']')) return numbers;
-    do numbers.push(this.integer());
-    while (this.accept(','));
+    do {
+      if (numbers.length === most) throw this.error(`a list has more than ${most} numbers`);
+      numbers.push(this.integer());
+    } while (this.accept(','));
     this.expect(']');
     return numbers;
   }

@@ -144,6 +144,7 @@ describe('decodeSafetensors', () => {
   });
 
   const one = entry('F32', [1], 0, 4);
+  const empty = (i: number) => `"${i.toString(36)}":${JSON.stringify(entry('F32', [0], 0, 0))}`;
   it.each<[string, Uint8Array, RegExp]>([
     ['nothing', new Uint8Array(0), /has 0 bytes/],
     ['half a length', new Uint8Array(5), /has 5 bytes/],
@@ -206,6 +207,22 @@ describe('decodeSafetensors', () => {
     ['an overlap', file({ a: one, b: entry('F32', [1], 2, 6) }, 6), /'b' begins at byte 2/],
     ['data that is cut', file({ a: entry('F32', [2], 0, 8) }, 4), /truncated/],
     ['data too long', file({ a: one }, 5), /longer than it says/],
+    [
+      'too many axes',
+      file({ a: entry('F32', new Array(65).fill(1), 0, 4) }, 4),
+      /more than 64 numbers/,
+    ],
+    [
+      'a name that commands the terminal',
+      file({ '\u001b[2J': entry('I8', [], 0, 1) }, 1),
+      /'\ufffd/,
+    ],
+    ['a name that fills the screen', file({ ['x'.repeat(5000)]: 1 }), /^.{0,200}$/],
+    [
+      'more tensors than it reads',
+      file(`{${Array.from({ length: 2 ** 18 + 1 }, (_, i) => empty(i)).join(',')}}`),
+      /more than 262144 tensors|are not read/,
+    ],
   ])('refuses %s', (_, bytes, message) => {
     expect(() => decodeSafetensors(bytes)).toThrow(SafetensorsError);
     expect(() => decodeSafetensors(bytes)).toThrow(message);

@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TrainEvent } from '../options.js';
@@ -177,7 +181,17 @@ describe('readEvents', () => {
   it('names a file that is not there', async () => {
     const { error } = await outcomeOf('/nowhere/events.binpb');
     expect(error).toBeInstanceOf(EventLogError);
-    expect(String(error)).toMatch(/ENOENT.*\/nowhere\/events\.binpb/);
+    expect(String(error)).toMatch(/nowhere\/events\.binpb there is no such file/);
+  });
+
+  it.skipIf(process.platform === 'win32')('does not wait for a pipe', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'dltrain-events-'));
+    const pipe = path.join(folder, 'events.binpb');
+    execFileSync('mkfifo', [pipe]);
+    const { error } = await outcomeOf(pipe);
+    expect(error).toBeInstanceOf(EventLogError);
+    expect(String(error)).toMatch(/events\.binpb is no regular file/);
+    await rm(folder, { recursive: true });
   });
 
   it('delivers the whole records of a log cut at any byte and says where the rest began', async () => {

@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
+import { FileError, piecesOfFile } from '@dltrain/core';
 import type { TrainEvent } from '../options.js';
-import { DecodeError, EventLogError, messageOf } from './errors.js';
+import { DecodeError, EventLogError } from './errors.js';
 import { fromMessage, type EventMessage } from './event-message.js';
 import { splitRecords, type StoredRecord } from './records.js';
 import { loadMessageType, type MessageType } from './schema.js';
@@ -38,10 +38,10 @@ export async function* readEvents(
 
 async function* chunksOf(path: string): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    const stream: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: chunkBytes });
-    yield* stream;
+    yield* piecesOfFile(path, chunkBytes);
   } catch (cause) {
-    throw new EventLogError(`cannot read the event log: ${messageOf(cause)}`, null, { cause });
+    if (!(cause instanceof FileError)) throw cause;
+    throw new EventLogError(`cannot read the event log: ${path} ${cause.message}`, null, { cause });
   }
 }
 

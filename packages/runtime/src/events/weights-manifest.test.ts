@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -106,7 +107,7 @@ describe('a weights manifest', () => {
   });
 
   it('names a file that is not there or cannot be', async () => {
-    await expect(readManifest(file)).rejects.toThrow(/cannot read .*ENOENT/);
+    await expect(readManifest(file)).rejects.toThrow(/cannot read .*there is no such file/);
     await expect(readManifest(file)).rejects.toThrow(ManifestError);
     const nowhere = path.join(file, 'manifest.binpb');
     await expect(writeManifest(nowhere, manifest)).rejects.toThrow(/cannot write .*ENOENT/);
@@ -116,6 +117,26 @@ describe('a weights manifest', () => {
     await writeFile(file, '');
     await truncate(file, 2 ** 40); // sparse: takes no space, but would not fit into memory
     await expect(readManifest(file)).rejects.toThrow(/longer than the 16777216 bytes/);
+  });
+
+  it.skipIf(process.platform === 'win32')('does not wait for a pipe', async () => {
+    execFileSync('mkfifo', [file]);
+    await expect(readManifest(file)).rejects.toThrow(ManifestError);
+    await expect(readManifest(file)).rejects.toThrow(/manifest\.binpb is no regular file/);
+    await rm(file);
+  });
+
+  it('counts entries before it makes objects of them', async () => {
+    const empty = Buffer.alloc(2 * 2 ** 18 + 2);
+    for (let i = 0; i < empty.length; i += 2) empty[i] = 0x12;
+    await expect(readManifest(empty)).rejects.toThrow(/more than 262144 entries/);
+    const long = Buffer.concat([Buffer.from([0x12, 0x81, 0x80, 0x04]), Buffer.alloc(2 ** 16 + 1)]);
+    await expect(readManifest(long)).rejects.toThrow(/entry 1 has 65537 bytes; at most 65536/);
+    await expect(readManifest(long.subarray(0, 99))).rejects.toThrow(
+      /field at byte 1 does not end/,
+    );
+    await expect(readManifest(Buffer.from([0x0b, 0x0c]))).rejects.toThrow(/wire type 3/);
+    await expect(readManifest(Buffer.alloc(11, 0xff))).rejects.toThrow(/number at byte 9/);
   });
 
   it('refuses a newer format', async () => {

@@ -1,14 +1,29 @@
-import { createReadStream } from 'node:fs';
-import { bytesPerElement, type DType } from '@dltrain/core';
+import {
+  bytesPerElement,
+  FileError,
+  openRegularFile,
+  readExactly,
+  shownText,
+  type DType,
+} from '@dltrain/core';
 import { writeAtomically } from '@dltrain/nn';
+import { checkEntries } from './check-entries.js';
 import { DecodeError, ManifestError, messageOf } from './errors.js';
 import { loadMessageType } from './schema.js';
 
 export const manifestFileName = 'manifest.binpb';
 
 const formatVersion = 1;
-/** Some 200,000 tensors. */
 const maxBytes = 16 << 20;
+/**
+ * Every entry becomes an object, however few bytes it has in the file, so that their number is bounded
+ * as well: to that of the tensors in a safetensors file.
+ */
+const mostEntries = 2 ** 18;
+/** A name, and `maxAxes` sizes. */
+const mostEntryBytes = 2 ** 16;
+/** The number of `weights` in the schema. */
+const entriesField = 2;
 const maxAxes = 64;
 /** A safetensors file begins with the 8 bytes of its header's length. */
 const firstOffset = 8;
@@ -107,10 +122,9 @@ export async function readManifest(source: string | Uint8Array): Promise<Weights
   const name = isPath ? source : 'the weights manifest';
   const type = await loadManifestType();
   const bytes = isPath ? await readBounded(source) : source;
-  if (bytes.length > maxBytes) {
-    throw new ManifestError(`${name} is longer than the ${maxBytes} bytes of the longest manifest`);
-  }
+  checkLength(name, bytes.length);
   try {
+    checkEntries(bytes, entriesField, { mostEntries, mostEntryBytes });
     const manifest = fromMessage(type.decode(bytes));
     check(manifest);
     return manifest;
@@ -137,7 +151,8 @@ function fromMessage(message: ManifestMessage): WeightsManifest {
   return {
     weights: message.weights.map((entry) => {
       const dtype = dtypes[entry.dtype];
-      if (!dtype) throw new ManifestError(`${entry.name}: dtype ${entry.dtype} is not known`);
+      if (!dtype)
+        throw new ManifestError(`${shownText(entry.name)}: dtype ${entry.dtype} is not known`);
       return {
         name: entry.name,
         dtype,
@@ -162,36 +177,40 @@ function check(manifest: WeightsManifest): void {
   for (const key of ['configSha256', 'kernelsSha256', 'weightsSha256'] as const) {
     if (/^[0-9a-f]{64}$/.test(manifest[key])) continue;
     throw new ManifestError(
-      `${key} is "${manifest[key].slice(0, 80)}", not the 64 hex digits of a SHA-256; ` +
+      `${key} is "${shownText(manifest[key])}", not the 64 hex digits of a SHA-256; ` +
         'a manifest that was cut short ends without one',
     );
   }
   const names = new Set<string>();
   for (const entry of manifest.weights) {
     checkEntry(entry);
-    if (names.has(entry.name)) throw new ManifestError(`${entry.name} is listed twice`);
+    if (names.has(entry.name)) throw new ManifestError(`${shownText(entry.name)} is listed twice`);
     names.add(entry.name);
   }
   checkPlaces(manifest.weights);
 }
 
 function checkEntry({ name, dtype, shape, byteOffset, byteLength }: WeightEntry): void {
-  if (/\p{Surrogate}/u.test(name)) throw new ManifestError(`a name is no text: ${name}`);
+  if (/\p{Surrogate}/u.test(name)) throw new ManifestError(`a name is no text: ${shownText(name)}`);
   if (shape.length > maxAxes) {
-    throw new ManifestError(`${name} has ${shape.length} axes; at most ${maxAxes} are allowed`);
+    throw new ManifestError(
+      `${shownText(name)} has ${shape.length} axes; at most ${maxAxes} are allowed`,
+    );
   }
   if (shape.some((size) => size !== size >>> 0)) {
-    throw new ManifestError(`${name} has the shape [${shape.join(', ')}]`);
+    throw new ManifestError(`${shownText(name)} has the shape [${shape.join(', ')}]`);
   }
   const needed = shape.reduce((product, size) => product * size, bytesPerElement(dtype));
   if (byteLength !== needed) {
     throw new ManifestError(
-      `${name} (${dtype} [${shape.join(', ')}]) has ${byteLength} bytes; its shape needs ${needed}`,
+      `${shownText(name)} (${dtype} [${shape.join(', ')}]) has ${byteLength} bytes; its shape needs ${needed}`,
     );
   }
   const isPlace = Number.isSafeInteger(byteOffset) && Number.isSafeInteger(byteOffset + byteLength);
   if (!isPlace || byteOffset < firstOffset) {
-    throw new ManifestError(`${name} lies at byte ${byteOffset}, where no tensor can begin`);
+    throw new ManifestError(
+      `${shownText(name)} lies at byte ${byteOffset}, where no tensor can begin`,
+    );
   }
 }
 
@@ -202,7 +221,7 @@ function checkPlaces(weights: readonly WeightEntry[]): void {
     if (entry.byteLength === 0) continue;
     if (entry.byteOffset < end) {
       throw new ManifestError(
-        `${entry.name} begins at byte ${entry.byteOffset}, inside ${last}, which ends at ${end}`,
+        `${shownText(entry.name)} begins at byte ${entry.byteOffset}, inside ${shownText(last)}, which ends at ${end}`,
       );
     }
     end = entry.byteOffset + entry.byteLength;
@@ -210,14 +229,24 @@ function checkPlaces(weights: readonly WeightEntry[]): void {
   }
 }
 
-/** The bytes of a file, or one more than allowed of a file that has more. */
-async function readBounded(file: string): Promise<Uint8Array> {
+async function readBounded(path: string): Promise<Uint8Array> {
   try {
-    const chunks: Buffer[] = [];
-    const stream: AsyncIterable<Buffer> = createReadStream(file, { end: maxBytes });
-    for await (const chunk of stream) chunks.push(chunk);
-    return Buffer.concat(chunks);
+    const { file, size } = await openRegularFile(path);
+    try {
+      checkLength(path, size);
+      return await readExactly(file, 0, size);
+    } finally {
+      await file.close();
+    }
   } catch (cause) {
-    throw new ManifestError(`cannot read the weights manifest: ${messageOf(cause)}`, { cause });
+    if (!(cause instanceof FileError)) throw cause;
+    throw new ManifestError(`cannot read the weights manifest: ${path} ${cause.message}`, {
+      cause,
+    });
   }
+}
+
+function checkLength(name: string, length: number): void {
+  if (length <= maxBytes) return;
+  throw new ManifestError(`${name} is longer than the ${maxBytes} bytes of the longest manifest`);
 }
