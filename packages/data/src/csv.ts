@@ -113,7 +113,7 @@ function syntaxProblem(error: CsvError, maxLineBytes: number): string {
     case 'CSV_MAX_RECORD_SIZE':
       return `a line of more than ${maxLineBytes} bytes; raise maxLineBytes if that is right`;
     default:
-      return messageOf(error);
+      return shownText(messageOf(error), 300);
   }
 }
 

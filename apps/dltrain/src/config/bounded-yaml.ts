@@ -6,8 +6,8 @@ export const mostCharacters = 64 * 1024;
 const deepest = 64;
 /** The parser compares each key of a mapping with every other. */
 const mostKeys = 1024;
-/** Each may be wrong in a way of its own, which is looked into and told. */
-const mostItems = 16_384;
+/** Keys, items and what stands between them: each may be wrong in a way of its own, which is told. */
+const mostTokens = 16_384;
 /** Aliases may repeat what was written, not blow it up. */
 const mostAliases = 100;
 
@@ -64,7 +64,7 @@ function problemOf(tokens: readonly CST.Token[]): string | null {
   if (tokens.some((token) => token.type === 'directive' && otherVersion.test(token.source))) {
     return 'it asks for another version than YAML 1.2, in which the same text means something else';
   }
-  let itemsFound = 0;
+  let tokensFound = tokens.length;
   const open: { token: unknown; depth: number }[] = tokens.map((token) => ({ token, depth: 1 }));
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { token, depth } = next;
@@ -74,9 +74,9 @@ function problemOf(tokens: readonly CST.Token[]): string | null {
       const items = token.items as CST.CollectionItem[];
       const keys = items.filter((item) => 'sep' in item || 'key' in item).length;
       if (keys > mostKeys) return `more than ${mostKeys} keys in one mapping`;
-      itemsFound += items.length;
-      if (itemsFound > mostItems) return `more than ${mostItems} keys and items`;
       for (const item of items) {
+        tokensFound += 1 + item.start.length + (item.sep?.length ?? 0);
+        if (tokensFound > mostTokens) return `more than ${mostTokens} keys, items and marks`;
         open.push({ token: item.key, depth: depth + 1 }, { token: item.value, depth: depth + 1 });
       }
     }

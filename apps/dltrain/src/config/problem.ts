@@ -58,7 +58,9 @@ const mostShown = 100;
 
 function renderProblem(problem: Problem, colors: Colors): string {
   const { place, what, remedy } = problem;
-  const lines = [`${colors.bold(placeName(place))}: ${colors.red('error')}: ${what}`];
+  const lines = [
+    `${colors.bold(printable(placeName(place)))}: ${colors.red('error')}: ${printable(what)}`,
+  ];
   if (place.kind === 'file') {
     const number = String(place.line).padStart(5);
     const { shown, column, length } = excerpt(place.text, place.column, place.length);
@@ -66,7 +68,8 @@ function renderProblem(problem: Problem, colors: Colors): string {
     lines.push(`${colors.dim(`${number} |`)} ${shown}`);
     lines.push(`${colors.dim('      |')} ${indent}${colors.red('^'.repeat(length))}`);
   }
-  if (remedy !== undefined) lines.push(`${colors.dim('      =')} ${colors.cyan(remedy)}`);
+  if (remedy !== undefined)
+    lines.push(`${colors.dim('      =')} ${colors.cyan(printable(remedy))}`);
   return lines.join('\n');
 }
 
@@ -87,16 +90,21 @@ const widestExcerpt = 100;
 
 /** The part of a long line around the caret; short lines are shown whole. */
 function excerpt(text: string, column: number, length: number) {
-  const printable = text.replace(/[^\P{Cc}\t]/gu, '\u{fffd}');
-  if (printable.length <= widestExcerpt) {
-    return { shown: printable, column, length: within(length, printable.length - column + 1) };
+  const line = printable(text);
+  if (line.length <= widestExcerpt) {
+    return { shown: line, column, length: within(length, line.length - column + 1) };
   }
-  const from = Math.max(0, Math.min(column - 30, printable.length - widestExcerpt));
-  const cut = printable.slice(from, from + widestExcerpt);
+  const from = Math.max(0, Math.min(column - 30, line.length - widestExcerpt));
+  const cut = line.slice(from, from + widestExcerpt);
   const head = from > 0 ? '…' : '';
-  const tail = from + widestExcerpt < printable.length ? '…' : '';
+  const tail = from + widestExcerpt < line.length ? '…' : '';
   const at = column - from + head.length;
   return { shown: head + cut + tail, column: at, length: within(length, cut.length - at + 1) };
+}
+
+/** Keys and values of the file are in messages, too, and must not command the terminal. */
+function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\t\n]/gu, '\u{fffd}');
 }
 
 function within(length: number, room: number): number {

@@ -52,9 +52,11 @@ describe('parseYaml', () => {
     for (const text of [`${keys.join(':\n')}:`, `{${keys.join(', ')}}`, `? ${keys.join('\n? ')}`]) {
       expect(problemsOf(text)).toEqual([expect.stringContaining('more than 1024 keys in one')]);
     }
-    expect(problemsOf(`a: [${'1,'.repeat(16_384)}]`)).toEqual([
-      expect.stringContaining('more than 16384 keys and items'),
-    ]);
+    for (const text of [`a: [${'1,'.repeat(10_000)}]`, `a: {b${' :'.repeat(16_384)}}`]) {
+      expect(problemsOf(text)).toEqual([
+        expect.stringContaining('more than 16384 keys, items and marks'),
+      ]);
+    }
   });
 
   it('refuses other versions, and what holds itself', () => {

@@ -20,8 +20,7 @@ export class FileError extends DltrainError {
  * Opening a pipe waits for somebody to write into it, unless it is opened so; what is no regular file
  * is then refused before anything is read. Windows has no such flag and no such pipes among its files.
  */
-const readOnly =
-  constants.O_RDONLY | ((constants as Partial<Record<string, number>>)['O_NONBLOCK'] ?? 0);
+const readOnly = constants.O_RDONLY | ((constants as Partial<typeof constants>).O_NONBLOCK ?? 0);
 
 /** One read call takes less than 2 GiB. */
 const mostBytesOfOneRead = 2 ** 30;

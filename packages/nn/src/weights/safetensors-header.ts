@@ -32,7 +32,7 @@ const maxAxes = 64;
 const maxOffsets = 3;
 
 /** Once they are f32 or f64. No more would fit into the memory that training has. */
-export const maxWeightBytes = 2 ** 32;
+const maxWeightBytes = 2 ** 32;
 
 /** The length of the header from the first 8 bytes of a file of `fileBytes`. */
 export function headerLength(start: Uint8Array, fileBytes: number): number {

@@ -157,16 +157,21 @@ function fromMessage(message: ManifestMessage): WeightsManifest {
         name: entry.name,
         dtype,
         shape: [...entry.shape],
-        byteOffset: entry.byte_offset,
-        byteLength: entry.byte_length,
+        byteOffset: withoutMinusZero(entry.byte_offset),
+        byteLength: withoutMinusZero(entry.byte_length),
       };
     }),
-    step: message.step,
+    step: withoutMinusZero(message.step),
     seed: message.seed,
     configSha256: Buffer.from(message.config_sha256).toString('hex'),
     kernelsSha256: Buffer.from(message.kernels_sha256).toString('hex'),
     weightsSha256: Buffer.from(message.weights_sha256).toString('hex'),
   };
+}
+
+/** A count that is stored as -0 is 0, and would not be the same for who compares. */
+function withoutMinusZero(count: number): number {
+  return count + 0;
 }
 
 /** What holds of every manifest, read or written. */

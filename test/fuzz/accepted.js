@@ -1,0 +1,99 @@
+/** What must hold of what a reader accepts; an assertion that fails is a bug in the reader. */
+import assert from 'node:assert/strict';
+import { decodeSafetensors, encodeSafetensors } from '@dltrain/nn';
+import { eventLine } from '@dltrain/runtime';
+import { StateError } from '@dltrain/core';
+
+/** @import { Dataset, IdxArray } from '@dltrain/data' */
+/** @import { TrainEvent, WeightsManifest } from '@dltrain/runtime' */
+/** @import { WeightArray } from '@dltrain/nn' */
+
+/** @param {readonly number[]} shape */
+function elementsOf(shape) {
+  assert.ok(shape.every((size) => Number.isSafeInteger(size) && size >= 0));
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** @param {IdxArray} array */
+export function checkIdx({ shape, data }) {
+  assert.equal(data.length, elementsOf(shape));
+}
+
+/** @param {Dataset} dataset */
+export function checkCsv({ length, inputs, targets }) {
+  assert.ok(length > 0);
+  assert.equal(inputs.data.length, length * elementsOf(inputs.shape));
+  assert.ok(inputs.data.every((value) => Number.isFinite(value)));
+  if (targets === null) return;
+  assert.equal(targets.data.length, length * elementsOf(targets.shape));
+  const { classNames } = targets;
+  if (classNames === undefined) return;
+  assert.equal(new Set(classNames).size, classNames.length);
+  assert.ok(targets.data.every((index) => index >= 0 && index < classNames.length));
+}
+
+/**
+ * @param {Map<string, WeightArray>} weights
+ * @param {Buffer} bytes
+ */
+export function checkWeights(weights, bytes) {
+  let total = 0;
+  for (const { dtype, shape, data } of weights.values()) {
+    assert.equal(data.length, elementsOf(shape));
+    assert.ok(data instanceof (dtype === 'f32' ? Float32Array : Float64Array));
+    total += data.byteLength;
+  }
+  assert.ok(total <= 2 * bytes.length);
+  const again = storedAndRead(weights);
+  if (again === null) return;
+  assert.deepEqual(new Set(again.keys()), new Set(weights.keys()));
+  for (const [name, { shape, data }] of weights) {
+    assert.deepEqual(again.get(name)?.shape, shape);
+    // By value: every NaN is stored as the same one.
+    assert.ok(again.get(name)?.data.every((value, i) => Object.is(value, data[i])));
+  }
+}
+
+/** @param {Map<string, WeightArray>} weights */
+function storedAndRead(weights) {
+  try {
+    return decodeSafetensors(encodeSafetensors(weights));
+  } catch (error) {
+    // JSON can name half a surrogate pair, which UTF-8 cannot.
+    if (error instanceof StateError && error.message.includes('the name')) return null;
+    throw error;
+  }
+}
+
+const bytesOf = { f32: 4, f64: 8, i32: 4, u8: 1, bool: 1 };
+
+/** @param {WeightsManifest} manifest */
+export function checkManifest({ weights, step, configSha256, weightsSha256 }) {
+  assert.ok(Number.isSafeInteger(step) && step >= 0);
+  for (const hash of [configSha256, weightsSha256]) assert.match(hash, /^[0-9a-f]{64}$/);
+  const ranges = weights.map(({ dtype, shape, byteOffset, byteLength }) => {
+    assert.equal(byteLength, elementsOf(shape) * bytesOf[dtype]);
+    return { start: byteOffset, end: byteOffset + byteLength };
+  });
+  const filled = ranges.filter(({ start, end }) => start < end).sort((a, b) => a.start - b.start);
+  filled.forEach(({ start }, i) => assert.ok(start >= (filled[i - 1]?.end ?? 8)));
+  assert.equal(new Set(weights.map(({ name }) => name)).size, weights.length);
+}
+
+/** An event that was read can be written as a line, for whoever watches. @param {TrainEvent} event */
+export function checkEvent(event) {
+  const line = eventLine(event);
+  assert.equal(/[\n\u001b\0]/.exec(line), null);
+  assert.ok(line.startsWith(`{"event":"${event.event}"`));
+  JSON.parse(line);
+}
+
+/**
+ * A config that was read is printed so that it reads back the same.
+ *
+ * @param {unknown} config
+ * @param {unknown} again
+ */
+export function checkConfig(config, again) {
+  assert.deepEqual(again, config);
+}

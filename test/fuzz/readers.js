@@ -1,0 +1,119 @@
+/**
+ * Everything that reads a file of somebody else's. To add a reader, add a line here and files to
+ * `corpus/<name>/`: `valid-*`, which it must accept, `bad-*`, which it must refuse, and `found-*`,
+ * on which it once failed.
+ */
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { DltrainError } from '@dltrain/core';
+import { readCsv, readIdx } from '@dltrain/data';
+import { decodeSafetensors } from '@dltrain/nn';
+import { readEvents, readManifest } from '@dltrain/runtime';
+import {
+  checkConfig,
+  checkCsv,
+  checkEvent,
+  checkIdx,
+  checkManifest,
+  checkWeights,
+} from './accepted.js';
+import { gzipped, headed, records, sized } from './structure.js';
+
+/** @import { Structure } from './structure.js' */
+
+/**
+ * @typedef {object} Reader
+ * @property {(bytes: Buffer) => unknown} read reads a file, may throw, and checks what it accepted
+ * @property {Structure} [structure] what lies inside the file and is mutated by itself every other time
+ */
+
+/** @type {Readonly<Record<string, Reader>>} */
+export const readers = {
+  'config.yaml': { read: readConfig },
+  idx: { read: readArray, structure: sized },
+  'idx.gz': { read: readArray, structure: gzipped },
+  csv: { read: readTable },
+  'csv.gz': { read: readTable, structure: gzipped },
+  safetensors: {
+    read: (bytes) => {
+      checkWeights(decodeSafetensors(bytes), bytes);
+    },
+    structure: headed,
+  },
+  events: { read: readLog, structure: records },
+  'weights-manifest': {
+    read: async (bytes) => {
+      checkManifest(await readManifest(bytes));
+    },
+  },
+};
+
+/** @param {Buffer} bytes */
+async function readArray(bytes) {
+  checkIdx(await readIdx(bytes));
+}
+
+/** @param {Buffer} bytes */
+async function readTable(bytes) {
+  const options = { target: 'kind', targetType: /** @type {const} */ ('class') };
+  const outcomes = await Promise.allSettled([
+    readCsv(bytes, options).then(checkCsv),
+    readCsv(bytes).then(checkCsv),
+  ]);
+  const errors = outcomes.flatMap((it) =>
+    it.status === 'rejected' ? [/** @type {unknown} */ (it.reason)] : [],
+  );
+  const untyped = errors.filter((error) => !(error instanceof DltrainError));
+  // It is enough that one of them can use the file.
+  if (untyped.length > 0 || errors.length === outcomes.length) throw untyped[0] ?? errors[0];
+}
+
+/** @param {Buffer} bytes */
+async function readLog(bytes) {
+  for await (const event of readEvents(bytes)) checkEvent(event);
+}
+
+/**
+ * @typedef {object} ConfigModules what the command is made of; its package keeps it to itself
+ * @property {(file: string) => { config: unknown, originOf: (path: unknown) => string }} loadConfig
+ * @property {(config: unknown, originOf: (path: unknown) => string) => string} printConfig
+ */
+
+/** @type {Promise<ConfigModules> | undefined} */
+let configModules;
+/** @type {string | undefined} */
+let configFile;
+
+/** A config is read from a file, as by the command. @param {Buffer} bytes */
+async function readConfig(bytes) {
+  configModules ??= importConfigModules();
+  const { loadConfig, printConfig } = await configModules;
+  configFile ??= temporaryFile('mutant.yaml');
+  writeFileSync(configFile, bytes);
+  const { config, originOf } = loadConfig(configFile);
+  writeFileSync(configFile, printConfig(config, originOf));
+  checkConfig(config, loadConfig(configFile).config);
+}
+
+/** @returns {Promise<ConfigModules>} */
+async function importConfigModules() {
+  const [load, print] = await Promise.all(
+    ['load', 'print'].map(
+      (name) => import(new URL(`../../apps/dltrain/dist/config/${name}.js`, import.meta.url).href),
+    ),
+  );
+  return /** @type {ConfigModules} */ ({ ...load, ...print });
+}
+
+/** @param {string} name */
+function temporaryFile(name) {
+  // In memory where there is such a folder: a disk takes longer to open a file than we to read it.
+  const place = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+  const folder = mkdtempSync(path.join(place, 'dltrain-fuzz-'));
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return path.join(folder, name);
+}
