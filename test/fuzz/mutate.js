@@ -1,7 +1,7 @@
 /** @import { Random } from './random.js' */
 
 /** No mutant is longer: what a reader does with long files is tested by itself. */
-export const mostBytes = 2 ** 16;
+const mostBytes = 2 ** 16;
 
 /** Words that mean something to one reader or another. */
 const words = [

@@ -12,6 +12,8 @@ import { didYouMean, listed } from './suggest.js';
 /** More are refused: a model could hardly have as many outputs, and each takes memory of its own. */
 const mostClasses = 65_536;
 
+const defaultMaxLineBytes = 2 ** 20;
+
 export interface CsvOptions extends ReadOptions {
   /** Whether the first line holds the column names; true by default. */
   readonly header?: boolean;
@@ -43,7 +45,7 @@ export interface CsvOptions extends ReadOptions {
  * // inputs f32 [4], targets i32 [], classNames ['setosa', 'versicolor', 'virginica']
  */
 export async function readCsv(source: ByteSource, options: CsvOptions = {}): Promise<Dataset> {
-  const { delimiter = ',', maxLineBytes = 2 ** 20 } = options;
+  const { delimiter = ',', maxLineBytes = defaultMaxLineBytes } = options;
   if (!/^[\t\x20-\x7e]$/.test(delimiter) || delimiter === '"') {
     throw new ValueError(
       `CSV delimiter ${JSON.stringify(delimiter)}: give one ASCII character, such as "," ";" or a tab`,

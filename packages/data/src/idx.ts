@@ -12,6 +12,8 @@ export type IdxArray = { readonly shape: readonly number[] } & (
   | { readonly dtype: 'f64'; readonly data: Float64Array }
 );
 
+const mostDimensions = 8;
+
 type Stored = 'u8' | 'i8' | 'i16' | 'i32' | 'f32' | 'f64';
 
 const typeCodes: Readonly<Record<number, Stored>> = {
@@ -140,9 +142,9 @@ function parseHeader(start: Uint8Array, name: string): Header {
       `${name}: no IDX file: it begins with the bytes ${hex(start)}, where IDX has 00 00, a type code (08, 09, 0b, 0c, 0d or 0e) and the number of dimensions`,
     );
   }
-  if (dimensions < 1 || dimensions > 8) {
+  if (dimensions < 1 || dimensions > mostDimensions) {
     throw new DataError(
-      `${name}: no IDX file: its header (${hex(start)}) has ${dimensions} dimensions, where 1 to 8 are allowed`,
+      `${name}: no IDX file: its header (${hex(start)}) has ${dimensions} dimensions, where 1 to ${mostDimensions} are allowed`,
     );
   }
   const headerBytes = 4 + 4 * dimensions;

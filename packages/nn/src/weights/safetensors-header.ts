@@ -22,7 +22,7 @@ export type StoredDType = keyof typeof itemBytes;
  * 100,000 of them, while a length that lies cannot make a reader ask for more memory than this. (The
  * format's own limit is 100 MB.)
  */
-export const maxHeaderBytes = 16 * 2 ** 20;
+export const maxHeaderBytes = 16 << 20;
 
 /** More are refused; the largest models have some 10,000, and an optimizer a few for each. */
 const maxTensors = 2 ** 18;
