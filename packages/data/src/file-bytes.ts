@@ -139,7 +139,7 @@ async function gunzip(
 
 function bomb(name: string, compressedBytes: number, limit: number): DataError {
   return new DataError(
-    `${name}: its ${compressedBytes} bytes of gzip unpack to more than ${limit}, which looks like a gzip bomb; give maxBytes, the most that it may unpack to, if that is right`,
+    `${name}: its ${compressedBytes} bytes of gzip unpack to more than ${limit}, which looks like a gzip bomb; give maxBytes (max_bytes in a config), the most that it may unpack to, if that is right`,
   );
 }
 
@@ -174,7 +174,7 @@ function joined(chunks: readonly Uint8Array[], total: number): Uint8Array {
 export function checkLimit(name: string, size: number, maxBytes: number): void {
   if (size > maxBytes) {
     throw new DataError(
-      `${name}: ${size} bytes are more than the limit of ${maxBytes}; raise maxBytes if that is right`,
+      `${name}: ${size} bytes are more than the limit of ${maxBytes}; raise maxBytes (max_bytes in a config) if that is right`,
     );
   }
 }
