@@ -55,7 +55,7 @@ describe('Barrier', () => {
     });
   }
 
-  it('ends for those who wait when the run is ended', async () => {
+  it('ends for those who wait when ranks are called back', async () => {
     const buffer = new SharedArrayBuffer(8192);
     const control = new ControlBlock(buffer, 0, 3);
     // Two of three arrive; the third never does.
@@ -65,10 +65,10 @@ describe('Barrier', () => {
     });
     while (control.get('arrived') < 2) await new Promise((resolve) => setTimeout(resolve, 5));
     control.abort();
-    expect(await Promise.all(errors)).toEqual(Array(2).fill('the run was ended by another thread'));
+    expect(await Promise.all(errors)).toEqual(Array(2).fill('the step was ended by another thread'));
   });
 
-  it('does not wait when the run has ended already', () => {
+  it('does not wait when ranks are called back already', () => {
     const control = new ControlBlock(new SharedArrayBuffer(controlBlockBytes(2)), 0, 2);
     control.abort();
     expect(() => {

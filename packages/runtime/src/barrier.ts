@@ -17,12 +17,14 @@ export class Barrier {
     private readonly control: ControlBlock,
     /** Whether every rank has a core of its own; spinning would keep others from theirs. */
     private readonly spin: boolean,
+    /** Called a few times a second while this thread sleeps here. */
+    private readonly beat: () => void = () => undefined,
   ) {}
 
   /**
    * Waits until every rank has arrived.
    * @param last run by the last to arrive, while the others still wait
-   * @throws AbortedError when the run is ended meanwhile
+   * @throws AbortedError when the ranks are called back meanwhile
    */
   meet(last?: () => void): void {
     const { control } = this;
@@ -41,6 +43,7 @@ export class Barrier {
     }
     while (control.get('opened') === opened) {
       control.checkAbort();
+      this.beat();
       control.wait('opened', opened, sleepMs);
     }
   }

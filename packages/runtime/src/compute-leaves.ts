@@ -66,7 +66,7 @@ export function computeLeaves(context: RankContext, plan: StepPlan, range: TreeR
     const { inputs, targets } = gatherBatch(context.trainingData(), order, last - first);
     const adjoints = watched(() => {
       const output = context.model.forward(inputs);
-      if (plan.step === 0 && range.low === context.subtrees[0]?.low) measure(context, output);
+      context.leavesAtOnce ??= measure(context, output, last - first);
       return leaves.length === 1
         ? sweepLeaf(context, range.low, output, targets)
         : sweepLeaves(context, leaves, output, targets);
@@ -138,15 +138,19 @@ function termsOf({ name, terms }: Loss | Metric): Terms {
   return terms;
 }
 
-/** Decides from the first leaf how many to compute together from then on. */
-function measure(context: RankContext, output: Tensor): void {
+/**
+ * Decides how many leaves to compute together from now on, from the first that this rank computes and the
+ * samples in it.
+ */
+function measure(context: RankContext, output: Tensor, samples: number): number {
+  const { orders, model } = context;
   // What an anomaly is must not depend on how many leaves a rank has.
-  if (context.orders.detectAnomaly || !isRowwise(context.model) || !hasOwnObjective(context))
-    return;
-  const bytes = resultBytes(output);
-  while (2 * context.leavesAtOnce <= mostParts && 2 * context.leavesAtOnce * bytes <= bytesAtOnce) {
-    context.leavesAtOnce *= 2;
-  }
+  if (orders.detectAnomaly || !isRowwise(model) || !hasOwnObjective(context)) return 1;
+  // The leaves of a short batch are smaller than others.
+  const bytes = resultBytes(output) * (orders.batchSize / orders.leaves / samples);
+  let leaves = 1;
+  while (2 * leaves <= mostParts && 2 * leaves * bytes <= bytesAtOnce) leaves *= 2;
+  return leaves;
 }
 
 /**

@@ -11,7 +11,7 @@ const words = {
    * a step. Written by the last to arrive.
    */
   steps: 0,
-  /** 1 once the run has failed: every wait ends with an AbortedError. Main thread. */
+  /** 1 while ranks shall leave what they do: every wait ends with an AbortedError. Main thread. */
   abort: 1,
   /** 1 once the run shall end after the step in flight. Main thread. */
   stopRequest: 2,
@@ -22,8 +22,9 @@ const words = {
   opened: 5,
   /** 1 + index of the first parameter whose reduced gradient is not finite, or 0. Any rank. */
   nonFinite: 6,
-  /** Records ever written to the step log, and ever read from it. Last to arrive; main thread. */
-  logWritten: 7,
+  /** 1 + the first leaf with such a gradient, or 0. Any rank. */
+  nonFiniteLeaf: 7,
+  /** Steps whose records the main thread has read from the step log. */
   logRead: 8,
 } as const;
 
@@ -45,7 +46,9 @@ export const phases = [
   'waiting',
   'reduction',
   'update',
+  'commit',
   'evaluation',
+  'snapshot',
 ] as const;
 export type Phase = (typeof phases)[number];
 
@@ -65,9 +68,26 @@ export class ControlBlock {
     this.cells = new Int32Array(buffer, address, sharedWords + workers * rankStride);
   }
 
-  /** Sets every word to 0: once, before the ranks start. */
-  clear(): void {
+  /** Sets every word to where a run begins that has `steps` steps behind it: once, before the ranks start. */
+  clear(steps = 0): void {
     this.cells.fill(0);
+    this.set('steps', steps);
+    this.set('logRead', steps);
+  }
+
+  /**
+   * Takes back what a step that was not committed has left in the shared words, so that it can be done
+   * again. Only while no rank is at work.
+   * @param replaced the ranks whose threads are new
+   */
+  restart(replaced: readonly number[]): void {
+    for (const rank of replaced) {
+      const base = sharedWords + rank * rankStride;
+      for (const word of Object.values(rankWords)) Atomics.store(this.cells, base + word, 0);
+    }
+    for (const word of ['arrived', 'stop', 'nonFinite', 'nonFiniteLeaf', 'abort'] as const) {
+      this.set(word, 0);
+    }
   }
 
   get(word: ControlWord): number {
@@ -105,16 +125,16 @@ export class ControlBlock {
     Atomics.notify(this.cells, words[word]);
   }
 
-  /** Ends the run for all: nobody waits any longer. */
+  /** Calls all ranks back from what they do: nobody waits any longer. */
   abort(): void {
     this.set('abort', 1);
     this.wake('opened');
     this.wake('logRead');
   }
 
-  /** @throws AbortedError once the run was ended */
+  /** @throws AbortedError while ranks are called back */
   checkAbort(): void {
-    if (this.get('abort') !== 0) throw new AbortedError('the run was ended by another thread');
+    if (this.get('abort') !== 0) throw new AbortedError('the step was ended by another thread');
   }
 
   /** Tells the others what this rank does now. */
@@ -124,6 +144,11 @@ export class ControlBlock {
     if (step !== undefined) Atomics.store(this.cells, base + rankWords.step, step);
     if (leaf !== undefined) Atomics.store(this.cells, base + rankWords.leaf, leaf);
     Atomics.add(this.cells, base + rankWords.heartbeat, 1);
+  }
+
+  /** Tells the watchdog that a rank that waits is alive. */
+  beat(rank: number): void {
+    Atomics.add(this.cells, sharedWords + rank * rankStride + rankWords.heartbeat, 1);
   }
 
   /** What a rank does, and a count that stands still when it does not get on. */

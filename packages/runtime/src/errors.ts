@@ -20,11 +20,22 @@ export class RankError extends DltrainError {
     what: string,
     /** The stack of the rank's thread, where it could be had. */
     readonly rankStack: string | null,
+    /** Ranks that were replaced before the run gave up. */
+    readonly restarts = 0,
+    /** Why it gave up. */
+    remark = '',
   ) {
-    const during = place.step > 0 ? `${place.phase} of step ${place.step}` : place.phase;
-    const leaf = place.leaf === null ? '' : `, leaf ${place.leaf}`;
-    super(`rank ${place.rank} ${what} in ${during}${leaf}${adviceOn(what)}`);
+    const advice = adviceOn(what);
+    super(
+      `rank ${place.rank} ${what} in ${describePlace(place)}${advice}${remark && `; ${remark}`}`,
+    );
   }
+}
+
+/** `forward of step 3, leaf 1` */
+export function describePlace({ phase, step, leaf }: RankPlace): string {
+  const during = step > 0 ? `${phase} of step ${step}` : phase;
+  return leaf === null ? during : `${during}, leaf ${leaf}`;
 }
 
 /** Beyond this, numbers of 32 bits overflow as soon as two of them are multiplied. */
@@ -44,10 +55,16 @@ export class NonFiniteError extends DltrainError {
   constructor(
     readonly step: number,
     readonly parameter: string,
+    /** The module that the parameter is of, such as `Linear 'encoder.0'`. */
+    readonly layer: string,
+    /** The first leaf of the batch with such a gradient, from 0; null where only the sum of all overflowed. */
+    readonly leaf: number | null,
   ) {
     super(
-      `step ${step}: the gradient of ${parameter} is not finite, so the step was not applied; ` +
-        'lower the learning rate, clip the norm of the gradient, or look for bad values in the data',
+      `step ${step}: the gradient of ${parameter} is not finite, ` +
+        (leaf === null ? 'though that of each leaf is' : `first in leaf ${leaf}`) +
+        ` (${layer}), so the step was not applied; lower the learning rate, clip the norm of the ` +
+        "gradient, look for bad values in the data, or let such steps pass with onNonfinite: 'skip'",
     );
   }
 }
@@ -63,5 +80,5 @@ export class OptionsError extends DltrainError {
   }
 }
 
-/** Thrown inside a rank to leave a step that another rank, or the main thread, has ended. */
+/** Thrown inside a rank to leave a step because another rank was lost, or the run ends. */
 export class AbortedError extends DltrainError {}

@@ -24,7 +24,7 @@ export function evaluate(context: RankContext, split: Split): number[] | null {
   try {
     // Nobody takes a request to stop back, so what one rank leaves out is read by none.
     for (let leaf = owned.low; leaf < owned.high && control.get('stopRequest') === 0; leaf++) {
-      control.enter(rank, 'evaluation', undefined, leaf);
+      context.enter('evaluation', control.get('steps'), leaf);
       const [begin, end] = leafBounds(shared.length, leaves, leaf);
       noGrad(() => {
         engine().random.reset(orders.seed, 'leaf', 0, leaf);

@@ -1,5 +1,5 @@
 export * from './options.js';
-export type { Fault, FaultKind } from './faults.js';
+export { faultKinds, type Fault, type FaultKind } from './faults.js';
 export { train } from './train.js';
 export { NonFiniteError, OptionsError, RankError, type RankPlace } from './errors.js';
 export { buildModel } from './model-source.js';
@@ -25,4 +25,4 @@ export {
   type TimelineOptions,
 } from './timeline.js';
 export { Barrier } from './barrier.js';
-export { ControlBlock, controlBlockBytes } from './control-block.js';
+export { ControlBlock, controlBlockBytes, phases, type Phase } from './control-block.js';

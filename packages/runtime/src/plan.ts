@@ -3,6 +3,7 @@ import { formatShape, sameShape, ValueError } from '@dltrain/core';
 import { split, type Dataset } from '@dltrain/data';
 import { buildOptimizer, buildScheduler } from '@dltrain/nn';
 import { OptionsError } from './errors.js';
+import { checkFaults } from './faults.js';
 import { leafCount } from './leaves.js';
 import { metricName } from './objective.js';
 import { checkOptionNames } from './options-keys.js';
@@ -53,6 +54,8 @@ export function planRun(options: TrainOptions): RunPlan {
   const workers = workerCount(parallel.workers ?? 'auto', leaves);
   positive(['trainer', 'clipGradNorm'], trainer.clipGradNorm ?? Infinity);
   positive(['parallel', 'workerTimeout'], parallel.workerTimeout ?? Infinity);
+  checkSurvival(options);
+  checkFaults(options.faults ?? [], workers);
   checkTimeline(options);
 
   checkMetricNames(options);
@@ -183,6 +186,26 @@ function checkEarlyStopping({ earlyStopping, metrics = [], data }: TrainOptions)
       `minDelta must be 0 or more, not ${minDelta}`,
     );
   }
+}
+
+/** What a run does when something goes wrong. */
+function checkSurvival({ trainer, parallel = {} }: TrainOptions): void {
+  // Callers in JavaScript have no types that hold them to these.
+  const { onNonfinite = 'abort' } = trainer;
+  oneOf(['trainer', 'onNonfinite'], onNonfinite, ['abort', 'skip']);
+  const { onWorkerFailure = 'recover', maxRestarts = 0 } = parallel;
+  oneOf(['parallel', 'onWorkerFailure'], onWorkerFailure, ['recover', 'abort']);
+  if (Number.isSafeInteger(maxRestarts) && maxRestarts >= 0) return;
+  throw new OptionsError(
+    ['parallel', 'maxRestarts'],
+    `maxRestarts must be a whole number of 0 or more, not ${maxRestarts}`,
+  );
+}
+
+function oneOf(path: Path, value: string, known: readonly string[]): void {
+  if (known.includes(value)) return;
+  const name = path.at(-1) ?? '';
+  throw new OptionsError(path, `${name} is ${value}; it must be ${known.join(' or ')}`);
 }
 
 function checkTimeline({ timeline }: TrainOptions): void {

@@ -49,7 +49,7 @@ export async function prepareRun(
   plan: RunPlan,
   regions: Regions,
 ): Promise<PreparedRun> {
-  const { trainer, parallel = {}, metrics = [] } = options;
+  const { trainer, parallel = {}, metrics = [], faults = [] } = options;
   const { seed, workers, leaves, indices } = plan;
   const model = await buildInTurn(options.model, seed);
   initialize(model, seed);
@@ -77,6 +77,7 @@ export async function prepareRun(
       leaves,
       evaluationLeaves,
       metrics: metrics.length,
+      faults: faults.length,
       states: buildOptimizer(options.optimizer).rule.stateNames.length,
       subtrees: subtreesByRank(workers, leaves).flat().length,
       samples: indices.train.length,
@@ -117,6 +118,8 @@ export async function prepareRun(
       scheduler: options.scheduler,
       clipGradNorm: trainer.clipGradNorm ?? null,
       detectAnomaly: trainer.detectAnomaly ?? false,
+      onNonfinite: trainer.onNonfinite ?? 'abort',
+      faults,
       splits,
       timeline: options.timeline ?? null,
     },

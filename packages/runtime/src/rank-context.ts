@@ -26,8 +26,10 @@ import {
 import { AllReduce } from './all-reduce.js';
 import { Barrier } from './barrier.js';
 import { Columns } from './columns.js';
-import { ControlBlock } from './control-block.js';
+import { ControlBlock, type Phase } from './control-block.js';
 import { OptionsError } from './errors.js';
+import { FaultInjector } from './fault-injector.js';
+import { restingPhases, type Fault } from './faults.js';
 import { GenerationalStorage } from './generational-storage.js';
 import { buildModel } from './model-source.js';
 import { loadLoss, loadMetrics } from './objective.js';
@@ -38,7 +40,7 @@ import type { RunLayout } from './run-layout.js';
 import type { SharedDataset } from './shared-dataset.js';
 import { planSliceUpdate, type SliceUpdate } from './slice-update.js';
 import { StepLog } from './step-log.js';
-import { Timeline, type TimedPhase, type TimelineOptions } from './timeline.js';
+import { isTimed, Timeline, type TimelineOptions } from './timeline.js';
 import { leavesOf, ownedSubtrees } from './tree.js';
 
 /** Names of the datasets of a run. */
@@ -78,6 +80,9 @@ export interface RankOrders {
   readonly scheduler: SchedulerSpec | undefined;
   readonly clipGradNorm: number | null;
   readonly detectAnomaly: boolean;
+  readonly onNonfinite: 'abort' | 'skip';
+  /** Faults to provoke. */
+  readonly faults: readonly Fault[];
   readonly splits: Readonly<Partial<Record<Split, SharedSplit>>>;
   /** Which steps are timed; null for none. */
   readonly timeline: TimelineOptions | null;
@@ -112,8 +117,9 @@ export class RankContext {
   readonly parameterLayout: ParameterLayout;
   /** The times of this rank's phases; null in a run that is not timed. */
   readonly timeline: Timeline | null;
-  /** How many leaves are computed together, where that gives the same bits; found in the first step. */
-  leavesAtOnce = 1;
+  /** How many leaves are computed together, where that gives the same bits; null until the first of this rank. */
+  leavesAtOnce: number | null = null;
+  private readonly faults: FaultInjector | null;
 
   private constructor(
     readonly rank: number,
@@ -126,7 +132,13 @@ export class RankContext {
     const { workers, leaves, layout } = orders;
     const { memory: buffer, heap } = engine();
     this.control = new ControlBlock(buffer, layout.control, workers);
-    this.barrier = new Barrier(this.control, orders.spin);
+    this.barrier = new Barrier(this.control, orders.spin, () => {
+      this.control.beat(rank);
+    });
+    this.faults =
+      orders.faults.length === 0
+        ? null
+        : new FaultInjector(orders.faults, rank, this.control, buffer, layout.firedFaults);
     this.stepLog = new StepLog(this.control, buffer, layout.stepLog, metrics.length);
     const columnLeaves = Math.max(leaves, orders.evaluationLeaves);
     this.columns = new Columns(buffer, layout.columns, columnLeaves, metrics.length);
@@ -178,6 +190,7 @@ export class RankContext {
       await loadMetrics(orders.metrics),
     );
     context.bindParameters();
+    context.enter('start-up');
     return context;
   }
 
@@ -206,10 +219,21 @@ export class RankContext {
     return this.baseLearningRate * this.schedule(step, this.orders.totalSteps);
   }
 
-  /** Tells the other threads, and the timeline, what this rank does now. */
-  enter(phase: Exclude<TimedPhase, 'commit'>, step?: number, leaf?: number, leaves?: number): void {
+  /**
+   * Tells the other threads, and the timeline, what this rank does now.
+   * @throws AbortedError while ranks are called back from what they do
+   */
+  enter(phase: Phase, step?: number, leaf?: number, leaves?: number): void {
     this.control.enter(this.rank, phase, step, leaf);
-    this.timeline?.enter(phase, leaf, leaves);
+    if (this.timeline !== null && isTimed(phase)) this.timeline.enter(phase, leaf, leaves);
+    if (!restingPhases.has(phase)) this.control.checkAbort();
+    this.faults?.reach(phase);
+  }
+
+  /** Forgets what a call has left in this thread that did not come to its end. */
+  abandon(): void {
+    this.panels.expire();
+    this.timeline?.dropStep();
   }
 
   /** Waits for the other ranks; `last` is run by the last to arrive. */
@@ -219,9 +243,12 @@ export class RankContext {
     this.timeline?.leave();
   }
 
-  /** Packs the weights that are multiplied by most, all ranks together. */
-  packPanels(): void {
-    this.enter('packing');
+  /**
+   * Packs the weights that are multiplied by most, all ranks together.
+   * @param step the step that begins with it, counted from 1
+   */
+  packPanels(step?: number): void {
+    this.enter('packing', step);
     const { parameters } = this.layout.generations[this.control.generation];
     const addressOf = (index: number) =>
       parameters + (this.parameterLayout.slots[index]?.offset ?? 0);

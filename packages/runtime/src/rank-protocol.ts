@@ -39,13 +39,21 @@ export type Outcome<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
 /** An error in a form that survives the way between threads. */
-export interface Failure {
-  readonly kind: 'aborted' | 'non-finite' | 'options' | 'error';
-  readonly message: string;
-  readonly stack: string | null;
-  /** For `non-finite`. */
-  readonly step?: number;
-  readonly parameter?: string;
-  /** For `options`. */
-  readonly path?: readonly (string | number)[];
-}
+export type Failure =
+  /** The rank was called back. */
+  | { readonly kind: 'aborted' }
+  | {
+      readonly kind: 'non-finite';
+      readonly step: number;
+      readonly parameter: string;
+      readonly layer: string;
+      readonly leaf: number | null;
+    }
+  | {
+      readonly kind: 'options';
+      readonly message: string;
+      readonly path: readonly (string | number)[];
+    }
+  /** An error of dltrain's own: data, shapes or sizes that would be as wrong the next time. */
+  | { readonly kind: 'mistake'; readonly message: string; readonly stack: string | null }
+  | { readonly kind: 'error'; readonly message: string; readonly stack: string | null };

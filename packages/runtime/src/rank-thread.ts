@@ -1,4 +1,5 @@
-import { engine } from '@dltrain/core';
+import { DltrainError, engine } from '@dltrain/core';
+import { OutOfMemoryError } from '@dltrain/kernels';
 import { expose } from 'comlink';
 import { nodeEndpoint } from './node-endpoint.js';
 import { AbortedError, NonFiniteError, OptionsError } from './errors.js';
@@ -24,9 +25,10 @@ export default async function runRank({ rank, orders, port }: RankTask): Promise
     try {
       context ??= await RankContext.create(rank, orders);
       const value = await work(context);
-      context.control.enter(rank, 'idle');
+      context.enter('idle');
       return { ok: true, value };
     } catch (error) {
+      context?.abandon();
       return { ok: false, failure: describeFailure(error) };
     }
   };
@@ -60,12 +62,14 @@ export default async function runRank({ rank, orders, port }: RankTask): Promise
 function describeFailure(error: unknown): Failure {
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const stack = error instanceof Error ? (error.stack ?? null) : null;
-  if (error instanceof AbortedError) return { kind: 'aborted', message, stack };
+  if (error instanceof AbortedError) return { kind: 'aborted' };
   if (error instanceof NonFiniteError) {
-    return { kind: 'non-finite', message, stack, step: error.step, parameter: error.parameter };
+    const { step, parameter, layer, leaf } = error;
+    return { kind: 'non-finite', step, parameter, layer, leaf };
   }
   if (error instanceof OptionsError) {
-    return { kind: 'options', message: error.message, stack, path: error.path };
+    return { kind: 'options', message: error.message, path: error.path };
   }
-  return { kind: 'error', message, stack };
+  const isMistake = error instanceof DltrainError || error instanceof OutOfMemoryError;
+  return { kind: isMistake ? 'mistake' : 'error', message, stack };
 }

@@ -1,24 +1,36 @@
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DltrainError } from '@dltrain/core';
-import { releaseProxy, wrap, type Remote } from 'comlink';
 import type { ControlBlock, Phase } from './control-block.js';
-import { NonFiniteError, OptionsError, RankError } from './errors.js';
-import { nodeEndpoint } from './node-endpoint.js';
+import { describePlace, NonFiniteError, OptionsError, RankError, type RankPlace } from './errors.js';
 import type { RankOrders, Split } from './rank-context.js';
-import type { Failure, Outcome, RankApi, Segment } from './rank-protocol.js';
-import { takeThreads, type RankThreads } from './rank-threads.js';
+import { RankHandle, type Call, type Loss } from './rank-handle.js';
+import { atMost, RankHost } from './rank-host.js';
+import type { Failure, Segment } from './rank-protocol.js';
+import { RestartBudget } from './restart-budget.js';
 import type { StatisticsOutcome, StatisticsPlan } from './statistics.js';
 import type { RankTimeline } from './timeline.js';
 import { Watchdog } from './watchdog.js';
 
-interface RankHandle {
+/** What to do about ranks that fail. */
+export interface RankPolicy {
+  /** How long a rank may show no progress, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly onFailure: 'recover' | 'abort';
+  readonly maxRestarts: number;
+  /** Whether threads have little memory for JavaScript, so that one can be seen to run out of it. */
+  readonly isScarce: boolean;
+}
+
+/** A rank was lost and replaced. */
+export interface Recovery {
+  /** Steps committed. */
+  readonly step: number;
   readonly rank: number;
-  readonly api: Remote<RankApi>;
-  readonly port: MessagePort;
-  /** Settles when the rank's thread has left its task, whatever the reason. */
-  readonly task: Promise<void>;
-  /** Whether a call has not been answered yet. */
-  busy: boolean;
+  readonly reason: string;
+  /** Ranks replaced so far. */
+  readonly restarts: number;
+  /** From the detection to going on. */
+  readonly recoveryMs: number;
 }
 
 /** What a rank does leaf by leaf. */
@@ -27,55 +39,83 @@ const phasesOfLeaves: ReadonlySet<Phase> = new Set(['forward', 'backward', 'eval
 /** How long ranks may take to leave a step once the run was ended. */
 const farewellMs = 1000;
 
+/** What the ranks work by, once they have been told. */
+interface Work {
+  readonly orders: RankOrders;
+  readonly control: ControlBlock;
+  readonly watchdog: Watchdog;
+}
+
 /**
- * The rank threads, seen from the main thread. Every call goes to all of them at once and is raced
- * against the first sign of trouble: a rank that throws, that exits, or that stops getting on.
+ * The rank threads, seen from the main thread. A call goes to all of them at once. When one is lost
+ * meanwhile, because it throws, exits or stops getting on, all others are called back; once each has
+ * answered or is lost as well, so that nobody is at work, the lost ones are replaced and the call is made
+ * again, from what is committed.
  *
  * The threads start with the object, so that they load their code while the run is prepared.
  */
 export class Ranks {
-  private readonly pool: RankThreads;
-  private handles: readonly RankHandle[] = [];
-  private control: ControlBlock | null = null;
-  private watchdog: Watchdog | null = null;
-  private readonly trouble: Promise<never>;
-  private fail: (error: Error) => void = () => undefined;
+  /** All threads, those included that end now. */
+  private readonly hosts: RankHost[] = [];
+  private readonly handles: RankHandle[] = [];
+  private work: Work | null = null;
+  private readonly budget: RestartBudget;
+  private readonly untold: Recovery[] = [];
+  private tell = (recovery: Recovery): void => {
+    this.untold.push(recovery);
+  };
+  /** What has ended the run; it ends the call in flight, too. */
+  private failure: Error | null = null;
+  private endCall: ((error: Error) => void) | null = null;
   private closing: Promise<void> | null = null;
 
   constructor(
     workers: number,
-    private readonly timeoutMs: number,
+    private readonly policy: RankPolicy,
   ) {
-    this.trouble = new Promise<never>((_, reject) => {
-      this.fail = reject;
-    });
-    // Whoever calls sees it; without a call in flight it must not end the process.
-    this.trouble.catch(() => undefined);
-    this.pool = takeThreads(workers);
-    // A thread that ends while it has no task; with one, the task rejects.
-    this.pool.on('error', (error: Error) => {
-      if (this.closing !== null) return;
-      this.stop(new DltrainError(`a thread for a rank failed: ${error.message}`, { cause: error }));
-    });
+    this.budget = new RestartBudget(policy.maxRestarts);
+    for (let rank = 0; rank < workers; rank++) this.startThread();
   }
 
   /** Gives each thread its rank and waits until all have built the model. */
   async setUp(orders: RankOrders, control: ControlBlock): Promise<void> {
-    this.control = control;
-    this.handles = orders.arenas.map((_, rank) => this.start(rank, orders));
-    this.watchdog = new Watchdog(control, this.timeoutMs, {
-      isBusy: (rank) => this.handles[rank]?.busy ?? false,
+    const watchdog = new Watchdog(control, this.policy.timeoutMs, {
+      isBusy: (rank) => this.handles[rank]?.isBusy ?? false,
       report: (rank, what) => {
-        this.report(rank, what, null);
+        this.lose(rank, what, null, false);
       },
+    });
+    this.work = { orders, control, watchdog };
+    this.hosts.forEach((host, rank) => {
+      this.enlist(rank, host);
     });
     await this.all((api) => api.setUp());
   }
 
-  /** Runs a segment; answers with the steps done, which are the same for every rank. */
+  /** Calls back for each rank that is replaced, those included that were so before, and before it goes on. */
+  follow(tell: (recovery: Recovery) => void): void {
+    this.tell = tell;
+    this.untold.splice(0).forEach(tell);
+  }
+
+  /** Runs a segment; answers with the steps done, which may be fewer when a stop was asked for. */
   async train(segment: Segment): Promise<number> {
-    const [steps = 0] = await this.all((api) => api.train(segment));
-    return steps;
+    const { control } = this.atWork();
+    const done = (): number => control.get('steps') - segment.step;
+    await this.complete(() => this.handles, () => {
+      const behind = done();
+      // What was committed before a rank was lost is not done again.
+      const isOver = behind === segment.count || (behind > 0 && control.get('stopRequest') !== 0);
+      if (isOver) return null;
+      const rest = {
+        epoch: segment.epoch,
+        step: segment.step + behind,
+        stepOfEpoch: segment.stepOfEpoch + behind,
+        count: segment.count - behind,
+      };
+      return (api) => api.train(rest);
+    });
+    return done();
   }
 
   /** The means over a split, which are the same for every rank; null when a stop was asked for. */
@@ -86,9 +126,8 @@ export class Ranks {
 
   /** What activations and gradients look like, from the first rank; the others wait for orders. */
   async statistics(plan: StatisticsPlan): Promise<StatisticsOutcome | null> {
-    const [outcome = null] = await this.ask(this.handles.slice(0, 1), (api) =>
-      api.statistics(plan),
-    );
+    const first = () => this.handles.slice(0, 1);
+    const [outcome = null] = await this.complete(first, () => (api) => api.statistics(plan));
     return outcome;
   }
 
@@ -104,89 +143,167 @@ export class Ranks {
   }
 
   private async endThreads(): Promise<void> {
-    this.watchdog?.stop();
-    const leaving = this.handles.map(async ({ api, task }) => {
-      await Promise.race([api.finish(), task]);
-      await task;
-    });
-    await atMost(farewellMs, Promise.allSettled(leaving));
-    for (const { api, port } of this.handles) {
-      api[releaseProxy]();
-      port.close();
-    }
-    await this.pool.destroy();
+    this.work?.watchdog.stop();
+    const present = this.handles.filter(({ loss }) => loss === null);
+    await atMost(farewellMs, Promise.allSettled(present.map((handle) => handle.dismiss())));
+    for (const handle of this.handles) handle.hangUp();
+    await Promise.all(this.hosts.map((host) => host.end()));
   }
 
-  private start(rank: number, orders: RankOrders): RankHandle {
-    const { port1: port, port2 } = new MessageChannel();
-    const task = this.pool.run({ rank, orders, port: port2 }, { transferList: [port2] }).then(
-      () => {
-        if (this.closing === null) this.report(rank, 'left its task', null);
-      },
-      (error: unknown) => {
-        if (this.closing !== null) return;
-        const [what, stack] =
-          error instanceof Error ? [error.message, error.stack ?? null] : [String(error), null];
-        this.report(rank, `ended (${what})`, stack);
-      },
+  private startThread(): RankHost {
+    const host = new RankHost(this.policy.isScarce);
+    this.hosts.push(host);
+    return host;
+  }
+
+  /** Gives a rank to a thread. */
+  private enlist(rank: number, host: RankHost): RankHandle {
+    const handle: RankHandle = new RankHandle(rank, this.atWork().orders, host, (what, stack) => {
+      // A thread that was given up ends as well, later.
+      if (this.handles[rank] === handle) this.lose(rank, what, stack, false);
+    });
+    this.handles[rank] = handle;
+    return handle;
+  }
+
+  /** Calls every rank and waits for all answers. */
+  private all<T>(call: Call<T>): Promise<T[]> {
+    return this.complete(
+      () => this.handles,
+      () => call,
     );
-    return { rank, api: wrap<RankApi>(nodeEndpoint(port)), port, task, busy: false };
   }
 
-  /** Calls every rank and waits for all answers, or for the first sign of trouble. */
-  private all<T>(call: (api: Remote<RankApi>) => Promise<Outcome<T>>): Promise<T[]> {
-    return this.ask(this.handles, call);
-  }
-
-  private async ask<T>(
-    handles: readonly RankHandle[],
-    call: (api: Remote<RankApi>) => Promise<Outcome<T>>,
+  /**
+   * Makes a call until every rank that is asked has answered it, replacing those that are lost.
+   * @param next the call to make, from what is committed by then; null when nothing is left to do
+   */
+  private async complete<T>(
+    whom: () => readonly RankHandle[],
+    next: () => Call<T> | null,
   ): Promise<T[]> {
-    const answers = handles.map(async (handle) => {
-      handle.busy = true;
-      const outcome = await call(handle.api);
-      handle.busy = false;
-      if (outcome.ok) return outcome.value;
-      this.hear(handle.rank, outcome.failure);
-      // Another rank's trouble, or this one's, has been reported.
-      return this.trouble;
+    for (;;) {
+      await this.recover();
+      const call = next();
+      if (call === null) return [];
+      const values = await this.attempt(whom(), call);
+      if (values !== null) return values;
+    }
+  }
+
+  /**
+   * Makes a call once; settles when each of the ranks has answered or is lost, and so is not at work.
+   * @returns the answers; null when a rank has none
+   * @throws what ended the run meanwhile, at once
+   */
+  private async attempt<T>(ranks: readonly RankHandle[], call: Call<T>): Promise<T[] | null> {
+    if (this.failure !== null) throw this.failure;
+    const ended = new Promise<never>((_, reject) => {
+      this.endCall = reject;
     });
-    return Promise.race([Promise.all(answers), this.trouble]);
+    const answers = ranks.map(async (handle) => {
+      const outcome = await handle.ask(call);
+      if (outcome?.ok === false) this.hear(handle.rank, outcome.failure);
+      return outcome;
+    });
+    const outcomes = await Promise.race([Promise.all(answers), ended]);
+    const values = outcomes.flatMap((outcome) => (outcome?.ok ? [outcome.value] : []));
+    return values.length === ranks.length ? values : null;
+  }
+
+  /** Replaces the ranks that are lost, if any are, until all are there. No rank is at work meanwhile. */
+  private async recover(): Promise<void> {
+    const { control, watchdog } = this.atWork();
+    const replaced: Omit<Recovery, 'recoveryMs'>[] = [];
+    let since = Infinity;
+    while (control.get('abort') !== 0) {
+      if (this.failure !== null) throw this.failure;
+      const lost = this.handles.flatMap(({ rank, loss }) => (loss === null ? [] : [{ rank, loss }]));
+      const losses = lost.map(({ loss }) => loss).sort((a, b) => a.at - b.at);
+      const before = this.budget.restarts;
+      const backOffMs = this.budget.spend(losses, control.get('steps'));
+      since = Math.min(since, ...losses.map(({ at }) => at));
+      const graves = lost.map(({ rank, loss }) => this.bury(rank, loss));
+      const hosts = lost.map(() => this.startThread());
+      await Promise.all([...graves, delay(backOffMs)]);
+      if (this.closing !== null) throw new DltrainError('the run ended while a rank was replaced');
+      control.restart(lost.map(({ rank }) => rank));
+      const recruits = lost.map(({ rank, loss }, i) => {
+        watchdog.restart(rank);
+        const restarts = before + i + 1;
+        replaced.push({ step: control.get('steps'), rank, reason: reasonOf(loss), restarts });
+        return this.enlist(rank, hosts[i] ?? this.startThread());
+      });
+      await this.attempt(recruits, (api) => api.setUp());
+    }
+    const recoveryMs = performance.now() - since;
+    for (const recovery of replaced) this.tell({ ...recovery, recoveryMs });
+  }
+
+  /** Waits until a lost rank can touch the memory no more. */
+  private async bury(rank: number, { place, what, stack }: Loss): Promise<void> {
+    this.handles[rank]?.hangUp();
+    const host = this.handles[rank]?.host;
+    if (host === undefined) return;
+    if (!(await host.end())) {
+      const remark = 'its thread cannot be ended, so none can take its place';
+      throw new RankError(place, what, stack, this.budget.restarts, remark);
+    }
+    this.hosts.splice(this.hosts.indexOf(host), 1);
   }
 
   private hear(rank: number, failure: Failure): void {
     switch (failure.kind) {
       case 'aborted':
         return;
-      case 'non-finite':
-        this.stop(new NonFiniteError(failure.step ?? 0, failure.parameter ?? 'a parameter'));
+      case 'non-finite': {
+        const { step, parameter, layer, leaf } = failure;
+        this.end(new NonFiniteError(step, parameter, layer, leaf));
         return;
+      }
       case 'options':
-        this.stop(new OptionsError(failure.path ?? [], failure.message));
+        this.end(new OptionsError(failure.path, failure.message));
         return;
+      case 'mistake': {
+        const what = `failed with ${failure.message}`;
+        this.end(new RankError(this.placeOf(rank), what, failure.stack, this.budget.restarts));
+        return;
+      }
       case 'error':
-        this.report(rank, `failed with ${failure.message}`, failure.stack);
+        this.lose(rank, `failed with ${failure.message}`, failure.stack, true);
     }
   }
 
-  private report(rank: number, what: string, stack: string | null): void {
-    const { phase = 'start-up', step = 0, leaf = 0 } = this.control?.rank(rank) ?? {};
-    const place = { rank, phase, step, leaf: phasesOfLeaves.has(phase) ? leaf : null };
-    this.stop(new RankError(place, what, stack));
+  /** A rank is lost: the others leave what they do. */
+  private lose(rank: number, what: string, stack: string | null, isThrown: boolean): void {
+    const handle = this.handles[rank];
+    if (this.closing !== null || handle === undefined || handle.loss !== null) return;
+    const place = this.placeOf(rank);
+    if (this.policy.onFailure === 'abort') {
+      this.end(new RankError(place, what, stack));
+    }
+    handle.lose({ place, what, stack, isThrown, at: performance.now() });
+    this.work?.control.abort();
   }
 
-  private stop(error: Error): void {
-    this.fail(error);
-    this.control?.abort();
+  private placeOf(rank: number): RankPlace {
+    const { phase, step, leaf } = this.atWork().control.rank(rank);
+    return { rank, phase, step, leaf: phasesOfLeaves.has(phase) ? leaf : null };
+  }
+
+  /** Ends the run: nobody is replaced any more. */
+  private end(error: Error): void {
+    this.failure ??= error;
+    this.endCall?.(this.failure);
+    this.work?.control.abort();
+  }
+
+  private atWork(): Work {
+    if (this.work === null) throw new DltrainError('the ranks have not been set up');
+    return this.work;
   }
 }
 
-/** Waits for a promise, but no longer than `ms`. */
-async function atMost(ms: number, promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([promise, late]);
-  clearTimeout(timer);
+function reasonOf({ place, what }: Loss): string {
+  return `${what} in ${describePlace(place)}`;
 }

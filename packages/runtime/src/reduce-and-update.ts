@@ -21,20 +21,20 @@ export interface StepTotals {
  * @returns the norm of the gradient, or null when it was not needed
  */
 export function reduceAndUpdate(context: RankContext, totals: StepTotals): number | null {
-  const { clipGradNorm, timeline } = context;
+  const { clipGradNorm } = context;
   const slice = context.slice();
   const scale = 1 / totals.weight;
-  context.enter('reduction');
   if (clipGradNorm === null) {
     for (const update of slice.updates) {
-      timeline?.enter('reduction');
+      context.enter('reduction');
       // Without a norm to wait for, a block is done with before the next: one that stays in the cache.
       const gradient = reduceBlock(context, update.block, context.reducedBlock);
-      timeline?.enter('update');
+      context.enter('update');
       updateBlock(context, slice, update, gradient, scale, totals.learningRate);
     }
     return null;
   }
+  context.enter('reduction');
   const gradients = slice.updates.map((update) => {
     const { block, offset } = update;
     const gradient = reduceBlock(context, block, context.layout.reduced + offset);
@@ -53,6 +53,14 @@ export function reduceAndUpdate(context: RankContext, totals: StepTotals): numbe
   return norm;
 }
 
+/** Takes this rank's slice to the next generation as it is, whatever an update has written there. */
+export function carryOver(context: RankContext): void {
+  const slice = context.slice();
+  for (const update of slice.updates) {
+    carryBlockOver(slice, update);
+  }
+}
+
 /** Address of the summed gradient of a block, 0 when no leaf has one; sums are formed at `target`. */
 function reduceBlock(context: RankContext, block: Block, target: number): number {
   const { slot, count } = block;
@@ -66,25 +74,35 @@ function reduceBlock(context: RankContext, block: Block, target: number): number
 /** Writes a block of the next generation: updated, or carried over where there is no gradient. */
 function updateBlock(
   context: RankContext,
-  { updateCounts, nextUpdateCounts }: SliceUpdate,
-  { block, span, bytes }: BlockUpdate,
+  slice: SliceUpdate,
+  update: BlockUpdate,
   gradient: number,
   gradientScale: number,
   learningRate: number,
 ): void {
+  const { block, span } = update;
   const { index } = block.slot;
-  const updates = updateCounts[index] ?? 0;
-  if (block.start === 0) nextUpdateCounts[index] = gradient === 0 ? updates : updates + 1;
+  const updates = slice.updateCounts[index] ?? 0;
   if (gradient === 0) {
-    const memory = new Uint8Array(engine().memory);
-    for (const { from, to } of [span.parameter, ...span.states]) {
-      memory.copyWithin(to, from, from + bytes);
-    }
+    carryBlockOver(slice, update);
     return;
   }
+  if (block.start === 0) slice.nextUpdateCounts[index] = updates + 1;
   span.gradient = gradient;
   span.gradientScale = gradientScale;
   span.learningRate = learningRate;
   span.step = updates + 1;
   context.rule.update(span);
+}
+
+function carryBlockOver(
+  { updateCounts, nextUpdateCounts }: SliceUpdate,
+  { block, span, bytes }: BlockUpdate,
+): void {
+  const { index } = block.slot;
+  if (block.start === 0) nextUpdateCounts[index] = updateCounts[index] ?? 0;
+  const memory = new Uint8Array(engine().memory);
+  for (const { from, to } of [span.parameter, ...span.states]) {
+    memory.copyWithin(to, from, from + bytes);
+  }
 }

@@ -13,6 +13,8 @@ export interface RunSizes {
   readonly metrics: number;
   /** States that the optimizer keeps a parameter, such as a momentum. */
   readonly states: number;
+  /** Faults to provoke. */
+  readonly faults: number;
   /** Subtrees that ranks sum on their own, over all ranks. */
   readonly subtrees: number;
   readonly samples: number;
@@ -33,6 +35,8 @@ export interface PanelPlace {
 export interface RunLayout {
   readonly control: number;
   readonly stepLog: number;
+  /** For each fault to provoke, 1 once it has happened: i32. */
+  readonly firedFaults: number;
   /** Loss and metrics of each leaf: (sum, weight) pairs of f64. */
   readonly columns: number;
   /** Address of each subtree's gradient of each parameter, 0 for none: u32. */
@@ -82,6 +86,7 @@ export function layOutRun(
   });
   return {
     control: allocate(controlBlockBytes(sizes.workers), 'control block'),
+    firedFaults: allocate(sizes.faults * 4, 'faults'),
     stepLog: reserve(stepLogBytes(sizes.metrics), 'step log'),
     columns: reserve(
       Math.max(sizes.leaves, sizes.evaluationLeaves) * columnCount(sizes.metrics) * 8,

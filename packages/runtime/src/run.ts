@@ -62,6 +62,10 @@ export class Run {
     const { earlyStopping } = this.options;
     const stopping = earlyStopping ? new EarlyStopping(earlyStopping) : null;
     this.announce();
+    this.ranks.follow((recovery) => {
+      this.passOnSteps();
+      this.report({ event: 'recovery', ...recovery, elapsedMs: Date.now() - this.startedAt });
+    });
     let reason: EndEvent['reason'] | null = null;
     if (totalSteps === 0) {
       await this.evaluate('val');
@@ -215,14 +219,25 @@ export class Run {
   }
 
   private passOnSteps(): void {
-    for (const { time, gradNorm, metrics, ...record } of this.stepLog.read()) {
-      this.trainedSamples += record.samples;
+    const { parameters } = this.prepared.orders;
+    for (const record of this.stepLog.read()) {
+      const { time, gradNorm, metrics, nonFinite, leaf, ...step } = record;
+      const elapsedMs = time - this.startedAt;
+      this.trainedSamples += step.samples;
       this.report({
         event: 'step',
-        ...record,
-        elapsedMs: time - this.startedAt,
+        ...step,
+        elapsedMs,
         gradNorm: Number.isNaN(gradNorm) ? null : gradNorm,
         metrics: this.named(metrics),
+      });
+      if (nonFinite < 0) continue;
+      this.report({
+        event: 'nonfinite',
+        step: step.step,
+        parameter: parameters[nonFinite]?.name ?? 'a parameter',
+        leaf: leaf < 0 ? null : leaf,
+        elapsedMs,
       });
     }
   }

@@ -30,8 +30,8 @@ export interface StatisticsOutcome {
  * weights.
  */
 export function takeStatistics(context: RankContext, plan: StatisticsPlan): StatisticsOutcome {
-  const { control, rank, orders, model } = context;
-  control.enter(rank, 'evaluation', plan.step, 0);
+  const { orders, model } = context;
+  context.enter('evaluation', plan.step, 0);
   engine().random.reset(orders.seed, 'leaf', plan.step, orders.leaves);
   const samples = Math.min(plan.size, mostSamples);
   const order = orders.layout.order + plan.start * Int32Array.BYTES_PER_ELEMENT;

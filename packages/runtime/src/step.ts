@@ -1,6 +1,7 @@
 import { engine, scope, splitOf, ValueError, type TreeRange } from '@dltrain/core';
 import { computeLeaves, hasEmptyLeaf, type Gradients } from './compute-leaves.js';
-import { NonFiniteError } from './errors.js';
+import { commit } from './commit.js';
+import { refuseStep } from './non-finite.js';
 import type { RankContext } from './rank-context.js';
 import { reduceAndUpdate } from './reduce-and-update.js';
 
@@ -23,13 +24,16 @@ export interface StepPlan {
  * and each reduces and updates its slice of the parameters into the generation not in force; then
  * they meet again, and the last to arrive commits: one store puts the new generation in force.
  *
- * @throws NonFiniteError before the commit, on every rank, when a reduced gradient is not finite
+ * A step that is left before its commit can be done again: it has written nothing that is in force.
+ *
+ * @throws NonFiniteError before the commit, on every rank, when a reduced gradient is not finite and the
+ *   run is to end by it
  */
 export function trainStep(context: RankContext, plan: StepPlan): void {
   const { control, timeline } = context;
   timeline?.beginStep(plan.step + 1);
-  scope(() => {
-    context.packPanels();
+  const outcome = scope(() => {
+    context.packPanels(plan.step + 1);
     context.subtrees.forEach((subtree, i) => {
       const gradients = sumSubtree(context, plan, subtree);
       gradients.forEach((gradient, parameter) => {
@@ -42,23 +46,22 @@ export function trainStep(context: RankContext, plan: StepPlan): void {
     checkWeight(weight, plan.step + 1);
     const learningRate = context.learningRate(plan.step);
     const gradNorm = reduceAndUpdate(context, { weight, learningRate });
+    const reached = { learningRate, gradNorm, nonFinite: -1, leaf: -1 };
     context.meet(() => {
-      if (control.get('nonFinite') === 0) commit(context, plan, learningRate, gradNorm);
+      if (control.get('nonFinite') === 0) commit(context, plan, reached);
     });
+    return reached;
   });
+  // No rank can write the word again before all have come to the next step's barrier.
+  if (control.get('nonFinite') !== 0) refuseStep(context, plan, outcome);
   context.panels.expire();
   timeline?.endStep();
-  const nonFinite = control.get('nonFinite');
-  if (nonFinite !== 0) {
-    const name = context.orders.parameters[nonFinite - 1]?.name ?? 'a parameter';
-    throw new NonFiniteError(plan.step + 1, name);
-  }
 }
 
 /** The sums of gradients over a subtree: leaves computed together as far as that pays, then merged. */
 function sumSubtree(context: RankContext, plan: StepPlan, range: TreeRange): Gradients {
   const leaves = range.high - range.low;
-  if (leaves === 1 || (leaves <= context.leavesAtOnce && !hasEmptyLeaf(context, plan, range))) {
+  if (leaves === 1 || (leaves <= (context.leavesAtOnce ?? 1) && !hasEmptyLeaf(context, plan, range))) {
     return computeLeaves(context, plan, range);
   }
   const middle = splitOf(range);
@@ -87,30 +90,4 @@ function mergeGradients(context: RankContext, left: Gradients, right: Gradients)
     from.storage.release?.('after it was merged');
     return into;
   });
-}
-
-/** Puts the new generation in force. Run by one rank while the others wait. */
-function commit(
-  context: RankContext,
-  plan: StepPlan,
-  learningRate: number,
-  gradNorm: number | null,
-): void {
-  const { control, columns, orders } = context;
-  context.timeline?.enter('commit');
-  control.set('stop', control.get('stopRequest'));
-  context.panels.decide();
-  const [loss = NaN, ...metrics] = columns.means(orders.leaves);
-  context.stepLog.write({
-    step: plan.step + 1,
-    epoch: plan.epoch,
-    loss,
-    learningRate,
-    samples: plan.size,
-    gradNorm: gradNorm ?? NaN,
-    time: Date.now(),
-    metrics,
-  });
-  // The commit itself: it comes after all that may still end the run.
-  control.add('steps', 1);
 }

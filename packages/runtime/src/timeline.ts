@@ -12,8 +12,12 @@ export const timedPhases = [
   'reduction',
   'update',
   'commit',
-] as const satisfies readonly (Phase | 'commit')[];
+] as const satisfies readonly Phase[];
 export type TimedPhase = (typeof timedPhases)[number];
+
+export function isTimed(phase: Phase): phase is TimedPhase {
+  return (timedPhases as readonly Phase[]).includes(phase);
+}
 
 /** What a rank did from one time to another, in milliseconds on the clock of all threads. */
 export interface Span {
@@ -130,6 +134,14 @@ export class Timeline {
     this.steps += 1;
     this.stepMs += now - this.stepBegin;
     this.lastEnd = now;
+    this.step = none;
+  }
+
+  /** Forgets the step that is recorded: it was left before its end, and will be done again. */
+  dropStep(): void {
+    this.phase = none;
+    this.leaf = none;
+    this.leaves = 0;
     this.step = none;
   }
 

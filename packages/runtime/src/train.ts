@@ -8,6 +8,7 @@ import { Run, type Emit } from './run.js';
 import { RunFiles } from './run-files.js';
 
 const defaultTimeoutMs = 60_000;
+const defaultRestarts = 3;
 
 /**
  * Trains a model data-parallel on every core, and returns at once: iterate the run for its events,
@@ -66,7 +67,13 @@ async function conduct(
   const startedAt = Date.now();
   const plan = planRun(options);
   const regions = new Regions();
-  const ranks = new Ranks(plan.workers, options.parallel?.workerTimeout ?? defaultTimeoutMs);
+  const { parallel = {}, faults = [] } = options;
+  const ranks = new Ranks(plan.workers, {
+    timeoutMs: parallel.workerTimeout ?? defaultTimeoutMs,
+    onFailure: parallel.onWorkerFailure ?? 'recover',
+    maxRestarts: parallel.maxRestarts ?? defaultRestarts,
+    isScarce: faults.some(({ kind }) => kind === 'out-of-memory'),
+  });
   const release = async (): Promise<void> => {
     await ranks.close();
     regions.free();

@@ -2,6 +2,8 @@ import type { ControlBlock } from './control-block.js';
 
 /** Loading code and building the model may take this long, however short the timeout is. */
 const startUpMs = 30_000;
+/** One that waits for others gives a sign a few times a second; the timeout may be shorter than that. */
+const waitingMs = 1000;
 
 export interface WatchdogOwner {
   /** Whether a rank has been asked for something and has not answered yet. */
@@ -12,7 +14,7 @@ export interface WatchdogOwner {
 
 /**
  * Looks, a few times within the timeout, whether each rank that should work gets on: its heartbeat
- * has to move, unless it waits for other ranks or nobody has asked it for anything.
+ * has to move, unless nobody has asked it for anything.
  */
 export class Watchdog {
   private readonly everyMs: number;
@@ -32,6 +34,11 @@ export class Watchdog {
     }, this.everyMs);
   }
 
+  /** Begins anew with a rank whose thread is another now. */
+  restart(rank: number): void {
+    this.seen[rank] = { heartbeat: -1, silentMs: 0 };
+  }
+
   stop(): void {
     clearInterval(this.timer);
   }
@@ -43,14 +50,14 @@ export class Watchdog {
     this.lookedAt = now;
     this.seen.forEach((last, rank) => {
       const { phase, heartbeat } = this.control.rank(rank);
-      const mayRest = phase === 'waiting' || !this.owner.isBusy(rank);
-      if (mayRest || heartbeat !== last.heartbeat) {
+      if (!this.owner.isBusy(rank) || heartbeat !== last.heartbeat) {
         last.heartbeat = heartbeat;
         last.silentMs = 0;
         return;
       }
       last.silentMs += passedMs;
-      const limitMs = phase === 'start-up' ? Math.max(this.timeoutMs, startUpMs) : this.timeoutMs;
+      const leastMs = phase === 'start-up' ? startUpMs : phase === 'waiting' ? waitingMs : 0;
+      const limitMs = Math.max(this.timeoutMs, leastMs);
       if (last.silentMs > limitMs) {
         this.owner.report(rank, `has not answered for ${(limitMs / 1000).toFixed(1)} s`);
       }
