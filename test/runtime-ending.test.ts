@@ -138,7 +138,10 @@ describe('failures', () => {
 
   it('at the start of one rank end the others, too', async () => {
     const built = new Int32Array(new SharedArrayBuffer(4));
-    const run = failing({ built, failing: 'second rank' }, { parallel: { workers: 3 } });
+    const run = failing(
+      { built, failing: 'second rank' },
+      { parallel: { workers: 3, onWorkerFailure: 'abort' } },
+    );
     await expect(run.result).rejects.toThrow(
       /rank \d failed with RangeError: thrown by the constructor in start-up/,
     );

@@ -4,8 +4,11 @@ import type { ControlBlock, Phase } from './control-block.js';
 import { phasesOutsideSteps, type Fault, type FaultKind } from './faults.js';
 
 const slowMs = 100;
-/** The last line of memory, which no heap gives away: what goes on behind it is out of bounds. */
-const lastLine = 2 ** 32 - 64;
+/**
+ * In the last line of memory, which no heap gives away. It is odd, so that whatever goes on from there comes
+ * to an element that lies across the end, and none that begins at 0.
+ */
+const acrossTheEnd = 2 ** 32 - 63;
 
 /** Makes planned faults happen to one rank. A run without any has no injector. */
 export class FaultInjector {
@@ -40,7 +43,7 @@ function provoke(kind: FaultKind): void {
     case 'throw':
       throw new TypeError('a fault that was planned');
     case 'trap':
-      engine().kernel('relu', 'f32')(lastLine, lastLine, 1000);
+      engine().kernel('relu', 'f32')(acrossTheEnd, acrossTheEnd, 1000);
       return;
     case 'exit':
       process.exit(7);

@@ -50,6 +50,22 @@ describe('planRun', () => {
     expect(plan({ trainer: { maxEpochs: 2, maxSteps: 14 } }).isCutShort).toBe(false);
   });
 
+  it('refuses what a run is to survive in a way that nobody knows', () => {
+    const changes: [Changes, RegExp][] = [
+      [{ trainer: { onNonfinite: 'ignore' as 'skip' } }, /onNonfinite is ignore; .* abort or skip/],
+      [{ parallel: { onWorkerFailure: 'retry' as 'abort' } }, /must be recover or abort/],
+      [{ parallel: { maxRestarts: -1 } }, /maxRestarts must be a whole number of 0 or more/],
+      [
+        { parallel: { workers: 2 }, faults: [{ rank: 2, phase: 'idle', kind: 'exit' }] },
+        /faults\[0\]\.rank/,
+      ],
+    ];
+    for (const [change, message] of changes) {
+      expect(() => plan(change)).toThrow(OptionsError);
+      expect(() => plan(change)).toThrow(message);
+    }
+  });
+
   it('counts the steps from one look at the layers to the next', () => {
     expect(plan().statisticsEvery).toBe(Infinity);
     expect(plan({ statisticsEvery: null }).statisticsEvery).toBe(Infinity);

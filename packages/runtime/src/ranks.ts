@@ -58,6 +58,8 @@ export class Ranks {
   /** All threads, those included that end now. */
   private readonly hosts: RankHost[] = [];
   private readonly handles: RankHandle[] = [];
+  /** Threads that load their code for ranks that were lost. */
+  private readonly spares: RankHost[] = [];
   private work: Work | null = null;
   private readonly budget: RestartBudget;
   private readonly untold: Recovery[] = [];
@@ -224,15 +226,15 @@ export class Ranks {
       const backOffMs = this.budget.spend(losses, control.get('steps'));
       since = Math.min(since, ...losses.map(({ at }) => at));
       const graves = lost.map(({ rank, loss }) => this.bury(rank, loss));
-      const hosts = lost.map(() => this.startThread());
       await Promise.all([...graves, delay(backOffMs)]);
       if (this.closing !== null) throw new DltrainError('the run ended while a rank was replaced');
       control.restart(lost.map(({ rank }) => rank));
       const recruits = lost.map(({ rank, loss }, i) => {
+        const host = this.spares.pop() ?? this.startThread();
         watchdog.restart(rank);
         const restarts = before + i + 1;
         replaced.push({ step: control.get('steps'), rank, reason: reasonOf(loss), restarts });
-        return this.enlist(rank, hosts[i] ?? this.startThread());
+        return this.enlist(rank, host);
       });
       await this.attempt(recruits, (api) => api.setUp());
     }
@@ -279,9 +281,9 @@ export class Ranks {
     const handle = this.handles[rank];
     if (this.closing !== null || handle === undefined || handle.loss !== null) return;
     const place = this.placeOf(rank);
-    if (this.policy.onFailure === 'abort') {
-      this.end(new RankError(place, what, stack));
-    }
+    if (this.policy.onFailure === 'abort') this.end(new RankError(place, what, stack));
+    // It loads its code while the others come to an end.
+    else this.spares.push(this.startThread());
     handle.lose({ place, what, stack, isThrown, at: performance.now() });
     this.work?.control.abort();
   }

@@ -30,6 +30,19 @@ describe('Watchdog', () => {
     expect(reports.every((text) => text.startsWith('rank 1'))).toBe(true);
   });
 
+  it('reports a rank that waits and gives no sign for a second', async () => {
+    const { control, reports } = watch();
+    control.enter(0, 'waiting');
+    control.enter(1, 'waiting');
+    const beating = setInterval(() => {
+      control.beat(1);
+    }, 50);
+    await delay(1300);
+    clearInterval(beating);
+    expect(reports[0]).toBe('rank 0 has not answered for 1.0 s');
+    expect(reports.every((text) => text.startsWith('rank 0'))).toBe(true);
+  });
+
   it('reports a rank that was asked for something and never began', async () => {
     const { control, reports } = watch();
     control.enter(0, 'idle');
