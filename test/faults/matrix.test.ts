@@ -15,31 +15,36 @@ beforeAll(async () => {
 });
 
 /** Each kind and each phase comes up, in pairs that the seed draws. */
-const faults = fc.sample(
-  fc.tuple(
-    fc.shuffledSubarray(reached, { minLength: reached.length }),
-    fc.shuffledSubarray(kinds, { minLength: kinds.length }),
-    fc.array(fc.tuple(fc.integer({ min: 2, max: 3 }), fc.nat(), fc.integer({ min: 1, max: 6 })), {
-      minLength: runs,
-      maxLength: runs,
+const faults = fc
+  .sample(
+    fc.tuple(
+      fc.shuffledSubarray(reached, { minLength: reached.length }),
+      fc.shuffledSubarray(kinds, { minLength: kinds.length }),
+      fc.array(fc.tuple(fc.integer({ min: 2, max: 3 }), fc.nat(), fc.integer({ min: 1, max: 6 })), {
+        minLength: runs,
+        maxLength: runs,
+      }),
+    ),
+    { seed: 20_26, numRuns: 1 },
+  )
+  .flatMap(([phaseOrder, kindOrder, draws]) =>
+    draws.map(([workers, draw, step], i): [number, Fault] => {
+      const phase = phaseOrder[i % phaseOrder.length] ?? 'forward';
+      const kind = kindOrder[i % kindOrder.length] ?? 'throw';
+      const place = outsideSteps.includes(phase) ? {} : { step };
+      return [workers, { rank: draw % workers, phase, kind, ...place }];
     }),
-  ),
-  { seed: 20_26, numRuns: 1 },
-).flatMap(([phaseOrder, kindOrder, draws]) =>
-  draws.map(([workers, draw, step], i): [number, Fault] => {
-    const phase = phaseOrder[i % phaseOrder.length] ?? 'forward';
-    const kind = kindOrder[i % kindOrder.length] ?? 'throw';
-    const place = outsideSteps.includes(phase) ? {} : { step };
-    return [workers, { rank: draw % workers, phase, kind, ...place }];
-  }),
-);
+  );
 
 describe('a fault', () => {
-  it.each(faults)('of one of %i workers, %o, changes no bit and no event', async (workers, fault) => {
-    const run = await surviveFault(fault, workers);
-    expect(run.recoveryMs).toHaveLength(fault.kind === 'slow' ? 0 : 1);
-    expect(run.weightsSha256).toBe(undisturbed.weightsSha256);
-    expect(run.stepEvents).toEqual(undisturbed.stepEvents);
-    expect(run.others).toEqual(undisturbed.others);
-  });
+  it.each(faults)(
+    'of one of %i workers, %o, changes no bit and no event',
+    async (workers, fault) => {
+      const run = await surviveFault(fault, workers);
+      expect(run.recoveryMs).toHaveLength(fault.kind === 'slow' ? 0 : 1);
+      expect(run.weightsSha256).toBe(undisturbed.weightsSha256);
+      expect(run.stepEvents).toEqual(undisturbed.stepEvents);
+      expect(run.others).toEqual(undisturbed.others);
+    },
+  );
 });

@@ -45,7 +45,12 @@ describe('a run whose ranks are lost', () => {
   });
 
   it('goes on when all are lost at once', async () => {
-    const faults = [0, 1].map((rank): Fault => ({ rank, phase: 'backward', step: 2, kind: 'trap' }));
+    const faults = [0, 1].map((rank): Fault => ({
+      rank,
+      phase: 'backward',
+      step: 2,
+      kind: 'trap',
+    }));
     const run = await survive(withFaults(2, faults));
     expectTheSame(run);
     expect(run.reasons).toHaveLength(2);
@@ -167,7 +172,12 @@ describe('a run gives up', () => {
   });
 
   it('when as many ranks were replaced as may be', async () => {
-    const faults = [1, 2, 3].map((step): Fault => ({ rank: 1, phase: 'forward', step, kind: 'exit' }));
+    const faults = [1, 2, 3].map((step): Fault => ({
+      rank: 1,
+      phase: 'forward',
+      step,
+      kind: 'exit',
+    }));
     const { error, events } = await failureOf(withFaults(2, faults, { maxRestarts: 2 }));
     expect(String(error)).toMatch(
       /rank 1 ended .* in forward of step 3, leaf 4; 2 ranks were replaced before, and parallel.maxRestarts is 2$/,

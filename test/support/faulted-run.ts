@@ -1,4 +1,10 @@
-import { train, type Fault, type StepEvent, type TrainEvent, type TrainOptions } from '@dltrain/runtime';
+import {
+  train,
+  type Fault,
+  type StepEvent,
+  type TrainEvent,
+  type TrainOptions,
+} from '@dltrain/runtime';
 import { tinyData, tinyRun } from './tiny-data.js';
 
 /** What a run came to that was to survive faults. */
@@ -49,7 +55,9 @@ export async function survive(options: TrainOptions): Promise<Survived> {
     recoveryMs: recoveries.map(({ recoveryMs }) => recoveryMs),
     reasons: recoveries.map(({ reason }) => reason),
     stepEvents: stepEvents.map(({ elapsedMs: _, ...rest }) => rest),
-    others: events.map(({ event }) => event).filter((name) => name !== 'step' && name !== 'recovery'),
+    others: events
+      .map(({ event }) => event)
+      .filter((name) => name !== 'step' && name !== 'recovery'),
     events,
   };
 }

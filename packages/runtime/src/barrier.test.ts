@@ -65,7 +65,9 @@ describe('Barrier', () => {
     });
     while (control.get('arrived') < 2) await new Promise((resolve) => setTimeout(resolve, 5));
     control.abort();
-    expect(await Promise.all(errors)).toEqual(Array(2).fill('the step was ended by another thread'));
+    expect(await Promise.all(errors)).toEqual(
+      Array(2).fill('the step was ended by another thread'),
+    );
   });
 
   it('does not wait when ranks are called back already', () => {

@@ -143,9 +143,9 @@ function termsOf({ name, terms }: Loss | Metric): Terms {
  * samples in it.
  */
 function measure(context: RankContext, output: Tensor, samples: number): number {
-  const { orders, model } = context;
+  const { orders } = context;
   // What an anomaly is must not depend on how many leaves a rank has.
-  if (orders.detectAnomaly || !isRowwise(model) || !hasOwnObjective(context)) return 1;
+  if (orders.detectAnomaly || !isRowwise(context.model) || !hasOwnObjective(context)) return 1;
   // The leaves of a short batch are smaller than others.
   const bytes = resultBytes(output) * (orders.batchSize / orders.leaves / samples);
   let leaves = 1;

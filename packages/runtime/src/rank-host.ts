@@ -14,8 +14,9 @@ const endMs = 10_000;
  */
 export class RankHost {
   private readonly pool: Piscina<RankTask, void>;
-  private hasEnded = false;
+  private exitCode: number | null = null;
   private failure: Error | null = null;
+  private ending: Promise<void> | null = null;
   /** Settles once the thread is gone and can touch no memory any more. */
   private readonly exited: Promise<void>;
 
@@ -32,8 +33,8 @@ export class RankHost {
     });
     const [thread] = this.pool.threads as readonly (Worker | undefined)[];
     this.exited = new Promise((resolve) => {
-      thread?.once('exit', () => {
-        this.hasEnded = true;
+      thread?.once('exit', (code) => {
+        this.exitCode = code;
         resolve();
       });
     });
@@ -46,8 +47,13 @@ export class RankHost {
   /** Runs a rank; settles when its thread has left it, whatever the reason. */
   async run(task: RankTask): Promise<void> {
     if (this.failure !== null) throw this.failure;
-    if (this.hasEnded) throw new Error('the thread ended before it had begun');
-    await this.pool.run(task, { transferList: [task.port] });
+    // As piscina says it of a thread that has a task.
+    if (this.exitCode !== null) throw new Error(`worker exited with code: ${this.exitCode}`);
+    try {
+      await this.pool.run(task, { transferList: [task.port] });
+    } finally {
+      this.ending ??= this.pool.destroy();
+    }
   }
 
   /**
@@ -55,9 +61,15 @@ export class RankHost {
    * @returns false when it could not be stopped
    */
   async end(): Promise<boolean> {
-    // Whatever thread piscina has started in its place ends as well.
-    await atMost(endMs, Promise.all([this.pool.destroy(), this.exited]));
-    return this.hasEnded;
+    this.ending ??= this.pool.destroy();
+    await atMost(endMs, this.exited);
+    return this.exitCode !== null;
+  }
+
+  /** Waits besides for the thread that piscina begins in place of one that has failed. */
+  async close(): Promise<void> {
+    await this.end();
+    if (this.ending !== null) await atMost(endMs, this.ending);
   }
 }
 

@@ -1,37 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DltrainError } from '@dltrain/core';
 import type { ControlBlock, Phase } from './control-block.js';
-import { describePlace, NonFiniteError, OptionsError, RankError, type RankPlace } from './errors.js';
+import {
+  describePlace,
+  NonFiniteError,
+  OptionsError,
+  RankError,
+  type RankPlace,
+} from './errors.js';
 import type { RankOrders, Split } from './rank-context.js';
 import { RankHandle, type Call, type Loss } from './rank-handle.js';
 import { atMost, RankHost } from './rank-host.js';
 import type { Failure, Segment } from './rank-protocol.js';
+import type { RankPolicy, Recovery } from './recovery.js';
 import { RestartBudget } from './restart-budget.js';
 import type { StatisticsOutcome, StatisticsPlan } from './statistics.js';
 import type { RankTimeline } from './timeline.js';
 import { Watchdog } from './watchdog.js';
-
-/** What to do about ranks that fail. */
-export interface RankPolicy {
-  /** How long a rank may show no progress, in milliseconds. */
-  readonly timeoutMs: number;
-  readonly onFailure: 'recover' | 'abort';
-  readonly maxRestarts: number;
-  /** Whether threads have little memory for JavaScript, so that one can be seen to run out of it. */
-  readonly isScarce: boolean;
-}
-
-/** A rank was lost and replaced. */
-export interface Recovery {
-  /** Steps committed. */
-  readonly step: number;
-  readonly rank: number;
-  readonly reason: string;
-  /** Ranks replaced so far. */
-  readonly restarts: number;
-  /** From the detection to going on. */
-  readonly recoveryMs: number;
-}
 
 /** What a rank does leaf by leaf. */
 const phasesOfLeaves: ReadonlySet<Phase> = new Set(['forward', 'backward', 'evaluation']);
@@ -104,19 +89,22 @@ export class Ranks {
   async train(segment: Segment): Promise<number> {
     const { control } = this.atWork();
     const done = (): number => control.get('steps') - segment.step;
-    await this.complete(() => this.handles, () => {
-      const behind = done();
-      // What was committed before a rank was lost is not done again.
-      const isOver = behind === segment.count || (behind > 0 && control.get('stopRequest') !== 0);
-      if (isOver) return null;
-      const rest = {
-        epoch: segment.epoch,
-        step: segment.step + behind,
-        stepOfEpoch: segment.stepOfEpoch + behind,
-        count: segment.count - behind,
-      };
-      return (api) => api.train(rest);
-    });
+    await this.complete(
+      () => this.handles,
+      () => {
+        const behind = done();
+        // What was committed before a rank was lost is not done again.
+        const isOver = behind === segment.count || (behind > 0 && control.get('stopRequest') !== 0);
+        if (isOver) return null;
+        const rest = {
+          epoch: segment.epoch,
+          step: segment.step + behind,
+          stepOfEpoch: segment.stepOfEpoch + behind,
+          count: segment.count - behind,
+        };
+        return (api) => api.train(rest);
+      },
+    );
     return done();
   }
 
@@ -149,7 +137,7 @@ export class Ranks {
     const present = this.handles.filter(({ loss }) => loss === null);
     await atMost(farewellMs, Promise.allSettled(present.map((handle) => handle.dismiss())));
     for (const handle of this.handles) handle.hangUp();
-    await Promise.all(this.hosts.map((host) => host.end()));
+    await Promise.all(this.hosts.map((host) => host.close()));
   }
 
   private startThread(): RankHost {
@@ -220,7 +208,9 @@ export class Ranks {
     let since = Infinity;
     while (control.get('abort') !== 0) {
       if (this.failure !== null) throw this.failure;
-      const lost = this.handles.flatMap(({ rank, loss }) => (loss === null ? [] : [{ rank, loss }]));
+      const lost = this.handles.flatMap(({ rank, loss }) =>
+        loss === null ? [] : [{ rank, loss }],
+      );
       const losses = lost.map(({ loss }) => loss).sort((a, b) => a.at - b.at);
       const before = this.budget.restarts;
       const backOffMs = this.budget.spend(losses, control.get('steps'));
@@ -245,13 +235,9 @@ export class Ranks {
   /** Waits until a lost rank can touch the memory no more. */
   private async bury(rank: number, { place, what, stack }: Loss): Promise<void> {
     this.handles[rank]?.hangUp();
-    const host = this.handles[rank]?.host;
-    if (host === undefined) return;
-    if (!(await host.end())) {
-      const remark = 'its thread cannot be ended, so none can take its place';
-      throw new RankError(place, what, stack, this.budget.restarts, remark);
-    }
-    this.hosts.splice(this.hosts.indexOf(host), 1);
+    if ((await this.handles[rank]?.host.end()) ?? true) return;
+    const remark = 'its thread cannot be ended, so none can take its place';
+    throw new RankError(place, what, stack, this.budget.restarts, remark);
   }
 
   private hear(rank: number, failure: Failure): void {

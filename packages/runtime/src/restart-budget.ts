@@ -39,7 +39,10 @@ export class RestartBudget {
       giveUp(again, 'the same was thrown there before and would be again, so it is not tried anew');
     }
     if (this.spent + losses.length > this.maxRestarts) {
-      giveUp(first, `${replaced(this.spent)} before, and parallel.maxRestarts is ${this.maxRestarts}`);
+      giveUp(
+        first,
+        `${replaced(this.spent)} before, and parallel.maxRestarts is ${this.maxRestarts}`,
+      );
     }
     const isStuck = steps === this.lastSteps;
     const doubled = Math.min(Math.max(firstBackOffMs, 2 * this.backOffMs), longestBackOffMs);

@@ -61,7 +61,10 @@ export function trainStep(context: RankContext, plan: StepPlan): void {
 /** The sums of gradients over a subtree: leaves computed together as far as that pays, then merged. */
 function sumSubtree(context: RankContext, plan: StepPlan, range: TreeRange): Gradients {
   const leaves = range.high - range.low;
-  if (leaves === 1 || (leaves <= (context.leavesAtOnce ?? 1) && !hasEmptyLeaf(context, plan, range))) {
+  if (
+    leaves === 1 ||
+    (leaves <= (context.leavesAtOnce ?? 1) && !hasEmptyLeaf(context, plan, range))
+  ) {
     return computeLeaves(context, plan, range);
   }
   const middle = splitOf(range);
