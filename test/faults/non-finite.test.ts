@@ -1,7 +1,7 @@
 import { datasetFromArrays } from '@dltrain/data';
 import {
   NonFiniteError,
-  RankError,
+  type RankError,
   train,
   type NonFiniteEvent,
   type TrainEvent,

@@ -149,7 +149,6 @@ export class Ranks {
   /** Gives a rank to a thread. */
   private enlist(rank: number, host: RankHost): RankHandle {
     const handle: RankHandle = new RankHandle(rank, this.atWork().orders, host, (what, stack) => {
-      // A thread that was given up ends as well, later.
       if (this.handles[rank] === handle) this.lose(rank, what, stack, false);
     });
     this.handles[rank] = handle;
@@ -265,7 +264,9 @@ export class Ranks {
   /** A rank is lost: the others leave what they do. */
   private lose(rank: number, what: string, stack: string | null, isThrown: boolean): void {
     const handle = this.handles[rank];
-    if (this.closing !== null || handle === undefined || handle.loss !== null) return;
+    const isOver = this.closing !== null || this.failure !== null;
+    // A thread that was given up ends as well, later.
+    if (isOver || handle?.loss !== null) return;
     const place = this.placeOf(rank);
     if (this.policy.onFailure === 'abort') this.end(new RankError(place, what, stack));
     // It loads its code while the others come to an end.
