@@ -55,6 +55,7 @@ export function reduceAndUpdate(context: RankContext, totals: StepTotals): numbe
 
 /** Takes this rank's slice to the next generation as it is, whatever an update has written there. */
 export function carryOver(context: RankContext): void {
+  context.enter('update');
   const slice = context.slice();
   for (const update of slice.updates) {
     carryBlockOver(slice, update);

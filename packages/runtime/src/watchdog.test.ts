@@ -33,7 +33,8 @@ describe('Watchdog', () => {
   it('reports a rank that waits and gives no sign for a second', async () => {
     const { control, reports } = watch();
     control.enter(0, 'waiting');
-    control.enter(1, 'waiting');
+    // The other works.
+    control.enter(1, 'forward');
     const beating = setInterval(() => {
       control.beat(1);
     }, 50);
@@ -41,6 +42,19 @@ describe('Watchdog', () => {
     clearInterval(beating);
     expect(reports[0]).toBe('rank 0 has not answered for 1.0 s');
     expect(reports.every((text) => text.startsWith('rank 0'))).toBe(true);
+  });
+
+  it('reports a barrier that does not open though all wait there', async () => {
+    const { control, reports } = watch();
+    control.enter(0, 'waiting');
+    control.enter(1, 'waiting');
+    const beating = setInterval(() => {
+      control.beat(0);
+      control.beat(1);
+    }, 50);
+    await delay(1500);
+    clearInterval(beating);
+    expect(reports).toEqual(['rank 0 waits for ranks that all wait']);
   });
 
   it('reports a rank that was asked for something and never began', async () => {

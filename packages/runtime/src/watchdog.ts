@@ -21,6 +21,8 @@ export class Watchdog {
   private readonly timer: NodeJS.Timeout;
   private readonly seen: { heartbeat: number; silentMs: number }[];
   private lookedAt = performance.now();
+  /** How long all ranks have waited at a barrier that did not open. */
+  private readonly standstill = { opened: -1, ms: 0 };
 
   constructor(
     private readonly control: ControlBlock,
@@ -48,6 +50,7 @@ export class Watchdog {
     // While this thread was held up, or the machine asleep, the ranks may have been so, too.
     const passedMs = Math.min(now - this.lookedAt, 2 * this.everyMs);
     this.lookedAt = now;
+    this.lookAtBarrier(passedMs);
     this.seen.forEach((last, rank) => {
       const { phase, heartbeat } = this.control.rank(rank);
       if (!this.owner.isBusy(rank) || heartbeat !== last.heartbeat) {
@@ -62,5 +65,24 @@ export class Watchdog {
         this.owner.report(rank, `has not answered for ${(limitMs / 1000).toFixed(1)} s`);
       }
     });
+  }
+
+  /** Ranks that all wait for each other give signs of life for ever. */
+  private lookAtBarrier(passedMs: number): void {
+    const { control, standstill } = this;
+    const busy = this.seen.flatMap((_, rank) => (this.owner.isBusy(rank) ? [rank] : []));
+    const [first] = busy;
+    const opened = control.get('opened');
+    const doWait = busy.every((rank) => control.rank(rank).phase === 'waiting');
+    if (first === undefined || !doWait || opened !== standstill.opened) {
+      standstill.opened = opened;
+      standstill.ms = 0;
+      return;
+    }
+    standstill.ms += passedMs;
+    if (standstill.ms > Math.max(this.timeoutMs, waitingMs)) {
+      standstill.ms = 0;
+      this.owner.report(first, 'waits for ranks that all wait');
+    }
   }
 }
