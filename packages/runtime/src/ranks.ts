@@ -12,6 +12,7 @@ import type { RankOrders, Split } from './rank-context.js';
 import { RankHandle, type Call, type Loss } from './rank-handle.js';
 import { atMost, RankHost } from './rank-host.js';
 import type { Failure, Segment } from './rank-protocol.js';
+import { takeThreads } from './rank-threads.js';
 import type { RankPolicy, Recovery } from './recovery.js';
 import { RestartBudget } from './restart-budget.js';
 import type { StatisticsOutcome, StatisticsPlan } from './statistics.js';
@@ -61,7 +62,7 @@ export class Ranks {
     private readonly policy: RankPolicy,
   ) {
     this.budget = new RestartBudget(policy.maxRestarts);
-    for (let rank = 0; rank < workers; rank++) this.startThread();
+    this.hosts.push(...takeThreads(workers, policy.isScarce));
   }
 
   /** Gives each thread its rank and waits until all have built the model. */
