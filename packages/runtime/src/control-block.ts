@@ -13,7 +13,10 @@ const words = {
   steps: 0,
   /** 1 once the run has failed: every wait ends with an AbortedError. Main thread. */
   abort: 1,
-  /** 1 once the run shall end after the step in flight. Main thread. */
+  /**
+   * What is asked of ranks after the step in flight: to go on (0), to leave the segment, which goes on
+   * later (1), or to end, which leaves an evaluation, too (2). Main thread.
+   */
   stopRequest: 2,
   /** The request as all ranks agreed on it at the end of a step; written by the last to arrive. */
   stop: 3,
@@ -46,12 +49,16 @@ export const phases = [
   'reduction',
   'update',
   'evaluation',
+  'snapshot',
 ] as const;
 export type Phase = (typeof phases)[number];
 
 export function controlBlockBytes(workers: number): number {
   return (sharedWords + workers * rankStride) * Int32Array.BYTES_PER_ELEMENT;
 }
+
+/** The values of `stopRequest`. */
+export const requests = { goOn: 0, pause: 1, stop: 2 } as const;
 
 /** The shared words, by name. */
 export class ControlBlock {
@@ -68,6 +75,13 @@ export class ControlBlock {
   /** Sets every word to 0: once, before the ranks start. */
   clear(): void {
     this.cells.fill(0);
+  }
+
+  /** Lets the run go on after so many steps, before the ranks start. */
+  beginAt(steps: number): void {
+    this.set('logWritten', steps);
+    this.set('logRead', steps);
+    this.set('steps', steps);
   }
 
   get(word: ControlWord): number {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { viewOf, engine } from '@dltrain/core';
 import { encodeSafetensors } from '@dltrain/nn';
+import { parametersAt } from './checkpoint/snapshot.js';
 import type { WeightArray } from './options.js';
 import type { PreparedRun } from './prepare.js';
 
@@ -10,12 +10,9 @@ export function copyWeights({
   control,
   parameters,
 }: PreparedRun): Map<string, WeightArray> {
-  const { parameters: base } = orders.layout.generations[control.generation];
+  const inForce = parametersAt(orders.layout.generations[control.generation], parameters);
   return new Map(
-    parameters.slots.map(({ name, shape, dtype, count, offset }) => {
-      const data = viewOf(dtype, engine().memory, base + offset, count).slice();
-      return [name, { dtype, shape, data }];
-    }),
+    [...inForce].map(([name, weight]) => [name, { ...weight, data: weight.data.slice() }]),
   );
 }
 
