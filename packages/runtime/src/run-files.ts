@@ -1,6 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { writeAtomically } from '@dltrain/nn';
+import { checkpointsDirectory } from './checkpoint/checkpoint-names.js';
+import { checkpointsIn } from './checkpoint/read-checkpoint.js';
 import { identityDigest, type Identity } from './checkpoint/identity.js';
 import type { ResumePoint } from './checkpoint/resume.js';
 import { EventLog, type LogLengths } from './events/event-log.js';
@@ -32,11 +34,12 @@ export class RunFiles {
         cause,
       });
     }
+    if ((await realpath(directory)) !== resumed?.runDir) await refuseCheckpoints(directory);
     if (resumed?.runDir === undefined || resumed.runDir === null) {
       return new RunFiles(directory, await EventLog.open(directory));
     }
     const before = { directory: resumed.runDir, lengths: resumed.manifest.logs };
-    return new RunFiles(directory, await EventLog.continue(directory, before));
+    return new RunFiles(directory, await EventLog.continue(await realpath(directory), before));
   }
 
   /** Bytes of the logs once all that was appended is written. */
@@ -93,4 +96,13 @@ function weightEntries(bytes: Uint8Array, { parameters }: RankOrders): WeightEnt
       return { name, dtype, shape, byteOffset: 8 + headerBytes + begin, byteLength: end - begin };
     })
     .sort((a, b) => a.byteOffset - b.byteOffset);
+}
+
+/** Those of another run would be taken for this one's, and removed with them. */
+async function refuseCheckpoints(directory: string): Promise<void> {
+  const [found] = await checkpointsIn(checkpointsDirectory(directory));
+  if (found === undefined) return;
+  throw new EventLogError(
+    `${found.path} is a checkpoint of another run; go on from it with resume, or give another run directory`,
+  );
 }

@@ -161,6 +161,8 @@ function fromMessage(message: ManifestMessage): CheckpointManifest {
   if (progress === null || logs === null) {
     throw new ManifestError('the manifest lacks its progress or the lengths of the logs');
   }
+  // Fields that hold 0 are not stored: they are read by name, a copy of the message would lack them.
+  const { early_stopping: stopping, best } = progress;
   return {
     progress: {
       step: progress.step,
@@ -171,8 +173,8 @@ function fromMessage(message: ManifestMessage): CheckpointManifest {
       elapsedMs: progress.elapsed_ms,
       validatedStep: progress.validated_step,
       statisticsStep: progress.statistics_step,
-      earlyStopping: progress.early_stopping && { ...progress.early_stopping },
-      best: progress.best && { ...progress.best },
+      earlyStopping: stopping && { best: stopping.best, fruitless: stopping.fruitless },
+      best: best && { step: best.step, value: best.value },
       metrics: { ...progress.metrics },
     },
     identity: message.identity.map(({ key, value }) => [key, value]),
