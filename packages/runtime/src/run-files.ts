@@ -103,6 +103,7 @@ async function refuseCheckpoints(directory: string): Promise<void> {
   const [found] = await checkpointsIn(checkpointsDirectory(directory));
   if (found === undefined) return;
   throw new EventLogError(
-    `${found.path} is a checkpoint of another run; go on from it with resume, or give another run directory`,
+    `${found.path} is a checkpoint of another run, or of one whose log is gone; ` +
+      'resume it in its own run directory, logs included, or give a new one',
   );
 }

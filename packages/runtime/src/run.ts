@@ -250,12 +250,12 @@ export class Run {
   /** Takes a checkpoint, if one is due; it is written while training goes on. */
   private async takeCheckpoint(): Promise<void> {
     const { checkpoints, files } = this;
-    if (checkpoints === null || files === null || this.isStopped()) return;
+    const { snapshot } = this.prepared.orders.layout;
+    if (checkpoints === null || files === null || snapshot === null || this.isStopped()) return;
     if (!(await checkpoints.isDue(this.progress))) return;
     await checkpoints.take(this.progress, files.logLengths, async () => {
       await this.ranks.snapshot();
-      const { snapshot, generations } = this.prepared.orders.layout;
-      return snapshot ?? generations[this.prepared.control.generation];
+      return snapshot;
     });
   }
 
@@ -272,6 +272,7 @@ export class Run {
     return Date.now() - this.startedAt;
   }
 
+  /** The best checkpoint is for checkpoints to know. */
   private get progress(): Progress {
     const { step, trainedSamples, trainingMs, elapsedMs, validatedStep, statisticsStep } = this;
     const { stepsPerEpoch } = this.prepared.plan;
