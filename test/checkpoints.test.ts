@@ -260,7 +260,9 @@ describe('checkpoints', () => {
     await told(run({ runDir, checkpoint: every(10) }));
     await rm(path.join(runDir, 'events.binpb'));
     await rm(path.join(runDir, 'metrics.jsonl'));
-    expect(String(await failing({ runDir }))).toContain('is a checkpoint of another run, or of one whose log is gone');
+    expect(String(await failing({ runDir }))).toContain(
+      'is a checkpoint of another run, or of one whose log is gone',
+    );
   });
 });
 

@@ -51,8 +51,10 @@ export interface WrittenCheckpoint {
  * whenever: each file is flushed before it gets its name, and the manifest comes last.
  */
 export class CheckpointWriter {
-  /** Steps of the checkpoints in the directory; null when it has to be looked at first. */
-  private steps: number[] | null = null;
+  /** Steps of the checkpoints in the directory, as far as is known. */
+  private steps: number[] = [];
+  /** Whether nothing in the directory is half written. */
+  private isClean = false;
 
   /** @param keep how many of the newest are kept */
   constructor(
@@ -64,7 +66,7 @@ export class CheckpointWriter {
 
   /** The newest checkpoint, as far as this writer knows. */
   get newest(): string | null {
-    const step = this.steps?.at(-1);
+    const step = this.steps.at(-1);
     return step === undefined ? null : checkpointName(step);
   }
 
@@ -75,7 +77,7 @@ export class CheckpointWriter {
   ): Promise<WrittenCheckpoint> {
     const { disk, subject } = this;
     const { parameters, stateNames, identity } = subject;
-    const steps = (this.steps ??= await this.clean());
+    await this.clean();
     const target = path.join(this.directory, checkpointName(progress.step));
     try {
       await disk.makeDirectory(target);
@@ -90,20 +92,20 @@ export class CheckpointWriter {
       await writeAtomically(path.join(target, checkpointManifestName), manifest, disk);
       await disk.syncDirectory(this.directory);
       await disk.syncDirectory(path.dirname(this.directory));
-      if (!steps.includes(progress.step)) steps.push(progress.step);
+      if (!this.steps.includes(progress.step)) this.steps.push(progress.step);
       const bytes = files.reduce((sum, { byteLength }) => sum + byteLength, manifest.length);
       return { path: target, bytes };
     } catch (error) {
       // What is there of it takes room that the next one may need; if it stays, the next finds it.
+      this.isClean = false;
       await Promise.allSettled([this.remove(progress.step)]);
-      this.steps = null;
       throw error;
     }
   }
 
   /** Points the links to the newest and the best checkpoint, and removes those that are not kept. */
   async tidy(best: number | null): Promise<void> {
-    const steps = (this.steps ??= await this.clean());
+    const { steps } = this;
     const last = steps.at(-1);
     if (last !== undefined) await this.link('last', last);
     if (best !== null && steps.includes(best)) await this.link('best', best);
@@ -117,7 +119,7 @@ export class CheckpointWriter {
       const later = stepOfName(name);
       if (later !== null && later > step) await this.remove(later);
     }
-    this.steps = null;
+    this.isClean = false;
   }
 
   private link(name: string, step: number): Promise<void> {
@@ -129,12 +131,13 @@ export class CheckpointWriter {
     const target = path.join(this.directory, checkpointName(step));
     await this.disk.remove(path.join(target, checkpointManifestName));
     await this.disk.remove(target);
-    this.steps = this.steps?.filter((one) => one !== step) ?? null;
+    this.steps = this.steps.filter((one) => one !== step);
   }
 
-  /** Removes what an earlier process left half written, and answers with the steps of the others. */
-  private async clean(): Promise<number[]> {
+  /** Removes what is half written, here or since an earlier process, and notes the steps of the others. */
+  private async clean(): Promise<void> {
     const { disk, directory } = this;
+    if (this.isClean) return;
     await disk.makeDirectory(directory);
     const steps: number[] = [];
     for (const name of await disk.list(directory)) {
@@ -143,7 +146,8 @@ export class CheckpointWriter {
       if (step !== null && (await isCheckpoint(place))) steps.push(step);
       else if (step !== null || name.endsWith(draftSuffix)) await disk.remove(place);
     }
-    return steps.sort((a, b) => a - b);
+    this.steps = steps.sort((a, b) => a - b);
+    this.isClean = true;
   }
 
   /** Writes tensors piece by piece, and hashes them on the way. */
