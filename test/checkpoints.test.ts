@@ -92,7 +92,10 @@ const every = (batches: number) => ({ every: { batches } });
 const numbersTo = (last: number) => Array.from({ length: last }, (_, i) => i + 1);
 
 /** Runs undisturbed; then stopped and resumed, twice, with other workers each time. */
-async function expectSameAfterStops(options: TrainOptions, stops: readonly number[]) {
+async function expectSameAfterStops(
+  options: TrainOptions,
+  stops: readonly number[],
+): Promise<TrainResult> {
   const undisturbed = await told({ ...options, runDir: place('undisturbed') });
   const runDir = place('resumed');
   let stopped = await told(
@@ -117,6 +120,7 @@ async function expectSameAfterStops(options: TrainOptions, stops: readonly numbe
   expect(await linesOf(runDir)).toEqual(await linesOf(place('undisturbed')));
   const file = await readFile(path.join(runDir, 'model.safetensors'));
   expect(sha256(file)).toBe(undisturbed.result.weightsSha256);
+  return stopped.result;
 }
 
 describe('a run that was stopped and resumed ends with the bits and the log of one that was not', () => {
@@ -137,7 +141,7 @@ describe('a run that was stopped and resumed ends with the bits and the log of o
       statisticsEvery: { batches: 4 },
       checkpoint: { ...every(7), monitor: 'val_loss' },
     });
-    await expectSameAfterStops(options, [5, 9]);
+    expect((await expectSameAfterStops(options, [5, 9])).reason).toBe('early_stopping');
   });
 
   it('with parameters in 64 bits, in file order, cut short in the middle of an epoch', async () => {
@@ -263,6 +267,24 @@ describe('checkpoints', () => {
     expect(String(await failing({ runDir }))).toContain(
       'is a checkpoint of another run, or of one whose log is gone',
     );
+  });
+});
+
+describe('hashes of the weights after every step', () => {
+  it('are those of the run, before and after it was resumed', async () => {
+    const runDir = place('run');
+    const hashed = await told(run({ hashWeights: true, parallel: { workers: 2 } }));
+    const weights = ofKind(hashed.events, 'weights');
+    expect(weights.map(({ step }) => step)).toEqual(numbersTo(36));
+    expect(weights.at(-1)?.sha256).toBe(hashed.result.weightsSha256);
+    const plain = await told(run({ runDir }), afterStep(15));
+    const { steps, weightsSha256 } = plain.result;
+    expect(weights[steps - 1]?.sha256).toBe(weightsSha256);
+    const resumed = await told(run({ resume: runDir, hashWeights: true }));
+    expect(ofKind(resumed.events, 'weights')).toEqual(weights.slice(steps));
+    const bytes = hashed.result.weights.get('0.bias')?.data ?? new Float32Array();
+    expect(weights.at(-1)?.parameters['0.bias']).toBe(sha256(new Uint8Array(bytes.buffer)));
+    expect(Object.keys(weights[0]?.parameters ?? {})).toHaveLength(4);
   });
 });
 

@@ -1,5 +1,4 @@
 import { engine } from '@dltrain/core';
-import { permutation } from '@dltrain/data';
 import type { Disk } from '@dltrain/nn';
 import { Checkpoints, type CheckpointHost } from './checkpoint/checkpoints.js';
 import type { Identity } from './checkpoint/identity.js';
@@ -7,14 +6,16 @@ import type { Progress } from './checkpoint/progress.js';
 import type { ResumePoint } from './checkpoint/resume.js';
 import { requests } from './control-block.js';
 import { EarlyStopping } from './early-stopping.js';
+import { EpochOrder } from './epoch-order.js';
 import { metricName } from './objective.js';
 import type { EndEvent, TrainEvent, TrainOptions, TrainResult } from './options.js';
 import type { PreparedRun } from './prepare.js';
 import type { Ranks } from './ranks.js';
 import type { RunFiles } from './run-files.js';
+import { startEvent } from './start-event.js';
 import { StepLog } from './step-log.js';
 import type { RankTimeline } from './timeline.js';
-import { copyWeights, encodeWeights } from './weights.js';
+import { copyWeights, encodeWeights, hashWeights } from './weights.js';
 
 /** How often the step log is read. */
 const pollMs = 50;
@@ -64,8 +65,7 @@ export class Run {
   /** Steps that were done at the last validation and at the last look at the layers. */
   private validatedStep: number | null = null;
   private statisticsStep: number | null = null;
-  /** The epoch whose order of samples the ranks read, from 0. */
-  private epochInOrder: number | null = null;
+  private readonly order: EpochOrder;
   private isTraining = false;
   private timelines: readonly RankTimeline[] = [];
 
@@ -75,6 +75,7 @@ export class Run {
     this.prepared = prepared;
     this.ranks = ranks;
     this.files = files;
+    this.order = new EpochOrder(prepared, options.data.shuffle ?? true);
     const { orders, control } = prepared;
     this.metricNames = orders.metrics.map(metricName);
     this.stepLog = new StepLog(
@@ -111,6 +112,9 @@ export class Run {
     let reason = await this.settleBoundary();
     while (reason === null && !this.isStopped()) {
       await this.trainSegment();
+      if (this.options.hashWeights) {
+        this.report({ event: 'weights', step: this.step, ...hashWeights(this.prepared) });
+      }
       reason = await this.settleBoundary();
     }
     await this.evaluate('test');
@@ -156,22 +160,9 @@ export class Run {
 
   /** Listeners are told what run it is; its log may know already. */
   private async announce(): Promise<void> {
-    const { orders, plan, modelLines, parameters } = this.prepared;
+    const { orders, plan } = this.prepared;
     const { files, resumed, emit } = this.parts;
-    const samples = (split: 'train' | 'val' | 'test') => orders.splits[split]?.length ?? 0;
-    const start: TrainEvent = {
-      event: 'start',
-      name: this.options.name ?? 'run',
-      seed: orders.seed,
-      workers: orders.workers,
-      leaves: orders.leaves,
-      variant: orders.kernels.variant,
-      parameters: parameters.slots.reduce((sum, { count }) => sum + count, 0),
-      model: modelLines,
-      samples: { train: samples('train'), val: samples('val'), test: samples('test') },
-      stepsPerEpoch: plan.stepsPerEpoch,
-      maxSteps: plan.totalSteps,
-    };
+    const start = startEvent(this.options.name ?? 'run', this.prepared);
     if (files !== null && files.logLengths.events === 0) files.append(start);
     emit(start);
     if (resumed === null) return;
@@ -219,7 +210,7 @@ export class Run {
     const { stepsPerEpoch, totalSteps, validateEvery, statisticsEvery } = plan;
     const { step } = this;
     const epoch = Math.floor(step / stepsPerEpoch);
-    this.writeOrder(epoch);
+    this.order.show(epoch);
     const after = (every: number) =>
       every === Infinity ? Infinity : (Math.floor(step / every) + 1) * every;
     const end = Math.min(
@@ -228,6 +219,7 @@ export class Run {
       after(validateEvery),
       after(statisticsEvery),
       after(this.checkpoints?.stepsBetween ?? Infinity),
+      this.options.hashWeights ? step + 1 : Infinity,
     );
     const since = performance.now();
     const stepOfEpoch = step % stepsPerEpoch;
@@ -332,7 +324,7 @@ export class Run {
     if (!isDue || this.statisticsStep === step || this.isStopped()) return;
     // The batch of the last step; before the first, that of it.
     const last = Math.max(0, step - 1);
-    this.writeOrder(Math.floor(last / stepsPerEpoch));
+    this.order.show(Math.floor(last / stepsPerEpoch));
     const start = (last % stepsPerEpoch) * batchSize;
     const size = Math.min(batchSize, epochSamples - start);
     const found = await this.ranks.statistics({ step, start, size });
@@ -365,23 +357,6 @@ export class Run {
       metrics,
     });
     return true;
-  }
-
-  /** The order of an epoch's samples, where every rank reads it. */
-  private writeOrder(epoch: number): void {
-    if (this.epochInOrder === epoch) return;
-    this.epochInOrder = epoch;
-    const { orders, plan } = this.prepared;
-    const { train } = plan.indices;
-    const order = new Int32Array(engine().memory, orders.layout.order, train.length);
-    if (this.options.data.shuffle ?? true) {
-      const shuffled = permutation(train.length, orders.seed, epoch);
-      shuffled.forEach((from, position) => {
-        order[position] = train[from] ?? 0;
-      });
-    } else {
-      order.set(train);
-    }
   }
 
   private passOnSteps(): void {

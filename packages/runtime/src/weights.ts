@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { encodeSafetensors } from '@dltrain/nn';
+import { encodeSafetensors, safetensorsPieces } from '@dltrain/nn';
 import { parametersAt } from './checkpoint/snapshot.js';
 import type { WeightArray } from './options.js';
 import type { PreparedRun } from './prepare.js';
@@ -23,4 +23,26 @@ export function encodeWeights(weights: ReadonlyMap<string, WeightArray>): {
 } {
   const bytes = encodeSafetensors(weights);
   return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** SHA-256 of the weights in force as `model.safetensors` would have them, and of each one's bytes. */
+export function hashWeights({ orders, control, parameters }: PreparedRun): {
+  sha256: string;
+  parameters: Record<string, string>;
+} {
+  const inForce = parametersAt(orders.layout.generations[control.generation], parameters);
+  const each = [...inForce].map(([name, weight]) => {
+    const [, ...data] = safetensorsPieces(new Map([[name, weight]])).pieces;
+    return [name, digest(data)] as const;
+  });
+  return {
+    sha256: digest(safetensorsPieces(inForce).pieces),
+    parameters: Object.fromEntries(each),
+  };
+}
+
+function digest(pieces: Iterable<Uint8Array>): string {
+  const hash = createHash('sha256');
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest('hex');
 }
