@@ -1,6 +1,6 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { writeAtomically } from '@dltrain/nn';
+import { SafetensorsError, writeAtomically } from '@dltrain/nn';
 import { checkpointsDirectory } from './checkpoint/checkpoint-names.js';
 import { checkpointsIn } from './checkpoint/read-checkpoint.js';
 import { identityDigest, type Identity } from './checkpoint/identity.js';
@@ -66,7 +66,14 @@ export class RunFiles {
     step: number,
     { orders, identity }: { readonly orders: RankOrders; readonly identity: Identity },
   ): Promise<void> {
-    await writeAtomically(path.join(this.directory, weightsFileName), bytes);
+    const file = path.join(this.directory, weightsFileName);
+    try {
+      await writeAtomically(file, bytes);
+    } catch (cause) {
+      throw new SafetensorsError(`${file}: the weights cannot be written: ${messageOf(cause)}`, {
+        cause,
+      });
+    }
     await writeManifest(path.join(this.directory, manifestFileName), {
       weights: weightEntries(bytes, orders),
       step,
