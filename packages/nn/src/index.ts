@@ -118,7 +118,13 @@ export {
 export { didYouMean } from './did-you-mean.js';
 export type { StateDict, WeightArray } from './weights/weight-array.js';
 export type { LoadOptions, LoadReport } from './weights/state-dict.js';
-export { decodeSafetensors, encodeSafetensors } from './weights/safetensors.js';
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  safetensorsPieces,
+  type SafetensorsPieces,
+} from './weights/safetensors.js';
 export { loadSafetensors, saveSafetensors } from './weights/safetensors-file.js';
 export { SafetensorsError } from './weights/safetensors-header.js';
 export { writeAtomically } from './weights/write-atomically.js';
+export { draftSuffix, nodeDisk, type Disk, type DiskFile } from './weights/disk.js';

@@ -13,7 +13,10 @@ const words = {
   steps: 0,
   /** 1 while ranks shall leave what they do: every wait ends with an AbortedError. Main thread. */
   abort: 1,
-  /** 1 once the run shall end after the step in flight. Main thread. */
+  /**
+   * What is asked of ranks after the step in flight: to go on (0), to leave the segment, which goes on
+   * later (1), or to end, which leaves an evaluation, too (2). Main thread.
+   */
   stopRequest: 2,
   /** The request as all ranks agreed on it at the end of a step; written by the last to arrive. */
   stop: 3,
@@ -56,6 +59,9 @@ export function controlBlockBytes(workers: number): number {
   return (sharedWords + workers * rankStride) * Int32Array.BYTES_PER_ELEMENT;
 }
 
+/** The values of `stopRequest`. */
+export const requests = { goOn: 0, pause: 1, stop: 2 } as const;
+
 /** The shared words, by name. */
 export class ControlBlock {
   private readonly cells: Int32Array;
@@ -88,6 +94,12 @@ export class ControlBlock {
     for (const word of ['arrived', 'stop', 'nonFinite', 'nonFiniteLeaf', 'abort'] as const) {
       this.set(word, 0);
     }
+  }
+
+  /** Lets the run go on after so many steps, before the ranks start. */
+  beginAt(steps: number): void {
+    this.set('logRead', steps);
+    this.set('steps', steps);
   }
 
   get(word: ControlWord): number {

@@ -12,7 +12,13 @@ function stopsAfter(values: readonly number[], settings: Partial<Settings> = {})
     patience: 2,
     ...settings,
   });
-  return 1 + values.findIndex((value) => stopping.shouldStop({ val_loss: value }));
+  return (
+    1 +
+    values.findIndex((value) => {
+      stopping.observe({ val_loss: value });
+      return stopping.isDue;
+    })
+  );
 }
 
 describe('EarlyStopping', () => {
@@ -31,6 +37,18 @@ describe('EarlyStopping', () => {
   it('asks for more than minDelta, measured from the best', () => {
     expect(stopsAfter([5, 4.9, 4.8, 4.7], { minDelta: 0.25 })).toBe(3);
     expect(stopsAfter([5, 4.9, 4.7, 4.6], { minDelta: 0.25 })).toBe(0);
+  });
+
+  it('goes on from a state as if it had seen what came before', () => {
+    const settings = { monitor: 'val_loss', mode: 'min', patience: 2 } as const;
+    const before = new EarlyStopping(settings);
+    for (const value of [5, 4, 4.5]) before.observe({ val_loss: value });
+    expect(before.state).toEqual({ best: 4, fruitless: 1 });
+    const after = new EarlyStopping(settings, before.state);
+    expect(after.isDue).toBe(false);
+    after.observe({ val_loss: 4.2 });
+    expect(after.isDue).toBe(true);
+    expect(new EarlyStopping(settings, after.state).isDue).toBe(true);
   });
 
   it('takes a value that is not a number for no gain', () => {

@@ -80,5 +80,11 @@ export class OptionsError extends DltrainError {
   }
 }
 
+/** A checkpoint that could not be written, in a run that is to end then. */
+export class CheckpointError extends DltrainError {}
+
+/** A run that cannot go on from where it was told to; the message lists why. */
+export class ResumeError extends DltrainError {}
+
 /** Thrown inside a rank to leave a step because another rank was lost, or the run ends. */
 export class AbortedError extends DltrainError {}

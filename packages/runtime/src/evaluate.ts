@@ -1,5 +1,6 @@
 import { engine, noGrad } from '@dltrain/core';
 import { leafBounds } from '@dltrain/data';
+import { requests } from './control-block.js';
 import { OptionsError } from './errors.js';
 import { evaluationLeaf } from './leaves.js';
 import type { RankContext, Split } from './rank-context.js';
@@ -23,7 +24,8 @@ export function evaluate(context: RankContext, split: Split): number[] | null {
   model.eval();
   try {
     // Nobody takes a request to stop back, so what one rank leaves out is read by none.
-    for (let leaf = owned.low; leaf < owned.high && control.get('stopRequest') === 0; leaf++) {
+    const isStopped = () => control.get('stopRequest') === requests.stop;
+    for (let leaf = owned.low; leaf < owned.high && !isStopped(); leaf++) {
       context.enter('evaluation', control.get('steps'), leaf);
       const [begin, end] = leafBounds(shared.length, leaves, leaf);
       noGrad(() => {
@@ -45,7 +47,7 @@ export function evaluate(context: RankContext, split: Split): number[] | null {
     control.set('stop', control.get('stopRequest'));
     context.panels.decide();
   });
-  const means = control.get('stop') === 0 ? columns.means(leaves) : null;
+  const means = control.get('stop') === requests.stop ? null : columns.means(leaves);
   // Nobody writes the columns again before all have read them.
   context.meet();
   return means;

@@ -1,7 +1,19 @@
 export * from './options.js';
 export { faultKinds, type Fault, type FaultKind } from './faults.js';
-export { train } from './train.js';
-export { NonFiniteError, OptionsError, RankError, type RankPlace } from './errors.js';
+export { train, type TrainHost } from './train.js';
+export {
+  CheckpointError,
+  NonFiniteError,
+  OptionsError,
+  RankError,
+  ResumeError,
+  type RankPlace,
+} from './errors.js';
+export {
+  listCheckpoints,
+  newestCheckpoint,
+  type ListedCheckpoint,
+} from './checkpoint/read-checkpoint.js';
 export { buildModel } from './model-source.js';
 export { leafCount } from './leaves.js';
 export { workerCount } from './plan.js';

@@ -38,7 +38,10 @@ export interface CheckpointOptions {
   readonly every: Duration;
   /** How many of the newest are kept; 2 when left out. The best is kept besides. */
   readonly keep?: number;
-  /** The metric of the validation that says which is best, such as `val_loss`; null for none. */
+  /**
+   * The metric of the validation that says which is best, such as `val_loss`; null for none. A validation that
+   * is the best so far makes a checkpoint due.
+   */
   readonly monitor?: string | null;
   /** Whether less or more of it is better; `min` when left out. */
   readonly mode?: 'min' | 'max';

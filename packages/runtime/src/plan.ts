@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { formatShape, sameShape, ValueError } from '@dltrain/core';
 import { split, type Dataset } from '@dltrain/data';
 import { buildOptimizer, buildScheduler } from '@dltrain/nn';
+import { checkCheckpointOptions } from './checkpoint/check-options.js';
 import { OptionsError } from './errors.js';
 import { checkFaults } from './faults.js';
 import { leafCount } from './leaves.js';
@@ -60,6 +61,7 @@ export function planRun(options: TrainOptions): RunPlan {
 
   checkMetricNames(options);
   checkEarlyStopping(options);
+  checkCheckpointOptions(options, ['loss', ...(options.metrics ?? []).map(metricName)]);
   checkPortable(options);
   const indices = sampleIndices(data, seed);
   const batchSize = microBatch * accumulate;

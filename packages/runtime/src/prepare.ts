@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { engine, FixedStorage, withSeed, type FloatDType } from '@dltrain/core';
-import { fitTransforms, type Dataset } from '@dltrain/data';
+import { fitTransforms, type Dataset, type Normalize } from '@dltrain/data';
 import { compileKernels, instantiateKernels } from '@dltrain/kernels';
 import {
   buildOptimizer,
@@ -35,6 +35,10 @@ export interface PreparedRun {
   readonly control: ControlBlock;
   readonly parameters: ParameterLayout;
   readonly modelLines: readonly ModelLine[];
+  /** As they were fitted to the training data. */
+  readonly transforms: readonly Normalize[];
+  /** What the optimizer keeps of each parameter, by name. */
+  readonly stateNames: readonly string[];
   /** Bytes of all regions that the threads share; arenas are a rank's own. */
   readonly sharedBytes: number;
 }
@@ -53,7 +57,9 @@ export async function prepareRun(
   const { seed, workers, leaves, indices } = plan;
   const model = await buildInTurn(options.model, seed);
   initialize(model, seed);
-  if (options.initFrom) model.loadStateDict(await loadSafetensors(options.initFrom));
+  // A checkpoint holds all weights.
+  if (options.initFrom && !options.resume)
+    model.loadStateDict(await loadSafetensors(options.initFrom));
   const named = [...model.namedParameters()];
   const descriptions = named.map(([name, { shape, dtype }]) => ({
     name,
@@ -68,9 +74,15 @@ export async function prepareRun(
   const compiled = compileKernels({ mode: parallel.mode ?? 'exact' });
   const kernels = instantiateKernels(compiled, engine().kernels.memory);
   kernels.exports.setTile?.(compiled.tile); // it decides how wide packed panels are
-  const splits = shareSplits(options, indices, regions);
+  const transforms = fitTransforms(
+    options.data.train,
+    options.data.transforms ?? [],
+    indices.train,
+  );
+  const splits = shareSplits(options.data, transforms, indices, regions);
   const lengths = Object.values(splits).map(({ length }) => length);
   const evaluationLeaves = Math.ceil(Math.max(...lengths) / evaluationLeaf);
+  const { stateNames } = buildOptimizer(options.optimizer).rule;
   const layout = layOutRun(
     {
       workers,
@@ -78,9 +90,10 @@ export async function prepareRun(
       evaluationLeaves,
       metrics: metrics.length,
       faults: faults.length,
-      states: buildOptimizer(options.optimizer).rule.stateNames.length,
+      states: stateNames.length,
       subtrees: subtreesByRank(workers, leaves).flat().length,
       samples: indices.train.length,
+      snapshot: Boolean(options.checkpoint),
       packedBytes: (n, k, dtype) => kernels.exports[`packedBytes_${dtype}`]?.(n, k) ?? 0,
     },
     parameters,
@@ -95,6 +108,8 @@ export async function prepareRun(
     control,
     parameters,
     sharedBytes,
+    transforms,
+    stateNames,
     modelLines: describeModel(model, options.model),
     orders: {
       workers,
@@ -147,11 +162,11 @@ function portable<T extends string | { readonly type: string }>(
 
 /** Copies the datasets into shared memory, the validation samples with those they are split from. */
 function shareSplits(
-  { data }: TrainOptions,
+  data: TrainOptions['data'],
+  transforms: readonly Normalize[],
   indices: SplitIndices,
   regions: Regions,
 ): Partial<Record<Split, SharedSplit>> {
-  const transforms = fitTransforms(data.train, data.transforms ?? [], indices.train);
   const share = (dataset: Dataset) => shareDataset(dataset, transforms, regions.reserve);
   const place = (dataset: SharedSplit['dataset'], own: Int32Array, name: Split): SharedSplit => {
     const address = regions.reserve(own.byteLength, `indices of the ${name} split`);

@@ -29,6 +29,8 @@ export interface RankApi {
   evaluate(split: Split): Promise<Outcome<number[] | null>>;
   /** Looks at the layers; one rank alone is asked. */
   statistics(plan: StatisticsPlan): Promise<Outcome<StatisticsOutcome>>;
+  /** Copies the rank's slice of what is in force to where it is written to disk from. */
+  snapshot(): Promise<Outcome<null>>;
   /** Where the rank's time went; null in a run that is not timed. */
   timeline(): Promise<Outcome<RankTimeline | null>>;
   /** Lets the rank's task return. */

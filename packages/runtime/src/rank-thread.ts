@@ -6,6 +6,7 @@ import { AbortedError, NonFiniteError, OptionsError } from './errors.js';
 import { evaluate } from './evaluate.js';
 import { RankContext } from './rank-context.js';
 import type { Failure, Outcome, RankApi, RankTask } from './rank-protocol.js';
+import { takeSnapshot } from './checkpoint/snapshot.js';
 import { takeStatistics } from './statistics.js';
 import { trainStep } from './step.js';
 
@@ -47,6 +48,11 @@ export default async function runRank({ rank, orders, port }: RankTask): Promise
       }),
     evaluate: (split) => answer((ready) => evaluate(ready, split)),
     timeline: () => answer(({ timeline }) => timeline?.read(rank, engine().heap.peak) ?? null),
+    snapshot: () =>
+      answer((ready) => {
+        takeSnapshot(ready);
+        return null;
+      }),
     statistics: (plan) => answer((ready) => takeStatistics(ready, plan)),
     finish: () => {
       // The answer leaves before the task returns.

@@ -122,6 +122,11 @@ export class Ranks {
     return outcome;
   }
 
+  /** Copies all that a step changes to where it is written to disk from. */
+  async snapshot(): Promise<void> {
+    await this.all((api) => api.snapshot());
+  }
+
   /** Where the time of each rank went; none for a run that is not timed. */
   async timelines(): Promise<RankTimeline[]> {
     const found = await this.all((api) => api.timeline());

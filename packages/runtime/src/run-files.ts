@@ -1,8 +1,11 @@
-import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { writeAtomically } from '@dltrain/nn';
-import { EventLog } from './events/event-log.js';
+import { SafetensorsError, writeAtomically } from '@dltrain/nn';
+import { checkpointsDirectory } from './checkpoint/checkpoint-names.js';
+import { checkpointsIn } from './checkpoint/read-checkpoint.js';
+import { identityDigest, type Identity } from './checkpoint/identity.js';
+import type { ResumePoint } from './checkpoint/resume.js';
+import { EventLog, type LogLengths } from './events/event-log.js';
 import { EventLogError, messageOf } from './events/errors.js';
 import { manifestFileName, writeManifest, type WeightEntry } from './events/weights-manifest.js';
 import type { TrainEvent } from './options.js';
@@ -19,8 +22,11 @@ export class RunFiles {
     private readonly log: EventLog,
   ) {}
 
-  /** Begins the event log in a directory, which is made if it is not there. */
-  static async create(directory: string): Promise<RunFiles> {
+  /**
+   * Begins the event log in a directory, which is made if it is not there, or goes on with the log of the
+   * run that is resumed: where that lies, or with a copy of it.
+   */
+  static async create(directory: string, resumed: ResumePoint | null): Promise<RunFiles> {
     try {
       await mkdir(directory, { recursive: true });
     } catch (cause) {
@@ -28,7 +34,22 @@ export class RunFiles {
         cause,
       });
     }
-    return new RunFiles(directory, await EventLog.open(directory));
+    if ((await realpath(directory)) !== resumed?.runDir) await refuseCheckpoints(directory);
+    if (resumed?.runDir === undefined || resumed.runDir === null) {
+      return new RunFiles(directory, await EventLog.open(directory));
+    }
+    const before = { directory: resumed.runDir, lengths: resumed.manifest.logs };
+    return new RunFiles(directory, await EventLog.continue(await realpath(directory), before));
+  }
+
+  /** Bytes of the logs once all that was appended is written. */
+  get logLengths(): LogLengths {
+    return this.log.lengths;
+  }
+
+  /** Makes sure that all that was appended is on the disk. */
+  syncLogs(): Promise<void> {
+    return this.log.sync();
   }
 
   /** Adds an event to the log; a failure to write surfaces when the files are closed. */
@@ -43,14 +64,21 @@ export class RunFiles {
     bytes: Uint8Array,
     sha256: string,
     step: number,
-    orders: RankOrders,
+    { orders, identity }: { readonly orders: RankOrders; readonly identity: Identity },
   ): Promise<void> {
-    await writeAtomically(path.join(this.directory, weightsFileName), bytes);
+    const file = path.join(this.directory, weightsFileName);
+    try {
+      await writeAtomically(file, bytes);
+    } catch (cause) {
+      throw new SafetensorsError(`${file}: the weights cannot be written: ${messageOf(cause)}`, {
+        cause,
+      });
+    }
     await writeManifest(path.join(this.directory, manifestFileName), {
       weights: weightEntries(bytes, orders),
       step,
       seed: orders.seed,
-      configSha256: configDigest(orders),
+      configSha256: identityDigest(identity),
       kernelsSha256: orders.kernels.sha256,
       weightsSha256: sha256,
     });
@@ -77,12 +105,12 @@ function weightEntries(bytes: Uint8Array, { parameters }: RankOrders): WeightEnt
     .sort((a, b) => a.byteOffset - b.byteOffset);
 }
 
-/** SHA-256 of all that fixes the result of a run besides its data; not of workers or paths. */
-function configDigest(orders: RankOrders): string {
-  const { seed, batchSize, leaves, totalSteps, parameters, model, loss } = orders;
-  const { optimizer, scheduler, clipGradNorm, kernels } = orders;
-  const fixing = [seed, batchSize, leaves, totalSteps, parameters, model, loss];
-  const all = [...fixing, optimizer, scheduler, clipGradNorm, kernels.mode];
-  const text = JSON.stringify(all, (key, value: unknown) => (key === 'module' ? '' : value));
-  return createHash('sha256').update(text).digest('hex');
+/** Those of another run would be taken for this one's, and removed with them. */
+async function refuseCheckpoints(directory: string): Promise<void> {
+  const [found] = await checkpointsIn(checkpointsDirectory(directory));
+  if (found === undefined) return;
+  throw new EventLogError(
+    `${found.path} is a checkpoint of another run, or of one whose log is gone; ` +
+      'resume it in its own run directory, logs included, or give a new one',
+  );
 }

@@ -18,6 +18,8 @@ export interface RunSizes {
   /** Subtrees that ranks sum on their own, over all ranks. */
   readonly subtrees: number;
   readonly samples: number;
+  /** Whether there are checkpoints to be taken while training goes on. */
+  readonly snapshot: boolean;
   /** Bytes of a matrix packed for GEMM, from the kernels in use. */
   packedBytes(n: number, k: number, dtype: 'f32' | 'f64'): number;
 }
@@ -51,6 +53,8 @@ export interface RunLayout {
   readonly panelRequests: number;
   readonly panels: readonly PanelPlace[];
   readonly generations: readonly [GenerationPlace, GenerationPlace];
+  /** A copy of a generation, for checkpoints to be written from while training goes on; null without. */
+  readonly snapshot: GenerationPlace | null;
 }
 
 /** One of the two copies of everything that a step changes. */
@@ -69,11 +73,9 @@ export function layOutRun(
 ): RunLayout {
   const { slots, blocks, bytes } = layout;
   const generation = (name: string, make: Allocate): GenerationPlace => ({
-    updates: make(slots.length * 4, `update counts, ${name} generation`),
-    parameters: reserve(bytes, `parameters, ${name} generation`),
-    states: Array.from({ length: sizes.states }, () =>
-      make(bytes, `optimizer state, ${name} generation`),
-    ),
+    updates: allocate(slots.length * 4, `update counts, ${name}`),
+    parameters: reserve(bytes, `parameters, ${name}`),
+    states: Array.from({ length: sizes.states }, () => make(bytes, `optimizer state, ${name}`)),
   });
   const panels = slots.flatMap((slot) => {
     const [rows, columns] = slot.shape;
@@ -98,7 +100,8 @@ export function layOutRun(
     order: reserve(sizes.samples * 4, 'order of samples'),
     panelRequests: allocate(2 * panels.length * 4, 'panel requests'),
     panels,
-    generations: [generation('even', allocate), generation('odd', reserve)],
+    generations: [generation('even generation', allocate), generation('odd generation', reserve)],
+    snapshot: sizes.snapshot ? generation('snapshot', reserve) : null,
   };
 }
 

@@ -1,14 +1,21 @@
 import { engine } from '@dltrain/core';
-import { permutation } from '@dltrain/data';
+import type { Disk } from '@dltrain/nn';
+import { Checkpoints, type CheckpointHost } from './checkpoint/checkpoints.js';
+import type { Identity } from './checkpoint/identity.js';
+import type { Progress } from './checkpoint/progress.js';
+import type { ResumePoint } from './checkpoint/resume.js';
+import { requests } from './control-block.js';
 import { EarlyStopping } from './early-stopping.js';
+import { EpochOrder } from './epoch-order.js';
 import { metricName } from './objective.js';
 import type { EndEvent, TrainEvent, TrainOptions, TrainResult } from './options.js';
 import type { PreparedRun } from './prepare.js';
 import type { Ranks } from './ranks.js';
 import type { RunFiles } from './run-files.js';
+import { startEvent } from './start-event.js';
 import { StepLog } from './step-log.js';
 import type { RankTimeline } from './timeline.js';
-import { copyWeights, encodeWeights, hashesOf } from './weights.js';
+import { copyWeights, encodeWeights, hashesOf, weightsInForce } from './weights.js';
 
 /** How often the step log is read. */
 const pollMs = 50;
@@ -21,27 +28,54 @@ function describeError(error: unknown): NonNullable<EndEvent['error']> {
     : { name: 'Error', message: String(error) };
 }
 
+/** What a run is led with. */
+export interface RunParts {
+  readonly options: TrainOptions;
+  readonly prepared: PreparedRun;
+  readonly ranks: Ranks;
+  /** Null where nothing is written. */
+  readonly files: RunFiles | null;
+  readonly identity: Identity;
+  /** Where the run goes on from; null from its beginning. */
+  readonly resumed: ResumePoint | null;
+  readonly disk: Disk;
+  readonly emit: Emit;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
 /** A run under way, led from the main thread: which steps, when to validate, when to end. */
 export class Run {
   /** Whether the end was reported. */
   ended = false;
+  private readonly options: TrainOptions;
+  private readonly prepared: PreparedRun;
+  private readonly ranks: Ranks;
+  private readonly files: RunFiles | null;
+  private readonly startedAt: number;
   private readonly metricNames: readonly string[];
   private readonly stepLog: StepLog;
   private readonly poll: NodeJS.Timeout;
+  private readonly checkpoints: Checkpoints | null;
+  private readonly stopping: EarlyStopping | null;
   private readonly metrics: Record<string, number> = {};
   private step = 0;
   private trainedSamples = 0;
   private trainingMs = 0;
+  /** Steps that were done at the last validation and at the last look at the layers. */
+  private validatedStep: number | null = null;
+  private statisticsStep: number | null = null;
+  private readonly order: EpochOrder;
+  private isTraining = false;
   private timelines: readonly RankTimeline[] = [];
 
-  constructor(
-    private readonly options: TrainOptions,
-    private readonly prepared: PreparedRun,
-    private readonly ranks: Ranks,
-    private readonly files: RunFiles | null,
-    private readonly emit: Emit,
-    private readonly startedAt: number,
-  ) {
+  constructor(private readonly parts: RunParts) {
+    const { options, prepared, ranks, files, resumed, disk, startedAt } = parts;
+    this.options = options;
+    this.prepared = prepared;
+    this.ranks = ranks;
+    this.files = files;
+    this.order = new EpochOrder(prepared, options.data.shuffle ?? true);
     const { orders, control } = prepared;
     this.metricNames = orders.metrics.map(metricName);
     this.stepLog = new StepLog(
@@ -50,40 +84,49 @@ export class Run {
       orders.layout.stepLog,
       orders.metrics.length,
     );
+    const before = resumed?.manifest.progress ?? null;
+    this.startedAt = before === null ? startedAt : Date.now() - before.elapsedMs;
+    const { earlyStopping } = options;
+    this.stopping = earlyStopping ? new EarlyStopping(earlyStopping, before?.earlyStopping) : null;
+    if (before !== null) this.goOnFrom(before);
+    this.checkpoints =
+      files === null || options.runDir === undefined
+        ? null
+        : new Checkpoints(
+            options.runDir,
+            options.checkpoint ?? null,
+            { ...prepared, identity: parts.identity },
+            before,
+            disk,
+            this.checkpointHost(files),
+          );
     this.poll = setInterval(() => {
       this.passOnSteps();
     }, pollMs);
   }
 
-  /** Epochs of segments; after each segment, perhaps, a validation. */
+  /** From one boundary between steps to the next, where things may be due. */
   async lead(): Promise<TrainResult> {
-    const { orders, plan } = this.prepared;
-    const { totalSteps } = plan;
-    const { earlyStopping } = this.options;
-    const stopping = earlyStopping ? new EarlyStopping(earlyStopping) : null;
-    this.announce();
+    const { orders } = this.prepared;
+    await this.announce();
     this.ranks.follow((recovery) => {
       this.passOnSteps();
-      this.report({ event: 'recovery', ...recovery, elapsedMs: Date.now() - this.startedAt });
+      this.report({ event: 'recovery', ...recovery, elapsedMs: this.elapsedMs });
     });
-    let reason: EndEvent['reason'] | null = null;
-    if (totalSteps === 0) {
-      await this.evaluate('val');
-      reason = 'completed';
-    }
-    if (totalSteps > 0) await this.lookAtLayers();
+    let reason = await this.settleBoundary();
     while (reason === null && !this.isStopped()) {
-      const nextValidation = await this.trainSegment();
-      const isLast = this.step === totalSteps;
-      await this.lookAtLayers();
-      if (this.step === nextValidation || isLast) {
-        await this.evaluate('val');
-        if (!this.isStopped() && stopping?.shouldStop(this.metrics)) reason = 'early_stopping';
+      await this.trainSegment();
+      if (this.options.hashWeights) {
+        const weights = weightsInForce(this.prepared);
+        this.report({ event: 'weights', step: this.step, ...hashesOf(weights) });
       }
-      if (isLast) reason ??= plan.isCutShort ? 'max_steps' : 'completed';
+      reason = await this.settleBoundary();
     }
     await this.evaluate('test');
     if (orders.timeline !== null) this.timelines = await this.ranks.timelines();
+    if (this.isStopped()) await this.takeLastCheckpoint();
+    await this.checkpoints?.settle();
+    this.checkpoints?.check();
     return this.end(this.isStopped() || reason === null ? 'stopped' : reason);
   }
 
@@ -95,12 +138,13 @@ export class Run {
     const steps = control.get('steps');
     const weights = copyWeights(this.prepared);
     const { bytes, sha256 } = encodeWeights(weights);
-    await this.files?.writeWeights(bytes, sha256, steps, orders);
+    const { identity } = this.parts;
+    await this.files?.writeWeights(bytes, sha256, steps, { orders, identity });
     const summary = {
       reason,
       steps,
       epochs: Math.ceil(steps / plan.stepsPerEpoch),
-      elapsedMs: Date.now() - this.startedAt,
+      elapsedMs: this.elapsedMs,
       samplesPerSecond: this.trainingMs > 0 ? this.trainedSamples / (this.trainingMs / 1000) : 0,
       weightsSha256: sha256,
       metrics: { ...this.metrics },
@@ -112,83 +156,199 @@ export class Run {
     return { ...summary, weights, runDir: this.options.runDir ?? null, timelines, sharedBytes };
   }
 
-  dispose(): void {
+  /** Lets go of timers, and of the memory that is being written to disk. */
+  async dispose(): Promise<void> {
     clearInterval(this.poll);
+    this.checkpoints?.dispose();
+    await this.checkpoints?.settle();
   }
 
-  private announce(): void {
-    const { orders, plan, modelLines, parameters } = this.prepared;
-    const samples = (split: 'train' | 'val' | 'test') => orders.splits[split]?.length ?? 0;
-    this.report({
-      event: 'start',
-      name: this.options.name ?? 'run',
-      seed: orders.seed,
-      workers: orders.workers,
-      leaves: orders.leaves,
-      variant: orders.kernels.variant,
-      parameters: parameters.slots.reduce((sum, { count }) => sum + count, 0),
-      model: modelLines,
-      samples: { train: samples('train'), val: samples('val'), test: samples('test') },
-      stepsPerEpoch: plan.stepsPerEpoch,
-      maxSteps: plan.totalSteps,
-    });
+  /** Listeners are told what run it is; its log may know already. */
+  private async announce(): Promise<void> {
+    const { orders, plan } = this.prepared;
+    const { files, resumed, emit } = this.parts;
+    const start = startEvent(this.options.name ?? 'run', this.prepared);
+    if (files !== null && files.logLengths.events === 0) files.append(start);
+    emit(start);
+    if (resumed === null) return;
+    const { workers } = orders;
+    const { step, elapsedMs } = this;
+    const epoch = Math.ceil(step / plan.stepsPerEpoch);
+    this.report({ event: 'resume', step, epoch, checkpoint: resumed.path, workers, elapsedMs });
+    for (const message of resumed.warnings) this.warn(message);
+    if (files === null) return;
+    if (resumed.runDir === null) {
+      this.warn(
+        `the log of the steps before is not with ${resumed.path}; this one begins at ${step}`,
+      );
+    }
+    await this.checkpoints?.beginAfter(step);
   }
 
   /**
-   * Trains to the end of the epoch, or to the next validation or look at the layers; a step where the
-   * weights are hashed after each.
-   * @returns the step after which the next validation is due
+   * Does what is due after the steps so far: the look at the layers, the validation, the checkpoint, in
+   * this order, so that a checkpoint knows the others. Each remembers the step of its last time, so a run
+   * that goes on from here does what was left out, and nothing twice.
+   * @returns why the run ends here, or null
    */
-  private async trainSegment(): Promise<number> {
-    const { stepsPerEpoch, totalSteps, validateEvery, statisticsEvery } = this.prepared.plan;
-    const epoch = Math.floor(this.step / stepsPerEpoch);
-    const stepOfEpoch = this.step % stepsPerEpoch;
-    if (stepOfEpoch === 0) this.writeOrder(epoch);
-    const after = (every: number) => (Math.floor(this.step / every) + 1) * every;
-    const nextValidation = after(validateEvery);
-    const nextLook = statisticsEvery === Infinity ? Infinity : after(statisticsEvery);
-    const nextHash = this.options.hashWeights === true ? this.step + 1 : Infinity;
-    const epochEnd = (epoch + 1) * stepsPerEpoch;
-    const end = Math.min(totalSteps, epochEnd, nextValidation, nextLook, nextHash);
+  private async settleBoundary(): Promise<EndEvent['reason'] | null> {
+    const { plan } = this.prepared;
+    const isLast = this.step === plan.totalSteps;
+    await this.lookAtLayers();
+    const isDue = this.step === 0 ? isLast : isLast || this.step % plan.validateEvery === 0;
+    if (isDue && this.validatedStep !== this.step && !this.isStopped()) {
+      const isDone = await this.evaluate('val');
+      if (isDone) this.validatedStep = this.step;
+      if (isDone) this.stopping?.observe(this.metrics);
+    }
+    if (this.isStopped()) return null;
+    await this.takeCheckpoint();
+    if (isDue && this.validatedStep === this.step && this.stopping?.isDue) return 'early_stopping';
+    // Without a step to do, the run was for the evaluation.
+    if (isLast) return plan.isCutShort && this.step > 0 ? 'max_steps' : 'completed';
+    return null;
+  }
+
+  /** Trains to the end of the epoch, or to the next boundary at which something is due. */
+  private async trainSegment(): Promise<void> {
+    const { plan, control } = this.prepared;
+    const { stepsPerEpoch, totalSteps, validateEvery, statisticsEvery } = plan;
+    const { step } = this;
+    const epoch = Math.floor(step / stepsPerEpoch);
+    this.order.show(epoch);
+    const after = (every: number) =>
+      every === Infinity ? Infinity : (Math.floor(step / every) + 1) * every;
+    const end = Math.min(
+      totalSteps,
+      (epoch + 1) * stepsPerEpoch,
+      after(validateEvery),
+      after(statisticsEvery),
+      after(this.checkpoints?.stepsBetween ?? Infinity),
+      this.options.hashWeights ? step + 1 : Infinity,
+    );
     const since = performance.now();
-    const segment = { epoch: epoch + 1, step: this.step, stepOfEpoch, count: end - this.step };
+    const stepOfEpoch = step % stepsPerEpoch;
+    this.isTraining = true;
     try {
-      this.step += await this.ranks.train(segment);
+      this.step += await this.ranks.train({
+        epoch: epoch + 1,
+        step,
+        stepOfEpoch,
+        count: end - step,
+      });
     } finally {
+      this.isTraining = false;
+      if (control.get('stopRequest') === requests.pause) control.set('stopRequest', requests.goOn);
       this.trainingMs += performance.now() - since;
       this.passOnSteps();
     }
-    if (this.step === nextHash) {
-      const hashes = hashesOf(copyWeights(this.prepared));
-      this.report({ event: 'weights', step: this.step, ...hashes });
-    }
-    return nextValidation;
+  }
+
+  /** Takes a checkpoint, if one is due; it is written while training goes on. */
+  private async takeCheckpoint(): Promise<void> {
+    const { checkpoints, files } = this;
+    const { snapshot } = this.prepared.orders.layout;
+    if (checkpoints === null || files === null || snapshot === null || this.isStopped()) return;
+    if (!(await checkpoints.isDue(this.progress))) return;
+    await checkpoints.take(this.progress, files.logLengths, async () => {
+      await this.ranks.snapshot();
+      return snapshot;
+    });
+  }
+
+  /** Nobody trains any more, so what is in force stays as it is. */
+  private async takeLastCheckpoint(): Promise<void> {
+    const { checkpoints, files } = this;
+    if (checkpoints === null || files === null) return;
+    const { control, orders } = this.prepared;
+    const place = orders.layout.generations[control.generation];
+    await checkpoints.takeLast(this.progress, files.logLengths, place);
+  }
+
+  private get elapsedMs(): number {
+    return Date.now() - this.startedAt;
+  }
+
+  /** The best checkpoint is for checkpoints to know. */
+  private get progress(): Progress {
+    const { step, trainedSamples, trainingMs, elapsedMs, validatedStep, statisticsStep } = this;
+    const { stepsPerEpoch } = this.prepared.plan;
+    return {
+      step,
+      epoch: Math.floor(step / stepsPerEpoch) + 1,
+      stepOfEpoch: step % stepsPerEpoch,
+      ...{ trainedSamples, trainingMs, elapsedMs, validatedStep, statisticsStep },
+      earlyStopping: this.stopping?.state ?? null,
+      best: null,
+      metrics: { ...this.metrics },
+    };
+  }
+
+  private goOnFrom(before: Progress): void {
+    this.step = before.step;
+    this.trainedSamples = before.trainedSamples;
+    this.trainingMs = before.trainingMs;
+    this.validatedStep = before.validatedStep;
+    this.statisticsStep = before.statisticsStep;
+    Object.assign(this.metrics, before.metrics);
+  }
+
+  private checkpointHost(files: RunFiles): CheckpointHost {
+    const { control, plan } = this.prepared;
+    return {
+      stepsPerEpoch: plan.stepsPerEpoch,
+      syncLogs: () => files.syncLogs(),
+      pause: () => {
+        // Elsewhere a boundary comes soon by itself.
+        const isGoing = control.get('stopRequest') === requests.goOn;
+        if (this.isTraining && isGoing) control.set('stopRequest', requests.pause);
+      },
+      written: ({ progress, path, bytes, writeMs, best }) => {
+        const { step } = progress;
+        const epoch = Math.ceil(step / plan.stepsPerEpoch);
+        const { elapsedMs } = this;
+        this.report({ event: 'checkpoint', step, epoch, path, bytes, writeMs, best, elapsedMs });
+      },
+      warn: (message) => {
+        this.warn(message);
+      },
+    };
+  }
+
+  private warn(message: string): void {
+    const step = this.prepared.control.get('steps');
+    this.report({ event: 'warning', step, message, elapsedMs: this.elapsedMs });
   }
 
   /** Looks at activations and gradients layer by layer, where that is due. */
   private async lookAtLayers(): Promise<void> {
-    const { statisticsEvery, stepsPerEpoch, batchSize, epochSamples } = this.prepared.plan;
-    if (statisticsEvery === Infinity || this.step % statisticsEvery !== 0 || this.isStopped())
-      return;
-    // The batch of the last step, whose epoch's order still stands; before the first, that of it.
-    const last = Math.max(0, this.step - 1);
-    if (this.step === 0) this.writeOrder(0);
+    const { statisticsEvery, stepsPerEpoch, batchSize, epochSamples, totalSteps } =
+      this.prepared.plan;
+    const { step } = this;
+    const isDue = statisticsEvery !== Infinity && step % statisticsEvery === 0 && totalSteps > 0;
+    if (!isDue || this.statisticsStep === step || this.isStopped()) return;
+    // The batch of the last step; before the first, that of it.
+    const last = Math.max(0, step - 1);
+    this.order.show(Math.floor(last / stepsPerEpoch));
     const start = (last % stepsPerEpoch) * batchSize;
     const size = Math.min(batchSize, epochSamples - start);
-    const found = await this.ranks.statistics({ step: this.step, start, size });
+    const found = await this.ranks.statistics({ step, start, size });
     if (found === null) return;
-    const epoch = Math.ceil(this.step / stepsPerEpoch);
-    const elapsedMs = Date.now() - this.startedAt;
-    this.report({ event: 'statistics', step: this.step, epoch, elapsedMs, ...found });
+    this.statisticsStep = step;
+    const epoch = Math.ceil(step / stepsPerEpoch);
+    this.report({ event: 'statistics', step, epoch, elapsedMs: this.elapsedMs, ...found });
   }
 
-  /** Measures on a split, if there is one; a run that was asked to stop leaves it out. */
-  private async evaluate(split: 'val' | 'test'): Promise<void> {
+  /**
+   * Measures on a split, if there is one; a run that was asked to stop leaves it out.
+   * @returns whether it was measured
+   */
+  private async evaluate(split: 'val' | 'test'): Promise<boolean> {
     const { orders, plan } = this.prepared;
     const shared = orders.splits[split];
-    if (shared === undefined || this.isStopped()) return;
+    if (shared === undefined || this.isStopped()) return false;
     const means = await this.ranks.evaluate(split);
-    if (means === null) return;
+    if (means === null) return false;
     const [loss = NaN, ...values] = means;
     const metrics = { loss, ...this.named(values) };
     for (const [name, value] of Object.entries(metrics)) this.metrics[`${split}_${name}`] = value;
@@ -198,24 +358,10 @@ export class Run {
       step: this.step,
       epoch: Math.ceil(this.step / plan.stepsPerEpoch),
       samples: shared.length,
-      elapsedMs: Date.now() - this.startedAt,
+      elapsedMs: this.elapsedMs,
       metrics,
     });
-  }
-
-  /** The order of an epoch's samples, where every rank reads it. */
-  private writeOrder(epoch: number): void {
-    const { orders, plan } = this.prepared;
-    const { train } = plan.indices;
-    const order = new Int32Array(engine().memory, orders.layout.order, train.length);
-    if (this.options.data.shuffle ?? true) {
-      const shuffled = permutation(train.length, orders.seed, epoch);
-      shuffled.forEach((from, position) => {
-        order[position] = train[from] ?? 0;
-      });
-    } else {
-      order.set(train);
-    }
+    return true;
   }
 
   private passOnSteps(): void {
@@ -244,7 +390,7 @@ export class Run {
 
   private report(event: TrainEvent): void {
     this.files?.append(event);
-    this.emit(event);
+    this.parts.emit(event);
   }
 
   private named(values: readonly number[]): Record<string, number> {
@@ -252,6 +398,6 @@ export class Run {
   }
 
   private isStopped(): boolean {
-    return this.prepared.control.get('stopRequest') !== 0;
+    return this.prepared.control.get('stopRequest') === requests.stop;
   }
 }

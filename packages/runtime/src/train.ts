@@ -1,7 +1,11 @@
+import { nodeDisk, type Disk } from '@dltrain/nn';
+import { identityOf, type Identity } from './checkpoint/identity.js';
+import { checkIdentity, findResumePoint, restore, type ResumePoint } from './checkpoint/resume.js';
+import { requests } from './control-block.js';
 import { EventQueue } from './event-queue.js';
 import type { TrainEvent, TrainingRun, TrainOptions, TrainResult } from './options.js';
 import { planRun } from './plan.js';
-import { prepareRun } from './prepare.js';
+import { prepareRun, type PreparedRun } from './prepare.js';
 import { Ranks } from './ranks.js';
 import { Regions } from './regions.js';
 import { Run, type Emit } from './run.js';
@@ -10,6 +14,12 @@ import { RunFiles } from './run-files.js';
 const defaultTimeoutMs = 60_000;
 const defaultRestarts = 3;
 
+/** What a run stands on. */
+export interface TrainHost {
+  /** Where checkpoints are written; the disk of this machine when left out. */
+  readonly disk?: Disk;
+}
+
 /**
  * Trains a model data-parallel on every core, and returns at once: iterate the run for its events,
  * await its `result` for the end. The caller's event loop stays free. When the run fails, the iteration
@@ -17,7 +27,8 @@ const defaultRestarts = 3;
  *
  * The same options and seed give the same weights, to the bit, for any number of workers.
  *
- * @throws (through `result` and the iteration) OptionsError, RankError, NonFiniteError, and what readers of files throw
+ * @throws (through `result` and the iteration) OptionsError, ResumeError, RankError, NonFiniteError,
+ *   CheckpointError, and what readers of files throw
  *
  * @example
  * const run = train({
@@ -30,7 +41,7 @@ const defaultRestarts = 3;
  * for await (const event of run) if (event.event === 'validation') console.log(event.metrics);
  * const { weights, weightsSha256 } = await run.result;
  */
-export function train(options: TrainOptions): TrainingRun {
+export function train(options: TrainOptions, { disk = nodeDisk }: TrainHost = {}): TrainingRun {
   const events = new EventQueue<TrainEvent>((event) => event.event === 'step');
   const stopping = new AbortController();
   const signal = AbortSignal.any([stopping.signal, ...(options.signal ? [options.signal] : [])]);
@@ -39,7 +50,7 @@ export function train(options: TrainOptions): TrainingRun {
   };
   const finish = async (): Promise<TrainResult> => {
     try {
-      const done = await conduct(options, signal, emit);
+      const done = await conduct(options, disk, signal, emit);
       events.end();
       return done;
     } catch (error) {
@@ -61,6 +72,7 @@ export function train(options: TrainOptions): TrainingRun {
 /** Prepares a run, hosts its ranks, leads them through it, and cleans up however it ends. */
 async function conduct(
   options: TrainOptions,
+  disk: Disk,
   signal: AbortSignal,
   emit: Emit,
 ): Promise<TrainResult> {
@@ -80,22 +92,26 @@ async function conduct(
   };
   return withCleanUp(release, async () => {
     const prepared = await prepareRun(options, plan, regions);
+    const { control } = prepared;
     // The ranks build their models while this thread begins the files.
-    const setUp = ranks.setUp(prepared.orders, prepared.control);
+    const setUp = ranks.setUp(prepared.orders, control);
     setUp.catch(() => undefined); // it is looked at below
-    const files = options.runDir === undefined ? null : await RunFiles.create(options.runDir);
+    const identity = await identityOf(options, prepared);
+    const resumed = options.resume ? await resume(options.resume, identity, prepared) : null;
+    const { runDir } = options;
+    const files = runDir === undefined ? null : await RunFiles.create(runDir, resumed);
     const closeFiles = async (): Promise<void> => files?.close();
     return withCleanUp(closeFiles, async () => {
       await setUp;
-      const run = new Run(options, prepared, ranks, files, emit, startedAt);
-      const { control } = prepared;
+      const parts = { options, prepared, ranks, files, identity, resumed, disk, emit, startedAt };
+      const run = new Run(parts);
       const requestStop = (): void => {
-        control.set('stopRequest', 1);
+        control.set('stopRequest', requests.stop);
       };
       signal.addEventListener('abort', requestStop);
       if (signal.aborted) requestStop();
       const endFailed = async (failure: unknown): Promise<void> => {
-        run.dispose();
+        await run.dispose();
         signal.removeEventListener('abort', requestStop);
         if (run.ended) return;
         // Once nobody can commit any more: the last commit is whole, whatever happened after it.
@@ -105,6 +121,18 @@ async function conduct(
       return withCleanUp(endFailed, () => run.lead());
     });
   });
+}
+
+/** Puts what a checkpoint holds in force. */
+async function resume(
+  from: string,
+  identity: Identity,
+  prepared: PreparedRun,
+): Promise<ResumePoint> {
+  const point = await findResumePoint(from);
+  checkIdentity(point, identity);
+  await restore(point, prepared);
+  return point;
 }
 
 /**

@@ -1,21 +1,25 @@
 import { createHash } from 'node:crypto';
-import { viewOf, engine } from '@dltrain/core';
-import { encodeSafetensors } from '@dltrain/nn';
+import { encodeSafetensors, safetensorsPieces } from '@dltrain/nn';
+import { parametersAt } from './checkpoint/snapshot.js';
 import type { WeightArray, WeightsEvent } from './options.js';
 import type { PreparedRun } from './prepare.js';
 
-/** Copies the weights in force out of the shared memory. */
-export function copyWeights({
+/** The weights in force, where they lie. */
+export function weightsInForce({
   orders,
   control,
   parameters,
 }: PreparedRun): Map<string, WeightArray> {
-  const { parameters: base } = orders.layout.generations[control.generation];
+  return parametersAt(orders.layout.generations[control.generation], parameters);
+}
+
+/** Copies the weights in force out of the shared memory. */
+export function copyWeights(prepared: PreparedRun): Map<string, WeightArray> {
   return new Map(
-    parameters.slots.map(({ name, shape, dtype, count, offset }) => {
-      const data = viewOf(dtype, engine().memory, base + offset, count).slice();
-      return [name, { dtype, shape, data }];
-    }),
+    [...weightsInForce(prepared)].map(([name, weight]) => [
+      name,
+      { ...weight, data: weight.data.slice() },
+    ]),
   );
 }
 
@@ -32,11 +36,18 @@ export function encodeWeights(weights: ReadonlyMap<string, WeightArray>): {
 export function hashesOf(
   weights: ReadonlyMap<string, WeightArray>,
 ): Pick<WeightsEvent, 'sha256' | 'parameters'> {
-  const parameters = [...weights].map(([name, weight]): [string, string] => {
-    // A file of its own ends with its bytes, in which every NaN is the same.
-    const file = encodeSafetensors(new Map([[name, weight]]));
-    const bytes = file.subarray(file.length - weight.data.byteLength);
-    return [name, createHash('sha256').update(bytes).digest('hex')];
+  const each = [...weights].map(([name, weight]) => {
+    const [, ...data] = safetensorsPieces(new Map([[name, weight]])).pieces;
+    return [name, digest(data)] as const;
   });
-  return { sha256: encodeWeights(weights).sha256, parameters: Object.fromEntries(parameters) };
+  return {
+    sha256: digest(safetensorsPieces(weights).pieces),
+    parameters: Object.fromEntries(each),
+  };
+}
+
+function digest(pieces: Iterable<Uint8Array>): string {
+  const hash = createHash('sha256');
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest('hex');
 }

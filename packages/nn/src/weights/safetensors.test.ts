@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Linear } from '../layers/linear.js';
 import { maxHeaderBytes, SafetensorsError } from './safetensors-header.js';
-import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
+import { decodeSafetensors, encodeSafetensors, safetensorsPieces } from './safetensors.js';
 import type { WeightArray } from './weight-array.js';
 
 const f32 = (shape: number[], ...values: number[]): WeightArray => ({
@@ -281,5 +281,34 @@ describe('decodeSafetensors', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('safetensorsPieces', () => {
+  it('gives the bytes of encodeSafetensors, in pieces of at most 1 MiB', () => {
+    const large = Float32Array.from({ length: 700_001 }, (_, i) => (i % 1000 === 7 ? NaN : i));
+    const shared = new Float64Array(new SharedArrayBuffer(8 * 200_003)).fill(-0);
+    // A NaN of other bits.
+    new Uint32Array(shared.buffer, 8 * 200_000, 2).set([5, 0xfff80000]);
+    const weights = new Map<string, WeightArray>([
+      ['b', { dtype: 'f32', shape: [700_001], data: large }],
+      ['a', { dtype: 'f64', shape: [200_003], data: shared }],
+      ['scalar', f32([], 3)],
+      ['empty', f32([0, 4])],
+    ]);
+    const whole = encodeSafetensors(weights);
+    const { byteLength, pieces } = safetensorsPieces(weights);
+    for (let time = 0; time < 2; time++) {
+      const list = [...pieces];
+      expect(list.every(({ length }) => length <= 2 ** 20)).toBe(true);
+      expect(list.length).toBeGreaterThan(5);
+      expect(Buffer.concat(list).equals(whole)).toBe(true);
+    }
+    expect(byteLength).toBe(whole.length);
+    const found = decodeSafetensors(whole).get('a')?.data;
+    expect(new Uint32Array(found?.buffer ?? new ArrayBuffer(0), 8 * 200_000, 2)).toEqual(
+      Uint32Array.of(0, 0x7ff80000),
+    );
+    expect(decodeSafetensors(Buffer.concat([...safetensorsPieces(new Map()).pieces])).size).toBe(0);
   });
 });

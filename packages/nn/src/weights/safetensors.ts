@@ -19,6 +19,47 @@ import { checkWeightArray, type StateDict, type WeightArray } from './weight-arr
  * const sha256 = createHash('sha256').update(encodeSafetensors(model.stateDict())).digest('hex');
  */
 export function encodeSafetensors(weights: StateDict): Uint8Array {
+  const { header, tensors, byteLength } = layOut(weights);
+  const bytes = new Uint8Array(byteLength);
+  let offset = 0;
+  for (const piece of pieces(header, tensors, byteLength)) {
+    bytes.set(piece, offset);
+    offset += piece.length;
+  }
+  return bytes;
+}
+
+/** A safetensors file that is made piece by piece. */
+export interface SafetensorsPieces {
+  /** Bytes of all pieces. */
+  readonly byteLength: number;
+  /** The bytes of `encodeSafetensors`, the header first; values are read when their piece is asked for. */
+  readonly pieces: Iterable<Uint8Array>;
+}
+
+/** Whoever hashes and writes between two pieces keeps nobody waiting for longer than a few milliseconds. */
+const pieceBytes = 2 ** 20;
+
+/**
+ * The bytes of `encodeSafetensors` in pieces of at most 1 MiB, for weights that are not to be in memory
+ * twice, and for threads that have other things to do meanwhile.
+ *
+ * @throws StateError as `encodeSafetensors` does, before there are pieces
+ */
+export function safetensorsPieces(weights: StateDict): SafetensorsPieces {
+  const { header, tensors, byteLength } = layOut(weights);
+  return { byteLength, pieces: { [Symbol.iterator]: () => pieces(header, tensors, pieceBytes) } };
+}
+
+interface FilePlan {
+  /** Everything before the first element. */
+  readonly header: Uint8Array;
+  /** In the order of the file. */
+  readonly tensors: readonly WeightArray[];
+  readonly byteLength: number;
+}
+
+function layOut(weights: StateDict): FilePlan {
   const sorted = [...weights].sort(
     ([nameA, a], [nameB, b]) =>
       b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT || compareNames(nameA, nameB),
@@ -37,18 +78,27 @@ export function encodeSafetensors(weights: StateDict): Uint8Array {
     })}`;
   });
   const json = new TextEncoder().encode(`{${fields.join(',')}}`);
-  const dataStart = Math.ceil((8 + json.length) / 8) * 8;
-  const bytes = new Uint8Array(dataStart + end);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(dataStart - 8), true);
-  bytes.set(json, 8);
-  bytes.fill(0x20, 8 + json.length, dataStart);
-  let offset = dataStart;
-  for (const [, { data }] of sorted) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
-    makeNaNsEqual(bytes.buffer, offset, data);
-    offset += data.byteLength;
+  const header = new Uint8Array(Math.ceil((8 + json.length) / 8) * 8).fill(0x20);
+  new DataView(header.buffer).setBigUint64(0, BigInt(header.length - 8), true);
+  header.set(json, 8);
+  return { header, tensors: sorted.map(([, weight]) => weight), byteLength: header.length + end };
+}
+
+function* pieces(
+  header: Uint8Array,
+  tensors: readonly WeightArray[],
+  mostBytes: number,
+): Generator<Uint8Array, undefined> {
+  yield header;
+  for (const { data } of tensors) {
+    const elements = Math.floor(mostBytes / data.BYTES_PER_ELEMENT);
+    for (let start = 0; start < data.length; start += elements) {
+      // A copy, which is nobody else's and in memory that is not shared.
+      const piece = data.slice(start, start + elements);
+      makeNaNsEqual(piece);
+      yield new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
+    }
   }
-  return bytes;
 }
 
 /**
@@ -94,17 +144,12 @@ function checkName(name: string): void {
 }
 
 /** Gives every NaN the bits of the canonical one: engines differ in those they produce. */
-function makeNaNsEqual(
-  buffer: ArrayBuffer,
-  offset: number,
-  data: Float32Array | Float64Array,
-): void {
-  if (!data.some(Number.isNaN)) return;
-  const words = new Uint32Array(buffer, offset, data.byteLength / 4);
+function makeNaNsEqual(data: Float32Array | Float64Array): void {
+  const words = new Uint32Array(data.buffer, data.byteOffset, data.byteLength / 4);
   const wide = data instanceof Float64Array;
-  data.forEach((value, i) => {
-    if (!Number.isNaN(value)) return;
+  for (let i = 0; i < data.length; i++) {
+    if (!Number.isNaN(data[i])) continue;
     if (wide) words.set([0, 0x7ff80000], 2 * i);
     else words[i] = 0x7fc00000;
-  });
+  }
 }

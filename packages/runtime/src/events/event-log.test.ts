@@ -444,3 +444,82 @@ describe('EventLog', () => {
     expect(await collect(eventsFile)).toEqual([{ ...aStep, metrics: { 'a\uFFFDb': 1 } }]);
   });
 });
+
+describe('a log that goes on', () => {
+  const warning = (step: number): TrainEvent => ({
+    event: 'warning',
+    step,
+    message: `é ${step}`,
+    elapsedMs: step,
+  });
+  const stepsIn = async (directory: string): Promise<number[]> => {
+    const steps: number[] = [];
+    for await (const event of readEvents(path.join(directory, 'events.binpb'))) {
+      if (event.event === 'warning') steps.push(event.step);
+    }
+    return steps;
+  };
+  let runDir: string;
+  let other: string;
+  beforeEach(async () => {
+    runDir = await mkdtemp(path.join(tmpdir(), 'dltrain-log-'));
+    other = await mkdtemp(path.join(tmpdir(), 'dltrain-log-'));
+  });
+  afterEach(async () => {
+    await rm(runDir, { recursive: true });
+    await rm(other, { recursive: true });
+  });
+
+  /** A log of steps 1 to 5, and its lengths after 3. */
+  const begin = async () => {
+    const log = await EventLog.open(runDir);
+    for (const step of [1, 2, 3]) void log.append(warning(step));
+    // What waits to be written counts.
+    const { lengths } = log;
+    for (const step of [4, 5]) await log.append(warning(step));
+    await log.sync();
+    for (const [name, bytes] of Object.entries({
+      'events.binpb': log.lengths.events,
+      'metrics.jsonl': log.lengths.metrics,
+    })) {
+      expect((await stat(path.join(runDir, name))).size).toBe(bytes);
+    }
+    await log.close();
+    return lengths;
+  };
+
+  it('is cut to its first bytes and goes on there', async () => {
+    const lengths = await begin();
+    const log = await EventLog.continue(runDir, { directory: runDir, lengths });
+    expect(log.lengths).toEqual(lengths);
+    await log.append(warning(6));
+    await log.close();
+    expect(await stepsIn(runDir)).toEqual([1, 2, 3, 6]);
+    const lines = await readFile(path.join(runDir, 'metrics.jsonl'), 'utf8');
+    expect(lines.trimEnd().split('\n')).toHaveLength(4);
+    expect(log.lengths.metrics).toBe(Buffer.byteLength(lines));
+  });
+
+  it('begins elsewhere with a copy, and leaves the first as it was', async () => {
+    const lengths = await begin();
+    const log = await EventLog.continue(other, { directory: runDir, lengths });
+    await log.append(warning(6));
+    await log.close();
+    expect(await stepsIn(other)).toEqual([1, 2, 3, 6]);
+    expect(await stepsIn(runDir)).toEqual([1, 2, 3, 4, 5]);
+    await expect(EventLog.continue(other, { directory: runDir, lengths })).rejects.toThrow(
+      /EEXIST/,
+    );
+  });
+
+  it('is refused when it is shorter, and left as it was', async () => {
+    const { events, metrics: bytes } = await begin();
+    const lengths = { events: events * 10, metrics: bytes };
+    for (const directory of [runDir, other]) {
+      await expect(EventLog.continue(directory, { directory: runDir, lengths })).rejects.toThrow(
+        /events\.binpb has \d+ of the \d+ bytes/,
+      );
+    }
+    expect(await stepsIn(runDir)).toEqual([1, 2, 3, 4, 5]);
+  });
+});

@@ -1,4 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { TrainEvent } from '../options.js';
 import { EventLogError, messageOf } from './errors.js';
@@ -16,6 +17,12 @@ const flushBytes = 64 * 1024;
 const flushMs = 1000;
 /** What may wait for a slow disk; only a caller that does not await `append` comes near it. */
 const maxWaitingBytes = 16 * flushBytes + 4 * maxRecordBytes;
+
+/** Bytes of the two files of a log. */
+export interface LogLengths {
+  readonly events: number;
+  readonly metrics: number;
+}
 
 /** The two files of a log; both are closed with it. */
 export interface EventFiles {
@@ -55,6 +62,7 @@ export class EventLog {
   private constructor(
     private readonly type: MessageType<EventMessage>,
     private readonly files: EventFiles,
+    private appended: LogLengths,
   ) {}
 
   /** Creates the two files in a run directory; EventLogError if either is there already. */
@@ -71,9 +79,53 @@ export class EventLog {
     }
   }
 
+  /**
+   * Goes on with a log of a run directory after its first bytes; what follows them is cut off. In another
+   * directory, a new log begins with a copy of them.
+   *
+   * @throws EventLogError if the log is shorter, cannot be read or written, or would replace another
+   */
+  static async continue(
+    directory: string,
+    before: { readonly directory: string; readonly lengths: LogLengths },
+  ): Promise<EventLog> {
+    const isSame = path.resolve(directory) === path.resolve(before.directory);
+    const opened: FileHandle[] = [];
+    const begin = async (name: string, length: number): Promise<FileHandle> => {
+      const old = path.join(before.directory, name);
+      const file = isSame ? await cut(old, length) : await create(path.join(directory, name));
+      opened.push(file);
+      if (!isSame) await copyStart(old, length, file);
+      return file;
+    };
+    try {
+      const events = await begin(eventsFileName, before.lengths.events);
+      const metrics = await begin(metricsFileName, before.lengths.metrics);
+      return await EventLog.over({ events, metrics }, before.lengths);
+    } catch (error) {
+      for (const file of opened) await file.close();
+      throw error;
+    }
+  }
+
   /** A log that continues in files that are open, from where they stand. */
-  static async over(files: EventFiles): Promise<EventLog> {
-    return new EventLog(await loadMessageType('events.proto', 'dltrain.v1.Event'), files);
+  static async over(files: EventFiles, lengths = { events: 0, metrics: 0 }): Promise<EventLog> {
+    const type = await loadMessageType<EventMessage>('events.proto', 'dltrain.v1.Event');
+    return new EventLog(type, files, lengths);
+  }
+
+  /** Bytes of the two files once all that was appended is written. */
+  get lengths(): LogLengths {
+    return this.appended;
+  }
+
+  /** As `flush`, and makes sure that what was written outlasts a power cut. */
+  async sync(): Promise<void> {
+    await this.write();
+    for (const file of [this.files.events, this.files.metrics]) {
+      await this.attempt('sync', () => file.sync());
+    }
+    this.throwIfFailed();
   }
 
   /**
@@ -119,6 +171,11 @@ export class EventLog {
     this.timer ??= setTimeout(() => void this.write(), flushMs);
     this.records.push(record);
     this.lines += line;
+    const { events, metrics } = this.appended;
+    this.appended = {
+      events: events + record.length,
+      metrics: metrics + Buffer.byteLength(line),
+    };
     this.waitingBytes += record.length + line.length;
     if (this.waitingBytes > maxWaitingBytes) {
       this.fail(`${this.waitingBytes} bytes of events wait to be written; append must be awaited`);
@@ -178,4 +235,46 @@ async function create(file: string): Promise<FileHandle> {
   } catch (cause) {
     throw new EventLogError(`cannot create the event log: ${messageOf(cause)}`, null, { cause });
   }
+}
+
+/** Opens a file to go on after its first bytes. */
+async function cut(path: string, length: number): Promise<FileHandle> {
+  try {
+    const file = await open(path, 'r+');
+    try {
+      checkLength(path, (await file.stat()).size, length);
+      await file.truncate(length);
+    } finally {
+      await file.close();
+    }
+    return await open(path, 'a');
+  } catch (cause) {
+    throw asLogError('go on with the event log', cause);
+  }
+}
+
+/** Writes the first bytes of a file to another. */
+async function copyStart(path: string, length: number, into: FileHandle): Promise<void> {
+  try {
+    checkLength(path, (await stat(path)).size, length);
+    // The end of a stream is its last byte.
+    if (length === 0) return;
+    const stream: AsyncIterable<Buffer> = createReadStream(path, { end: length - 1 });
+    for await (const chunk of stream) await into.appendFile(chunk);
+  } catch (cause) {
+    throw asLogError('begin with the event log of the run before', cause);
+  }
+}
+
+function checkLength(path: string, found: number, needed: number): void {
+  if (found >= needed) return;
+  throw new EventLogError(
+    `${path} has ${found} of the ${needed} bytes that a checkpoint goes on from`,
+  );
+}
+
+function asLogError(what: string, cause: unknown): EventLogError {
+  return cause instanceof EventLogError
+    ? cause
+    : new EventLogError(`cannot ${what}: ${messageOf(cause)}`, null, { cause });
 }

@@ -17,7 +17,7 @@ describe('loadMessageType', () => {
   });
 
   it('finds every schema, in the language version that the code is written for', async () => {
-    for (const file of ['events.proto', 'manifest.proto'] as const) {
+    for (const file of ['events.proto', 'manifest.proto', 'checkpoint.proto'] as const) {
       expect(await readFile(schemaPath(file), 'utf8')).toMatch(/^syntax = "proto3";$/m);
     }
   });

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type * as protobuf from 'protobufjs';
 import { DecodeError, SchemaError, messageOf } from './errors.js';
 
-export type SchemaFile = 'events.proto' | 'manifest.proto';
+export type SchemaFile = 'events.proto' | 'manifest.proto' | 'checkpoint.proto';
 
 /** One message of a schema. `Message` is what the schema says, in snake_case; tests compare the two. */
 export interface MessageType<Message extends object> {

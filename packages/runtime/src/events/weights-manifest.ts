@@ -35,7 +35,7 @@ export interface WeightsManifest {
   /** Optimizer steps that made them. */
   readonly step: number;
   readonly seed: number;
-  /** SHA-256 of the config as far as it fixes the result. This and the others: 64 hex digits. */
+  /** SHA-256 of what fixes the result: options, data, kernels. This and the others: 64 hex digits. */
   readonly configSha256: string;
   /** SHA-256 of the .wasm that did the arithmetic. */
   readonly kernelsSha256: string;

@@ -1,0 +1,79 @@
+import { OptionsError } from '../errors.js';
+import type { TrainOptions } from '../options.js';
+
+/**
+ * Checks what is asked of checkpoints and of where to go on from.
+ * @throws OptionsError naming the option
+ */
+export function checkCheckpointOptions(
+  { checkpoint, resume, runDir, data }: TrainOptions,
+  metrics: readonly string[],
+): void {
+  checkResume(resume);
+  if (checkpoint === undefined || checkpoint === null) return;
+  if (runDir === undefined) {
+    throw new OptionsError(
+      ['checkpoint'],
+      'checkpoints go to the run directory, and there is none; give runDir, or leave checkpoint out',
+    );
+  }
+  const { every, keep = 1, monitor = null, mode = 'min', onError = 'continue' } = checkpoint;
+  checkInterval(every);
+  if (!Number.isSafeInteger(keep) || keep < 1) {
+    throw new OptionsError(
+      ['checkpoint', 'keep'],
+      `keep must be a whole number of 1 or more, not ${keep}`,
+    );
+  }
+  if (monitor !== null && data.val === undefined) {
+    throw new OptionsError(
+      ['checkpoint', 'monitor'],
+      `there is no validation to take ${monitor} from; give data.val, or leave monitor out`,
+    );
+  }
+  const known = metrics.map((name) => `val_${name}`);
+  if (monitor !== null && !known.includes(monitor)) {
+    throw new OptionsError(
+      ['checkpoint', 'monitor'],
+      `there is no metric ${monitor}; a validation gives ${known.join(', ')}`,
+    );
+  }
+  oneOf('mode', mode, ['min', 'max']);
+  oneOf('onError', onError, ['continue', 'stop']);
+}
+
+function checkResume(resume: unknown): void {
+  if (resume === undefined || resume === null) return;
+  if (typeof resume === 'string' && resume !== '') return;
+  throw new OptionsError(
+    ['resume'],
+    `resume must be the path of a checkpoint or of a run directory, not ${JSON.stringify(resume)}`,
+  );
+}
+
+/** A longer timer would go off at once. */
+const mostSeconds = 2 ** 31 / 1000 - 1;
+
+function checkInterval(every: unknown): void {
+  const entries = typeof every === 'object' && every !== null ? Object.entries(every) : [];
+  const [unit = '', value] = entries[0] ?? [];
+  const number = typeof value === 'number' ? value : NaN;
+  const fits =
+    unit === 'seconds'
+      ? number > 0 && number <= mostSeconds
+      : Number.isSafeInteger(number) && number >= 1;
+  if (entries.length === 1 && ['epochs', 'batches', 'seconds'].includes(unit) && fits) return;
+  throw new OptionsError(
+    ['checkpoint', 'every'],
+    `every must be { epochs }, { batches } or { seconds }, with 1 or more of them (seconds: above 0), not ${JSON.stringify(every)}`,
+  );
+}
+
+/** Callers in JavaScript have no types that hold them to this. */
+function oneOf(name: string, value: string, allowed: readonly string[]): void {
+  if (allowed.includes(value)) return;
+  throw new OptionsError(
+    ['checkpoint', name],
+    `${name} is ${value}; it must be ${allowed.join(' or ')}`,
+  );
+}

@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import {
+  draftSuffix,
+  safetensorsPieces,
+  writeAtomically,
+  type Disk,
+  type StateDict,
+} from '@dltrain/nn';
+import type { LogLengths } from '../events/event-log.js';
+import type { ParameterLayout } from '../parameter-layout.js';
+import type { GenerationPlace } from '../run-layout.js';
+import {
+  checkpointManifestName,
+  encodeCheckpointManifest,
+  type CheckpointFile,
+} from './checkpoint-manifest.js';
+import {
+  checkpointName,
+  modelFileName,
+  optimizerFileName,
+  stepOfName,
+} from './checkpoint-names.js';
+import type { Identity } from './identity.js';
+import type { Progress } from './progress.js';
+import { readCheckpointManifest } from './read-checkpoint.js';
+import { parametersAt, statesAt, updatesAt } from './snapshot.js';
+
+/** What is the same for all checkpoints of a run. */
+export interface CheckpointSubject {
+  readonly identity: Identity;
+  readonly parameters: ParameterLayout;
+  readonly stateNames: readonly string[];
+}
+
+/** A moment of a run. */
+export interface CheckpointContent {
+  readonly progress: Progress;
+  readonly logs: LogLengths;
+  /** Where weights and states lie; nobody writes there meanwhile. */
+  readonly place: GenerationPlace;
+}
+
+export interface WrittenCheckpoint {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/**
+ * Writes checkpoints to a directory, so that one that has a manifest is whole, whatever happens and
+ * whenever: each file is flushed before it gets its name, and the manifest comes last.
+ */
+export class CheckpointWriter {
+  /** Steps of the checkpoints in the directory, as far as is known. */
+  private steps: number[] = [];
+  /** Whether nothing in the directory is half written. */
+  private isClean = false;
+
+  /** @param keep how many of the newest are kept */
+  constructor(
+    private readonly directory: string,
+    private readonly subject: CheckpointSubject,
+    private readonly keep: number,
+    private readonly disk: Disk,
+  ) {}
+
+  /** The newest checkpoint, as far as this writer knows. */
+  get newest(): string | null {
+    const step = this.steps.at(-1);
+    return step === undefined ? null : checkpointName(step);
+  }
+
+  /** @param syncLogs makes the logs as long on the disk as `content.logs` says */
+  async write(
+    { progress, logs, place }: CheckpointContent,
+    syncLogs: () => Promise<void>,
+  ): Promise<WrittenCheckpoint> {
+    const { disk, subject } = this;
+    const { parameters, stateNames, identity } = subject;
+    await this.clean();
+    const target = path.join(this.directory, checkpointName(progress.step));
+    try {
+      await disk.makeDirectory(target);
+      const files = [
+        await this.writeTensors(target, modelFileName, parametersAt(place, parameters)),
+        await this.writeTensors(target, optimizerFileName, statesAt(place, parameters, stateNames)),
+      ];
+      const counts = updatesAt(place, parameters);
+      const updates = parameters.slots.map(({ name }, i) => ({ name, updates: counts[i] ?? 0 }));
+      const manifest = await encodeCheckpointManifest({ progress, identity, files, updates, logs });
+      await syncLogs();
+      await writeAtomically(path.join(target, checkpointManifestName), manifest, disk);
+      await disk.syncDirectory(this.directory);
+      await disk.syncDirectory(path.dirname(this.directory));
+      if (!this.steps.includes(progress.step)) this.steps.push(progress.step);
+      const bytes = files.reduce((sum, { byteLength }) => sum + byteLength, manifest.length);
+      return { path: target, bytes };
+    } catch (error) {
+      // What is there of it takes room that the next one may need; if it stays, the next finds it.
+      this.isClean = false;
+      await Promise.allSettled([this.remove(progress.step)]);
+      throw error;
+    }
+  }
+
+  /** Points the links to the newest and the best checkpoint, and removes those that are not kept. */
+  async tidy(best: number | null): Promise<void> {
+    const { steps } = this;
+    const last = steps.at(-1);
+    if (last !== undefined) await this.link('last', last);
+    if (best !== null && steps.includes(best)) await this.link('best', best);
+    const kept = [...steps.slice(-this.keep), best];
+    for (const step of steps.filter((one) => !kept.includes(one))) await this.remove(step);
+  }
+
+  /** Removes the checkpoints after a step, which will be made again. */
+  async removeAfter(step: number): Promise<void> {
+    for (const name of await this.disk.list(this.directory)) {
+      const later = stepOfName(name);
+      if (later !== null && later > step) await this.remove(later);
+    }
+    this.isClean = false;
+  }
+
+  private link(name: string, step: number): Promise<void> {
+    return this.disk.link(checkpointName(step), path.join(this.directory, name));
+  }
+
+  /** Without its manifest it is no checkpoint, whatever else is still to be removed. */
+  private async remove(step: number): Promise<void> {
+    const target = path.join(this.directory, checkpointName(step));
+    await this.disk.remove(path.join(target, checkpointManifestName));
+    await this.disk.remove(target);
+    this.steps = this.steps.filter((one) => one !== step);
+  }
+
+  /** Removes what is half written, here or since an earlier process, and notes the steps of the others. */
+  private async clean(): Promise<void> {
+    const { disk, directory } = this;
+    if (this.isClean) return;
+    await disk.makeDirectory(directory);
+    const steps: number[] = [];
+    for (const name of await disk.list(directory)) {
+      const place = path.join(directory, name);
+      const step = stepOfName(name);
+      if (step !== null && (await isCheckpoint(place))) steps.push(step);
+      else if (step !== null || name.endsWith(draftSuffix)) await disk.remove(place);
+    }
+    this.steps = steps.sort((a, b) => a - b);
+    this.isClean = true;
+  }
+
+  /** Writes tensors piece by piece, and hashes them on the way. */
+  private async writeTensors(
+    target: string,
+    name: string,
+    tensors: StateDict,
+  ): Promise<CheckpointFile> {
+    const { byteLength, pieces } = safetensorsPieces(tensors);
+    const hash = createHash('sha256');
+    const hashed = function* (): Generator<Uint8Array> {
+      for (const piece of pieces) {
+        hash.update(piece);
+        yield piece;
+      }
+    };
+    await writeAtomically(path.join(target, name), hashed(), this.disk);
+    return { name, byteLength, sha256: hash.digest('hex') };
+  }
+}
+
+async function isCheckpoint(directory: string): Promise<boolean> {
+  const [manifest] = await Promise.allSettled([readCheckpointManifest(directory)]);
+  return manifest.status === 'fulfilled';
+}

@@ -1,0 +1,220 @@
+import type { Disk } from '@dltrain/nn';
+import { CheckpointError } from '../errors.js';
+import { messageOf } from '../events/errors.js';
+import type { LogLengths } from '../events/event-log.js';
+import type { CheckpointOptions } from '../options.js';
+import type { GenerationPlace } from '../run-layout.js';
+import { checkpointName, checkpointsDirectory } from './checkpoint-names.js';
+import {
+  CheckpointWriter,
+  type CheckpointSubject,
+  type WrittenCheckpoint,
+} from './checkpoint-writer.js';
+import type { BestCheckpoint, Progress } from './progress.js';
+
+/** What checkpoints want of the run that they are of. */
+export interface CheckpointHost {
+  /** Steps an epoch. */
+  readonly stepsPerEpoch: number;
+  /** Makes the event log as long on the disk as it was when asked for its lengths. */
+  syncLogs(): Promise<void>;
+  /** Asks for a boundary between two steps, soon. */
+  pause(): void;
+  written(checkpoint: WrittenCheckpoint & CheckpointTold): void;
+  warn(message: string): void;
+}
+
+export interface CheckpointTold {
+  readonly progress: Progress;
+  readonly writeMs: number;
+  readonly best: boolean;
+}
+
+const defaultKeep = 2;
+
+/**
+ * When checkpoints are due, and what becomes of those that fail. One is written at a time, while training
+ * goes on.
+ */
+export class Checkpoints {
+  private readonly writer: CheckpointWriter;
+  /** Steps from one to the next; Infinity where none is due by steps. */
+  readonly stepsBetween: number;
+  private readonly timer: NodeJS.Timeout | null;
+  private isDueByTime = false;
+  /** The write under way; never rejects. */
+  private writing: Promise<void> | null = null;
+  private failure: CheckpointError | null = null;
+  private best: BestCheckpoint | null;
+  /** Steps of the last one that was taken. */
+  private taken: number | null;
+
+  /**
+   * @param options null for a run that has a checkpoint at its end alone, when it is stopped
+   * @param resumed where the run goes on from
+   */
+  constructor(
+    runDir: string,
+    private readonly options: CheckpointOptions | null,
+    subject: CheckpointSubject,
+    resumed: Progress | null,
+    disk: Disk,
+    private readonly host: CheckpointHost,
+  ) {
+    const { every = null, keep = defaultKeep } = options ?? {};
+    this.writer = new CheckpointWriter(checkpointsDirectory(runDir), subject, keep, disk);
+    this.best = resumed?.best ?? null;
+    this.taken = resumed?.step ?? null;
+    this.stepsBetween = stepsOf(every, host.stepsPerEpoch);
+    const seconds = every !== null && 'seconds' in every ? every.seconds : null;
+    this.timer = seconds === null ? null : setInterval(() => this.tick(), seconds * 1000);
+    // It keeps nobody from ending.
+    this.timer?.unref();
+  }
+
+  /**
+   * Whether a checkpoint is to be taken now.
+   * @throws CheckpointError when one could not be written, and the run is to end then
+   */
+  async isDue(progress: Progress): Promise<boolean> {
+    this.check();
+    if (this.options === null || progress.step === this.taken) return false;
+    // What is the best so far, the write under way may be about to tell.
+    if (this.options.monitor && progress.validatedStep === progress.step) await this.writing;
+    const isDueBySteps = progress.step > 0 && progress.step % this.stepsBetween === 0;
+    return isDueBySteps || this.isDueByTime || this.isBest(progress);
+  }
+
+  /**
+   * Begins to write a checkpoint, once the one before is written.
+   * @param copy copies what is in force to a place that stays as it is until the next copy
+   */
+  async take(
+    progress: Progress,
+    logs: LogLengths,
+    copy: () => Promise<GenerationPlace>,
+  ): Promise<void> {
+    await this.writing;
+    const since = performance.now();
+    const place = await copy();
+    this.isDueByTime = false;
+    this.taken = progress.step;
+    this.writing = this.write(progress, logs, place, since).finally(() => {
+      this.writing = null;
+    });
+  }
+
+  /** Writes a checkpoint of a run that ends before its time, unless there is one. */
+  async takeLast(progress: Progress, logs: LogLengths, place: GenerationPlace): Promise<void> {
+    await this.settle();
+    if (progress.step === this.taken) return;
+    await this.take(progress, logs, () => Promise.resolve(place));
+    await this.settle();
+  }
+
+  /** Waits for the write under way; nothing is read from the run's memory afterwards. */
+  async settle(): Promise<void> {
+    await this.writing;
+  }
+
+  /** @throws CheckpointError when one could not be written, and the run is to end then */
+  check(): void {
+    if (this.failure !== null) throw this.failure;
+  }
+
+  dispose(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+  }
+
+  /** Removes the checkpoints after the one that the run goes on from: they will be made again. */
+  async beginAfter(step: number): Promise<void> {
+    await this.writer.removeAfter(step);
+  }
+
+  private tick(): void {
+    if (this.writing !== null) {
+      this.host.warn(
+        'a checkpoint came due while the one before was still being written, and was left out; ' +
+          'write them less often, or to a faster disk',
+      );
+      return;
+    }
+    this.isDueByTime = true;
+    this.host.pause();
+  }
+
+  /** Whether the validation of this very step gave the best value so far. */
+  private isBest({ step, validatedStep, metrics }: Progress): boolean {
+    const { monitor = null, mode = 'min' } = this.options ?? {};
+    if (monitor === null || validatedStep !== step) return false;
+    const value = metrics[monitor] ?? NaN;
+    if (this.best === null) return !Number.isNaN(value);
+    return mode === 'max' ? value > this.best.value : value < this.best.value;
+  }
+
+  private async write(
+    before: Progress,
+    logs: LogLengths,
+    place: GenerationPlace,
+    since: number,
+  ): Promise<void> {
+    const isBest = this.isBest(before);
+    const value = before.metrics[this.options?.monitor ?? ''] ?? NaN;
+    const best = isBest ? { step: before.step, value } : this.best;
+    const progress = { ...before, best };
+    try {
+      const written = await this.writer.write({ progress, logs, place }, () =>
+        this.host.syncLogs(),
+      );
+      this.best = best;
+      const writeMs = performance.now() - since;
+      this.host.written({ ...written, progress, writeMs, best: isBest });
+    } catch (error) {
+      // At a stop it may be tried once more.
+      if (this.taken === before.step) this.taken = null;
+      const { newest } = this.writer;
+      this.fail(
+        `the checkpoint of step ${before.step} could not be written: ${reasonOf(error)}; ` +
+          (newest === null ? 'there is none before it' : `${newest} is kept`),
+        error,
+      );
+      return;
+    }
+    try {
+      await this.writer.tidy(best?.step ?? null);
+    } catch (error) {
+      this.fail(
+        `${checkpointName(before.step)} is written, but what belongs to older checkpoints could not be ` +
+          `put in order: ${reasonOf(error)}`,
+        error,
+      );
+    }
+  }
+
+  private fail(message: string, cause: unknown): void {
+    if (this.options?.onError !== 'stop') {
+      this.host.warn(message);
+      return;
+    }
+    this.failure ??= new CheckpointError(message, { cause });
+    this.host.pause();
+  }
+}
+
+/** Infinity for none, and for times, which are no steps. */
+function stepsOf(every: CheckpointOptions['every'] | null, stepsPerEpoch: number): number {
+  if (every === null || 'seconds' in every) return Infinity;
+  return 'epochs' in every ? every.epochs * stepsPerEpoch : every.batches;
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full; make room, or keep fewer',
+  EDQUOT: 'the quota is used up; make room, or keep fewer',
+  EACCES: 'the directory may not be written to',
+  EROFS: 'the disk is read-only',
+};
+
+function reasonOf(error: unknown): string {
+  const remedy = remedies[(error as NodeJS.ErrnoException | null)?.code ?? ''];
+  return remedy === undefined ? messageOf(error) : `${messageOf(error)} (${remedy})`;
+}

@@ -1,0 +1,144 @@
+import { realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { loadSafetensors, type StateDict } from '@dltrain/nn';
+import { ResumeError } from '../errors.js';
+import { messageOf } from '../events/errors.js';
+import { eventsFileName, metricsFileName } from '../events/event-log.js';
+import type { PreparedRun } from '../prepare.js';
+import type { CheckpointManifest } from './checkpoint-manifest.js';
+import { checkpointsDirectory, modelFileName, optimizerFileName } from './checkpoint-names.js';
+import { identityDifferences, type Identity } from './identity.js';
+import { checkpointsIn, codeOf, readCheckpoint } from './read-checkpoint.js';
+import { parametersAt, statesAt, updatesAt } from './snapshot.js';
+
+/** Where a run goes on from. */
+export interface ResumePoint {
+  /** The checkpoint's directory. */
+  readonly path: string;
+  readonly manifest: CheckpointManifest;
+  /** The directory of the run that wrote it, if its logs are there; null for a checkpoint by itself. */
+  readonly runDir: string | null;
+  /** What was passed over on the way, and why. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Finds the checkpoint to go on from: that in a directory, or the newest whole one of a run directory.
+ *
+ * @throws ResumeError if there is none that is whole, saying what is wrong with each
+ */
+export async function findResumePoint(given: string): Promise<ResumePoint> {
+  const place = await existing(given);
+  const inRun = await checkpointsIn(checkpointsDirectory(place));
+  const candidates = inRun.length > 0 ? inRun : await checkpointsIn(place);
+  const paths = candidates.map(({ path: one }) => one).reverse();
+  const wrong: string[] = [];
+  for (const directory of paths.length > 0 ? paths : [place]) {
+    const { manifest, problem } = await readCheckpoint(directory);
+    const runDir = await runDirectoryOf(directory);
+    const fault = problem ?? (runDir && (await logFault(runDir, manifest.logs)));
+    if (manifest !== null && fault === null) {
+      const warnings = wrong.map((line) => `a checkpoint was passed over: ${line}`);
+      return { path: directory, manifest, runDir, warnings };
+    }
+    wrong.push(`${directory}: ${fault ?? 'it cannot be read'}`);
+  }
+  const all = wrong.map((line) => `\n  ${line}`).join('');
+  throw new ResumeError(
+    paths.length > 0
+      ? `${given} has no checkpoint that is whole:${all}`
+      : `${given} is neither a checkpoint nor a run directory with one:${all}`,
+  );
+}
+
+/** @throws ResumeError listing all in which the run differs from that of the checkpoint */
+export function checkIdentity({ path: place, manifest }: ResumePoint, identity: Identity): void {
+  const differences = identityDifferences(manifest.identity, identity);
+  if (differences.length === 0) return;
+  const lines = differences.map((line) => `\n  ${line}`).join('');
+  throw new ResumeError(
+    `${place} is of another run; what fixes the result must be as it was:${lines}\n` +
+      'Give the options of that run, or train anew from its weights with initFrom.',
+  );
+}
+
+/**
+ * Puts the weights, states and update counts of a checkpoint in force.
+ * @throws ResumeError if its tensors are not those of the model; SafetensorsError if they cannot be read
+ */
+export async function restore(
+  { path: place, manifest }: ResumePoint,
+  { orders, control, parameters, stateNames }: PreparedRun,
+): Promise<void> {
+  const { step } = manifest.progress;
+  const target = orders.layout.generations[step % 2 === 0 ? 0 : 1];
+  const model = path.join(place, modelFileName);
+  fill(model, await loadSafetensors(model), parametersAt(target, parameters));
+  const optimizer = path.join(place, optimizerFileName);
+  fill(optimizer, await loadSafetensors(optimizer), statesAt(target, parameters, stateNames));
+  const updates = updatesAt(target, parameters);
+  parameters.slots.forEach(({ name }, i) => {
+    const found = manifest.updates[i];
+    if (found?.name !== name) {
+      throw new ResumeError(`${place}: the updates of ${name} are not told`);
+    }
+    updates[i] = found.updates;
+  });
+  control.beginAt(step);
+}
+
+function fill(file: string, found: StateDict, targets: StateDict): void {
+  for (const [name, { dtype, data }] of targets) {
+    const stored = found.get(name);
+    if (stored?.dtype !== dtype || stored.data.length !== data.length) {
+      throw new ResumeError(
+        `${file}: ${name} ${stored === undefined ? 'is missing' : 'is not as the model has it'}`,
+      );
+    }
+    data.set(stored.data);
+  }
+  if (found.size === targets.size) return;
+  const extra = [...found.keys()].find((name) => !targets.has(name)) ?? '';
+  throw new ResumeError(`${file}: ${extra} belongs to nothing in the model`);
+}
+
+async function existing(given: string): Promise<string> {
+  try {
+    return await realpath(given);
+  } catch (cause) {
+    throw new ResumeError(`cannot resume from ${given}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** Of `runs/mnist/checkpoints/step-000200`, `runs/mnist`; null where there are no logs. */
+async function runDirectoryOf(checkpoint: string): Promise<string | null> {
+  const runDir = path.dirname(path.dirname(checkpoint));
+  if (checkpointsDirectory(runDir) !== path.dirname(checkpoint)) return null;
+  return (await sizeOf(path.join(runDir, eventsFileName))) === null ? null : runDir;
+}
+
+async function logFault(
+  runDir: string,
+  { events, metrics }: CheckpointManifest['logs'],
+): Promise<string | null> {
+  const needed = [
+    [eventsFileName, events],
+    [metricsFileName, metrics],
+  ] as const;
+  for (const [name, bytes] of needed) {
+    const found = (await sizeOf(path.join(runDir, name))) ?? 0;
+    if (found < bytes)
+      return `${name} of the run has ${found} of the ${bytes} bytes that it had then`;
+  }
+  return null;
+}
+
+/** Bytes of a file; null where there is none. */
+async function sizeOf(file: string): Promise<number | null> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
