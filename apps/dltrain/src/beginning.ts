@@ -1,23 +1,17 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { listCheckpoints, newestCheckpoint } from '@dltrain/runtime';
 import type { EndEvent } from '@dltrain/runtime';
 import type { LoadedConfig } from './config/load.js';
 import { ConfigError } from './config/problem.js';
 import { formatCount } from './progress/format.js';
-import { listCheckpoints } from './run-checkpoints.js';
 import {
   checkRunDirectory,
   isUnused,
   resolvedConfigName,
   RunDirectoryError,
 } from './run-directory.js';
-import {
-  endOf,
-  isCheckpoint,
-  isRunDirectory,
-  newestCheckpoint,
-  newestUnfinishedRun,
-} from './run-history.js';
+import { endOf, isCheckpoint, isRunDirectory, newestUnfinishedRun } from './run-history.js';
 
 /** Where a run begins; `note` is what to say of a choice that was left to us. */
 export type Beginning =

@@ -2,7 +2,12 @@ import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { DltrainError } from '@dltrain/core';
-import { metricsFileName, RankError, train as startTraining } from '@dltrain/runtime';
+import {
+  metricsFileName,
+  newestCheckpoint,
+  RankError,
+  train as startTraining,
+} from '@dltrain/runtime';
 import type { StartEvent, TrainingRun, TrainOptions } from '@dltrain/runtime';
 import { durationOf } from './config/duration.js';
 import type { LoadedConfig } from './config/load.js';
@@ -14,7 +19,6 @@ import { RecentSteps } from './progress/recent-steps.js';
 import type { Reporter } from './progress/reporter.js';
 import { stackLines } from './progress/stack-lines.js';
 import { freeName, writeRunFile } from './run-directory.js';
-import { newestCheckpoint } from './run-history.js';
 import { RunLog } from './run-log.js';
 import { handleStopSignals, signalExitCodes } from './signals.js';
 import type { StopSignal } from './signals.js';

@@ -10,17 +10,29 @@ export * as data from '@dltrain/data';
 export * as kernels from '@dltrain/kernels';
 export * as nn from '@dltrain/nn';
 export {
+  CheckpointError,
+  listCheckpoints,
+  newestCheckpoint,
   NonFiniteError,
   OptionsError,
   RankError,
   readEvents,
+  ResumeError,
   train,
+  type CheckpointEvent,
+  type CheckpointOptions,
   type Duration,
   type EndEvent,
+  type Fault,
+  type FaultKind,
   type LayersModel,
+  type ListedCheckpoint,
   type ModelSource,
   type ModuleReference,
+  type NonFiniteEvent,
   type RankTimeline,
+  type RecoveryEvent,
+  type ResumeEvent,
   type Span,
   type StartEvent,
   type StatisticsEvent,
@@ -31,6 +43,8 @@ export {
   type TrainOptions,
   type TrainResult,
   type ValidationEvent,
+  type WarningEvent,
+  type WeightsEvent,
 } from '@dltrain/runtime';
 export { ConfigError, type Problem } from './config/problem.js';
 export { loadModel, type LoadedModel, type ModelFiles, type Prediction } from './load-model.js';

@@ -1,21 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { EventLogError, eventsFileName, readEvents } from '@dltrain/runtime';
+import { EventLogError, eventsFileName, newestCheckpoint, readEvents } from '@dltrain/runtime';
 import type { EndEvent, TrainEvent } from '@dltrain/runtime';
-import { listCheckpoints } from './run-checkpoints.js';
-
-/** A checkpoint that is whole. */
-export interface WholeCheckpoint {
-  readonly step: number;
-  readonly path: string;
-}
-
-/** The newest whole checkpoint of a run, or null. */
-export async function newestCheckpoint(runDirectory: string): Promise<WholeCheckpoint | null> {
-  const whole = (await listCheckpoints(runDirectory)).filter(({ problem }) => problem === null);
-  const [newest = null] = whole.sort((a, b) => b.step - a.step);
-  return newest;
-}
 
 /** How a run came to its end; null for one that was stopped, failed, or was cut off. */
 export async function endOf(runDirectory: string): Promise<EndEvent | null> {

@@ -1,10 +1,10 @@
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { newestCheckpoint } from '@dltrain/runtime';
 import type { Beginning } from './beginning.js';
 import type { LoadedConfig } from './config/load.js';
 import { formatCount } from './progress/format.js';
 import { isUnused, makeRunDirectory, putAside } from './run-directory.js';
-import { newestCheckpoint } from './run-history.js';
 import { RunLock } from './run-lock.js';
 import { supervise } from './supervise.js';
 import type { Death } from './supervise.js';

@@ -1,7 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { DltrainError } from '@dltrain/core';
-import { leafCount, startThreadsAhead, weightsFileName, workerCount } from '@dltrain/runtime';
+import {
+  leafCount,
+  listCheckpoints,
+  newestCheckpoint,
+  ResumeError,
+  startThreadsAhead,
+  weightsFileName,
+  workerCount,
+} from '@dltrain/runtime';
 import type { TrainOptions } from '@dltrain/runtime';
 import { planBeginning } from '../beginning.js';
 import type { Beginning } from '../beginning.js';
@@ -17,7 +25,6 @@ import type { FollowedRun } from '../follow-run.js';
 import { doneEvent } from '../progress/json-reporter.js';
 import { summaryLines } from '../progress/lines.js';
 import { RecentSteps } from '../progress/recent-steps.js';
-import { listCheckpoints, ResumeError } from '../run-checkpoints.js';
 import {
   checkRunDirectory,
   makeRunDirectory,
@@ -26,7 +33,7 @@ import {
   resolvedConfigName,
   writeRunFile,
 } from '../run-directory.js';
-import { isRunDirectory, newestCheckpoint } from '../run-history.js';
+import { isRunDirectory } from '../run-history.js';
 import { RunLock } from '../run-lock.js';
 import { superviseTraining } from '../supervise-training.js';
 import { writeTo } from '../terminal.js';
