@@ -323,6 +323,19 @@ describe('a run goes on', () => {
     expect(await readManifest(path.join(runDir, 'manifest.binpb'))).toMatchObject({ step: 36 });
   });
 
+  it('after it failed, from its last step', async () => {
+    const runDir = path.join(folder, 'run');
+    const whole = await told(run());
+    const parallel = { workers: 2, onWorkerFailure: 'abort' } as const;
+    const faults = [{ rank: 1, phase: 'backward', step: 9, kind: 'exit' }] as const;
+    const failing = train(run({ runDir, parallel, faults }));
+    await expect(failing.result).rejects.toThrow('rank 1 ended');
+    expect(await newestCheckpoint(runDir)).toMatchObject({ step: 8, problem: null });
+    const resumed = await told(run({ runDir, resume: runDir }));
+    expect(resumed.result.weightsSha256).toBe(whole.result.weightsSha256);
+    expect(resumed.result.metrics).toEqual(whole.result.metrics);
+  });
+
   it('from an older checkpoint, and makes the later ones again', async () => {
     const runDir = place('run');
     const whole = await told(run({ runDir, checkpoint: { ...every(10), keep: 5 } }));

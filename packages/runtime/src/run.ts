@@ -6,6 +6,7 @@ import type { Progress } from './checkpoint/progress.js';
 import type { ResumePoint } from './checkpoint/resume.js';
 import { requests } from './control-block.js';
 import { EarlyStopping } from './early-stopping.js';
+import { CheckpointError } from './errors.js';
 import { EpochOrder } from './epoch-order.js';
 import { metricName } from './objective.js';
 import type { EndEvent, TrainEvent, TrainOptions, TrainResult } from './options.js';
@@ -130,8 +131,20 @@ export class Run {
     return this.end(this.isStopped() || reason === null ? 'stopped' : reason);
   }
 
+  /**
+   * Ends a run that failed with what is committed, which is whole whatever happened after it; a checkpoint
+   * lets the run be taken up there. Nobody may be at work any more.
+   */
+  async endFailed(failure: unknown): Promise<void> {
+    this.passOnSteps();
+    this.step = this.prepared.control.get('steps');
+    const isOfCheckpoints = failure instanceof CheckpointError;
+    if (this.step > 0 && !isOfCheckpoints) await this.takeLastCheckpoint();
+    await this.end('failed', failure);
+  }
+
   /** Saves the weights in force and reports how the run ended. */
-  async end(reason: EndEvent['reason'], failure: unknown = null): Promise<TrainResult> {
+  private async end(reason: EndEvent['reason'], failure: unknown = null): Promise<TrainResult> {
     const { plan, control, orders } = this.prepared;
     this.ended = true;
     this.passOnSteps();

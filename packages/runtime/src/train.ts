@@ -114,9 +114,8 @@ async function conduct(
         await run.dispose();
         signal.removeEventListener('abort', requestStop);
         if (run.ended) return;
-        // Once nobody can commit any more: the last commit is whole, whatever happened after it.
         await ranks.close();
-        await run.end('failed', failure);
+        await run.endFailed(failure);
       };
       return withCleanUp(endFailed, () => run.lead());
     });
