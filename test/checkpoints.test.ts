@@ -1,6 +1,8 @@
 import { cp, mkdtemp, readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { nodeDisk, type Disk } from '@dltrain/nn';
 import {
   CheckpointError,
   listCheckpoints,
@@ -372,6 +374,33 @@ describe('a run goes on', () => {
     expect(ofKind(logged.events, 'warning')[0]?.message).toMatch(/log of the steps before is not/);
     const steps = ofKind(logged.events, 'step').map(({ step }) => step);
     expect(steps).toEqual(numbersTo(36).slice(30));
+  });
+
+  it('with all that was told before the copy, of the checkpoint before and of ranks that were lost', async () => {
+    const runDir = place('run');
+    // The first is still being written when the second is due.
+    const disk: Disk = {
+      ...nodeDisk,
+      create: async (file) => {
+        if (file.includes('step-000005')) await delay(300);
+        return nodeDisk.create(file);
+      },
+    };
+    const faults = [{ rank: 1, phase: 'snapshot', step: 10, kind: 'exit' }] as const;
+    const checkpoint = { ...every(5), keep: 2 };
+    const trainer = { batchSize: 8, maxSteps: 14 };
+    const options = run({ trainer, parallel: { workers: 2 } });
+    await told({ ...options, runDir, checkpoint, faults }, undefined, { disk });
+    await told({ ...options, runDir, resume: runDir });
+    const text = await readFile(path.join(runDir, 'metrics.jsonl'), 'utf8');
+    const lines = text.trimEnd().split('\n');
+    const named = lines.map((line) => JSON.parse(line) as { event: string; step: number });
+    const seen = named.filter(({ event }) => ['checkpoint', 'recovery', 'resume'].includes(event));
+    expect(seen.map(({ event, step }) => [event, step])).toEqual([
+      ['checkpoint', 5],
+      ['recovery', 10],
+      ['resume', 10],
+    ]);
   });
 
   it('with the clock and the counters where they stood', async () => {

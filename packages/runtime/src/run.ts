@@ -263,9 +263,9 @@ export class Run {
     const { snapshot } = this.prepared.orders.layout;
     if (checkpoints === null || files === null || snapshot === null || this.isStopped()) return;
     if (!(await checkpoints.isDue(this.progress))) return;
-    await checkpoints.take(this.progress, files.logLengths, async () => {
+    await checkpoints.take(async () => {
       await this.ranks.snapshot();
-      return snapshot;
+      return { progress: this.progress, logs: files.logLengths, place: snapshot };
     });
   }
 
@@ -275,7 +275,11 @@ export class Run {
     if (checkpoints === null || files === null) return;
     const { control, orders } = this.prepared;
     const place = orders.layout.generations[control.generation];
-    await checkpoints.takeLast(this.progress, files.logLengths, place);
+    await checkpoints.takeLast(() => ({
+      progress: this.progress,
+      logs: files.logLengths,
+      place,
+    }));
   }
 
   private get elapsedMs(): number {

@@ -36,6 +36,7 @@ export interface CheckpointSubject {
 /** A moment of a run. */
 export interface CheckpointContent {
   readonly progress: Progress;
+  /** All that was told until then. */
   readonly logs: LogLengths;
   /** Where weights and states lie; nobody writes there meanwhile. */
   readonly place: GenerationPlace;

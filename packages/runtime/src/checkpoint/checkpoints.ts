@@ -1,12 +1,11 @@
 import type { Disk } from '@dltrain/nn';
 import { CheckpointError } from '../errors.js';
 import { messageOf } from '../events/errors.js';
-import type { LogLengths } from '../events/event-log.js';
 import type { CheckpointOptions } from '../options.js';
-import type { GenerationPlace } from '../run-layout.js';
 import { checkpointName, checkpointsDirectory } from './checkpoint-names.js';
 import {
   CheckpointWriter,
+  type CheckpointContent,
   type CheckpointSubject,
   type WrittenCheckpoint,
 } from './checkpoint-writer.js';
@@ -87,28 +86,25 @@ export class Checkpoints {
 
   /**
    * Begins to write a checkpoint, once the one before is written.
-   * @param copy copies what is in force to a place that stays as it is until the next copy
+   * @param moment called then: what was told meanwhile, the end of that write above all, is part of it
    */
-  async take(
-    progress: Progress,
-    logs: LogLengths,
-    copy: () => Promise<GenerationPlace>,
-  ): Promise<void> {
+  async take(moment: () => Promise<CheckpointContent>): Promise<void> {
     await this.writing;
     const since = performance.now();
-    const place = await copy();
+    const content = await moment();
     this.isDueByTime = false;
-    this.taken = progress.step;
-    this.writing = this.write(progress, logs, place, since).finally(() => {
+    this.taken = content.progress.step;
+    this.writing = this.write(content, since).finally(() => {
       this.writing = null;
     });
   }
 
   /** Writes a checkpoint of a run that ends before its time, unless there is one. */
-  async takeLast(progress: Progress, logs: LogLengths, place: GenerationPlace): Promise<void> {
+  async takeLast(moment: () => CheckpointContent): Promise<void> {
     await this.settle();
-    if (progress.step === this.taken) return;
-    await this.take(progress, logs, () => Promise.resolve(place));
+    const content = moment();
+    if (content.progress.step === this.taken) return;
+    await this.take(() => Promise.resolve(content));
     await this.settle();
   }
 
@@ -152,20 +148,14 @@ export class Checkpoints {
     return mode === 'max' ? value > this.best.value : value < this.best.value;
   }
 
-  private async write(
-    before: Progress,
-    logs: LogLengths,
-    place: GenerationPlace,
-    since: number,
-  ): Promise<void> {
+  private async write(content: CheckpointContent, since: number): Promise<void> {
+    const before = content.progress;
     const isBest = this.isBest(before);
     const value = before.metrics[this.options?.monitor ?? ''] ?? NaN;
     const best = isBest ? { step: before.step, value } : this.best;
     const progress = { ...before, best };
     try {
-      const written = await this.writer.write({ progress, logs, place }, () =>
-        this.host.syncLogs(),
-      );
+      const written = await this.writer.write({ ...content, progress }, () => this.host.syncLogs());
       this.best = best;
       const writeMs = performance.now() - since;
       this.host.written({ ...written, progress, writeMs, best: isBest });
