@@ -403,6 +403,15 @@ describe('a run goes on', () => {
     ]);
   });
 
+  it('in another directory, and can be stopped there at once', async () => {
+    await told(run({ runDir: place('run'), checkpoint: every(10) }));
+    const runDir = place('other');
+    const resume = path.join(place('run'), 'checkpoints/step-000020');
+    const { result } = await told(run({ runDir, resume }), (event) => event.event === 'resume');
+    expect(result).toMatchObject({ reason: 'stopped', steps: 20 });
+    expect(await newestCheckpoint(runDir)).toMatchObject({ step: 20, problem: null });
+  });
+
   it('with the clock and the counters where they stood', async () => {
     const runDir = place('run');
     const first = await told(run({ runDir }), afterStep(20));

@@ -114,13 +114,18 @@ export class CheckpointWriter {
     for (const step of steps.filter((one) => !kept.includes(one))) await this.remove(step);
   }
 
-  /** Removes the checkpoints after a step, which will be made again. */
-  async removeAfter(step: number): Promise<void> {
-    for (const name of await this.disk.list(this.directory)) {
+  /**
+   * Removes the checkpoints after a step, which will be made again.
+   * @returns whether there is one of that step
+   */
+  async removeAfter(step: number): Promise<boolean> {
+    const names = await this.disk.list(this.directory);
+    for (const name of names) {
       const later = stepOfName(name);
       if (later !== null && later > step) await this.remove(later);
     }
     this.isClean = false;
+    return names.includes(checkpointName(step));
   }
 
   private link(name: string, step: number): Promise<void> {

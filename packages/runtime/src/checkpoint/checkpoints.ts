@@ -45,8 +45,8 @@ export class Checkpoints {
   private writing: Promise<void> | null = null;
   private failure: CheckpointError | null = null;
   private best: BestCheckpoint | null;
-  /** Steps of the last one that was taken. */
-  private taken: number | null;
+  /** Steps of the last one that was taken; null where none in the run's directory is. */
+  private taken: number | null = null;
 
   /**
    * @param options null for a run that has a checkpoint at its end alone, when it is stopped
@@ -63,7 +63,6 @@ export class Checkpoints {
     const { every = null, keep = defaultKeep } = options ?? {};
     this.writer = new CheckpointWriter(checkpointsDirectory(runDir), subject, keep, disk);
     this.best = resumed?.best ?? null;
-    this.taken = resumed?.step ?? null;
     this.stepsBetween = stepsOf(every, host.stepsPerEpoch);
     const seconds = every !== null && 'seconds' in every ? every.seconds : null;
     this.timer = seconds === null ? null : setInterval(() => this.tick(), seconds * 1000);
@@ -122,9 +121,13 @@ export class Checkpoints {
     if (this.timer !== null) clearInterval(this.timer);
   }
 
-  /** Removes the checkpoints after the one that the run goes on from: they will be made again. */
+  /**
+   * Removes the checkpoints after the one that the run goes on from: they will be made again. That one is
+   * not here where the run goes on in another directory.
+   */
   async beginAfter(step: number): Promise<void> {
-    await this.writer.removeAfter(step);
+    const isHere = await this.writer.removeAfter(step);
+    this.taken = isHere ? step : null;
   }
 
   private tick(): void {
