@@ -220,6 +220,41 @@ describe('checkpoints', () => {
     expect(Number(link.slice(5))).toBe(expected.at(-1));
   });
 
+  it('learn that they are the best when the run was stopped before that validation', async () => {
+    const checkpoint = { ...every(1000), keep: 1, monitor: 'val_loss' } as const;
+    const bestOf = ({ events }: Told) =>
+      ofKind(events, 'checkpoint').flatMap(({ step, best }) => (best ? [step] : []));
+    const expected = bestOf(await told(run({ runDir: place('undisturbed'), checkpoint })));
+    expect(expected[0]).toBe(5);
+    const runDir = place('run');
+    // The validation hangs until the run is to stop, and is left out then.
+    const stopped = await told(
+      run({
+        ...{ runDir, checkpoint },
+        parallel: { workers: 2, workerTimeout: 500 },
+        faults: [{ rank: 1, phase: 'evaluation', step: 5, kind: 'hang' }],
+      }),
+      afterStep(5),
+    );
+    expect(stopped.result.steps).toBe(5);
+    expect(bestOf(stopped)).toEqual([]);
+    // The checkpoint that is there outlasts a disk that refuses the new one.
+    const copy = place('copy');
+    await cp(runDir, copy, { recursive: true });
+    const disk: Disk = {
+      ...nodeDisk,
+      create: async (file) => {
+        if (file.includes('manifest.binpb')) throw new Error('refused');
+        return nodeDisk.create(file);
+      },
+    };
+    const isWarned = ({ event }: TrainEvent) => event === 'warning';
+    await told(run({ runDir: copy, resume: copy, checkpoint }), isWarned, { disk });
+    expect((await listCheckpoints(copy))[0]).toMatchObject({ step: 5, best: false, problem: null });
+    const resumed = await told(run({ runDir, resume: runDir, checkpoint }));
+    expect(bestOf(resumed)).toEqual(expected);
+  });
+
   it('come due by time, and leave the weights as they are', async () => {
     const trainer = { batchSize: 8, maxEpochs: 60, valEvery: { batches: 50 } };
     const runDir = place('run');

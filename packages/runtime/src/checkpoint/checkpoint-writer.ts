@@ -80,6 +80,7 @@ export class CheckpointWriter {
     const { parameters, stateNames, identity } = subject;
     await this.clean();
     const target = path.join(this.directory, checkpointName(progress.step));
+    const isThere = this.steps.includes(progress.step);
     try {
       await disk.makeDirectory(target);
       const files = [
@@ -93,13 +94,14 @@ export class CheckpointWriter {
       await writeAtomically(path.join(target, checkpointManifestName), manifest, disk);
       await disk.syncDirectory(this.directory);
       await disk.syncDirectory(path.dirname(this.directory));
-      if (!this.steps.includes(progress.step)) this.steps.push(progress.step);
+      if (!isThere) this.steps.push(progress.step);
       const bytes = files.reduce((sum, { byteLength }) => sum + byteLength, manifest.length);
       return { path: target, bytes };
     } catch (error) {
       // What is there of it takes room that the next one may need; if it stays, the next finds it.
       this.isClean = false;
-      await Promise.allSettled([this.remove(progress.step)]);
+      // One that was there stays whole: its weights and states are the same, whichever manifest it has.
+      if (!isThere) await Promise.allSettled([this.remove(progress.step)]);
       throw error;
     }
   }

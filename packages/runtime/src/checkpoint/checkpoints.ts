@@ -76,11 +76,14 @@ export class Checkpoints {
    */
   async isDue(progress: Progress): Promise<boolean> {
     this.check();
-    if (this.options === null || progress.step === this.taken) return false;
+    if (this.options === null) return false;
     // What is the best so far, the write under way may be about to tell.
     if (this.options.monitor && progress.validatedStep === progress.step) await this.writing;
+    // That of a run that was stopped before its validation does not know yet that it is the best.
+    if (this.isBest(progress)) return true;
+    if (progress.step === this.taken) return false;
     const isDueBySteps = progress.step > 0 && progress.step % this.stepsBetween === 0;
-    return isDueBySteps || this.isDueByTime || this.isBest(progress);
+    return isDueBySteps || this.isDueByTime;
   }
 
   /**
