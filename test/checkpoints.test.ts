@@ -255,6 +255,17 @@ describe('checkpoints', () => {
     expect(bestOf(resumed)).toEqual(expected);
   });
 
+  it('are the best by the metric that is monitored now', async () => {
+    const runDir = place('run');
+    const first = { ...every(5), keep: 1, monitor: 'val_accuracy', mode: 'max' } as const;
+    await told(run({ runDir, checkpoint: first }), afterStep(12));
+    // What was the highest is no mark for the lowest.
+    const checkpoint = { ...every(1000), keep: 1, monitor: 'val_accuracy', mode: 'min' } as const;
+    const { events } = await told(run({ runDir, resume: runDir, checkpoint }));
+    const [validation] = ofKind(events, 'validation');
+    expect(ofKind(events, 'checkpoint')[0]).toMatchObject({ step: validation?.step, best: true });
+  });
+
   it('come due by time, and leave the weights as they are', async () => {
     const trainer = { batchSize: 8, maxEpochs: 60, valEvery: { batches: 50 } };
     const runDir = place('run');

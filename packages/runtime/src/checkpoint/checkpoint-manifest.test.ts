@@ -19,7 +19,7 @@ const manifest: CheckpointManifest = {
     validatedStep: 180,
     statisticsStep: null,
     earlyStopping: { best: 0.25, fruitless: 2 },
-    best: { step: 180, value: 0.25 },
+    best: { step: 180, value: 0.25, monitor: 'val_loss', mode: 'min' },
     metrics: { val_loss: 0.25, val_accuracy: 0.9 },
   },
   identity: [

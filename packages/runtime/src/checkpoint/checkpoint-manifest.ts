@@ -60,7 +60,7 @@ interface ProgressMessage {
   validated_step: number | null;
   statistics_step: number | null;
   early_stopping: { best: number; fruitless: number } | null;
-  best: { step: number; value: number } | null;
+  best: { step: number; value: number; monitor: string; mode: string } | null;
   metrics: Readonly<Record<string, number>>;
 }
 
@@ -174,7 +174,12 @@ function fromMessage(message: ManifestMessage): CheckpointManifest {
       validatedStep: progress.validated_step,
       statisticsStep: progress.statistics_step,
       earlyStopping: stopping && { best: stopping.best, fruitless: stopping.fruitless },
-      best: best && { step: best.step, value: best.value },
+      best: best && {
+        step: best.step,
+        value: best.value,
+        monitor: best.monitor,
+        mode: best.mode,
+      },
       metrics: { ...progress.metrics },
     },
     identity: message.identity.map(({ key, value }) => [key, value]),
@@ -203,6 +208,7 @@ function check({ progress, identity, files, updates, logs }: CheckpointManifest)
   duration('training_ms', progress.trainingMs);
   duration('elapsed_ms', progress.elapsedMs);
   if (earlyStopping !== null) count('fruitless', earlyStopping.fruitless);
+  if (best !== null) [best.monitor, best.mode].forEach(text);
   count('length of the event log', logs.events);
   count('length of the metrics', logs.metrics);
   for (const { name, updates: times } of updates) {

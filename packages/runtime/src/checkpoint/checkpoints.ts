@@ -60,9 +60,12 @@ export class Checkpoints {
     disk: Disk,
     private readonly host: CheckpointHost,
   ) {
-    const { every = null, keep = defaultKeep } = options ?? {};
+    const { every = null, keep = defaultKeep, monitor = null, mode = 'min' } = options ?? {};
     this.writer = new CheckpointWriter(checkpointsDirectory(runDir), subject, keep, disk);
-    this.best = resumed?.best ?? null;
+    const best = resumed?.best ?? null;
+    // By another metric, or the other way round, it is no longer the best.
+    const isOther = monitor !== null && (best?.monitor !== monitor || best.mode !== mode);
+    this.best = isOther ? null : best;
     this.stepsBetween = stepsOf(every, host.stepsPerEpoch);
     const seconds = every !== null && 'seconds' in every ? every.seconds : null;
     this.timer = seconds === null ? null : setInterval(() => this.tick(), seconds * 1000);
@@ -156,9 +159,11 @@ export class Checkpoints {
 
   private async write(content: CheckpointContent, since: number): Promise<void> {
     const before = content.progress;
+    const { monitor = null, mode = 'min' } = this.options ?? {};
     const isBest = this.isBest(before);
-    const value = before.metrics[this.options?.monitor ?? ''] ?? NaN;
-    const best = isBest ? { step: before.step, value } : this.best;
+    const value = before.metrics[monitor ?? ''] ?? NaN;
+    const best =
+      isBest && monitor !== null ? { step: before.step, value, monitor, mode } : this.best;
     const progress = { ...before, best };
     try {
       const written = await this.writer.write({ ...content, progress }, () => this.host.syncLogs());

@@ -25,4 +25,7 @@ export interface Progress {
 export interface BestCheckpoint {
   readonly step: number;
   readonly value: number;
+  /** The metric, and which of its values are better. */
+  readonly monitor: string;
+  readonly mode: string;
 }
