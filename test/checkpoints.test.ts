@@ -292,6 +292,30 @@ describe('checkpoints', () => {
     expect(await newestCheckpoint(place('nowhere'))).toBeNull();
   });
 
+  it('that are still being written when a run is done let it end as done, whoever stops it then', async () => {
+    let goOn = (): void => undefined;
+    const isStopped = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const disk: Disk = {
+      ...nodeDisk,
+      create: async (file) => {
+        if (file.includes('step-000036')) await isStopped;
+        return nodeDisk.create(file);
+      },
+    };
+    const training = train(run({ runDir: place('run'), checkpoint: every(36) }), { disk });
+    for await (const event of training) {
+      if (event.event !== 'validation' || event.split !== 'test') continue;
+      // By then the run waits for nothing but the disk.
+      await delay(50);
+      training.stop();
+      goOn();
+    }
+    const { reason } = await training.result;
+    expect(reason).toBe('completed');
+  });
+
   it('are refused where nothing can be written or monitored, and beside those of another run', async () => {
     const failing = async (more: Partial<TrainOptions>) =>
       train(run(more)).result.then(

@@ -124,11 +124,13 @@ export class Run {
       reason = await this.settleBoundary();
     }
     await this.evaluate('test');
+    // Whoever asks from here on comes too late: all is done.
+    const isStopped = this.isStopped();
     if (orders.timeline !== null) this.timelines = await this.ranks.timelines();
-    if (this.isStopped()) await this.takeLastCheckpoint();
+    if (isStopped) await this.takeLastCheckpoint();
     await this.checkpoints?.settle();
     this.checkpoints?.check();
-    return this.end(this.isStopped() || reason === null ? 'stopped' : reason);
+    return this.end(isStopped || reason === null ? 'stopped' : reason);
   }
 
   /**
