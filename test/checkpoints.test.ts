@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -546,6 +546,22 @@ describe('what cannot be resumed is refused, and told', () => {
     expect(String(await failure(run({ resume: folder })))).toMatch(
       /neither a checkpoint nor a run directory/,
     );
+  });
+
+  it('and is left alone by a run that cannot read it', async () => {
+    const runDir = place('run');
+    await cp(source, runDir, { recursive: true });
+    const older = path.join(runDir, 'checkpoints/step-000010');
+    await cp(path.join(runDir, 'checkpoints/step-000020'), older, { recursive: true });
+    // What is no file cannot be read; nor could one be while too many are open.
+    await rm(path.join(older, 'manifest.binpb'));
+    await mkdir(path.join(older, 'manifest.binpb'));
+    const unfinished = path.join(runDir, 'checkpoints/step-000011');
+    await mkdir(unfinished);
+    await told(run({ runDir, resume: runDir, checkpoint: every(36) }));
+    const names = await readdir(path.join(runDir, 'checkpoints'));
+    expect(names.sort()).toEqual(['last', 'step-000010', 'step-000030', 'step-000036']);
+    expect((await readdir(older)).sort()).toContain('model.safetensors');
   });
 
   it('but goes on from the one before where the newest is damaged or half written', async () => {

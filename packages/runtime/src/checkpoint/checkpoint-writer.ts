@@ -23,7 +23,7 @@ import {
 } from './checkpoint-names.js';
 import type { Identity } from './identity.js';
 import type { Progress } from './progress.js';
-import { readCheckpointManifest } from './read-checkpoint.js';
+import { codeOf, readCheckpointManifest } from './read-checkpoint.js';
 import { parametersAt, statesAt, updatesAt } from './snapshot.js';
 
 /** What is the same for all checkpoints of a run. */
@@ -142,7 +142,10 @@ export class CheckpointWriter {
     this.steps = this.steps.filter((one) => one !== step);
   }
 
-  /** Removes what is half written, here or since an earlier process, and notes the steps of the others. */
+  /**
+   * Removes what is half written, here or since an earlier process, and notes the steps of the others. One
+   * whose manifest is there, but cannot be read, may be whole: it is left alone.
+   */
   private async clean(): Promise<void> {
     const { disk, directory } = this;
     if (this.isClean) return;
@@ -151,8 +154,9 @@ export class CheckpointWriter {
     for (const name of await disk.list(directory)) {
       const place = path.join(directory, name);
       const step = stepOfName(name);
-      if (step !== null && (await isCheckpoint(place))) steps.push(step);
-      else if (step !== null || name.endsWith(draftSuffix)) await disk.remove(place);
+      const state = step === null ? null : await stateOf(place);
+      if (step !== null && state === 'finished') steps.push(step);
+      else if (state === 'unfinished' || name.endsWith(draftSuffix)) await disk.remove(place);
     }
     this.steps = steps.sort((a, b) => a - b);
     this.isClean = true;
@@ -177,7 +181,10 @@ export class CheckpointWriter {
   }
 }
 
-async function isCheckpoint(directory: string): Promise<boolean> {
+/** A manifest is there as a whole or not at all, as far as writing goes. */
+async function stateOf(directory: string): Promise<'finished' | 'unfinished' | 'unreadable'> {
   const [manifest] = await Promise.allSettled([readCheckpointManifest(directory)]);
-  return manifest.status === 'fulfilled';
+  if (manifest.status === 'fulfilled') return 'finished';
+  const { cause } = manifest.reason as Error;
+  return codeOf(cause) === 'ENOENT' ? 'unfinished' : 'unreadable';
 }
