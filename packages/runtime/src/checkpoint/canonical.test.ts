@@ -34,4 +34,13 @@ describe('factsOf', () => {
     // What was sent there and back is the same.
     for (const value of values) expect(text(structuredClone(value))).toBe(text(value));
   });
+
+  it('are short, whatever they are about, and differ where that does', () => {
+    const values = Float32Array.from({ length: 10_000 }, (_, i) => i);
+    const before = factsOf('args', values)[0]?.[1];
+    expect(before).toMatch(/^\{"SHA-256":\["[0-9a-f]{64}"\]\}$/);
+    expect(factsOf('args', values.slice())).toEqual([['args', before]]);
+    values[9999] = 0;
+    expect(factsOf('args', values)).not.toEqual([['args', before]]);
+  });
 });

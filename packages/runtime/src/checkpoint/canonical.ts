@@ -1,16 +1,26 @@
+import { createHash } from 'node:crypto';
+
+/** Of a longer fact, such as weights among a module's arguments, there is the SHA-256. */
+const longestFact = 4096;
+
 /**
  * The facts in a value, as JSON text by key: objects, and lists of objects, are gone into, so that two
- * values can be compared fact by fact. What is undefined is left out.
+ * values can be compared fact by fact. What is undefined is left out. No text is longer than a page.
  *
  * @example
  * factsOf('optimizer', { type: 'sgd', lr: 0.1 }); // [['optimizer.type', '"sgd"'], ['optimizer.lr', '0.1']]
  */
 export function factsOf(key: string, value: unknown): [key: string, json: string][] {
   const parts = partsOf(value);
-  if (parts === null || parts.length === 0) return [[key, canonicalJson(value)]];
+  if (parts === null || parts.length === 0) return [[key, shortened(canonicalJson(value))]];
   return parts.flatMap(([name, part]) =>
     part === undefined ? [] : factsOf(`${key}.${name}`, part),
   );
+}
+
+function shortened(json: string): string {
+  if (json.length <= longestFact) return json;
+  return `{"SHA-256":["${createHash('sha256').update(json).digest('hex')}"]}`;
 }
 
 /** What is gone into; null for what is one fact. */
