@@ -82,6 +82,23 @@ describe('a run whose ranks are lost', () => {
     expect(run.recoveryMs).toHaveLength(3);
   });
 
+  it('goes on when one that waits for orders is lost while another is about to be replaced', async () => {
+    // The second loss in a step is answered later; rank 1 goes meanwhile.
+    const run = await survive({
+      ...faultyRun('leave', 22),
+      faults: [
+        { rank: 0, phase: 'reduction', step: 3, kind: 'exit' },
+        { rank: 0, phase: 'update', step: 3, kind: 'exit' },
+      ],
+    });
+    expect(run.steps).toBe(5);
+    expect(run.reasons.map((reason) => reason.replace(/ in .*/, ''))).toEqual([
+      'ended (worker exited with code: 7)',
+      'ended (worker exited with code: 7)',
+      'ended (worker exited with code: 7)',
+    ]);
+  });
+
   it('tells of each, after the steps before and in the log', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'dltrain-faults-'));
     try {

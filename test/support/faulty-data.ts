@@ -2,7 +2,16 @@ import { datasetFromArrays } from '@dltrain/data';
 import type { TrainOptions } from '@dltrain/runtime';
 
 const model = new URL('../fixtures/faulty-model.js', import.meta.url);
-const marks = { none: 0, throw: 1001, trap: 1002, exit: 1003, hang: 1004, nan: 1005, log: 1006 };
+const marks = {
+  none: 0,
+  throw: 1001,
+  trap: 1002,
+  exit: 1003,
+  hang: 1004,
+  nan: 1005,
+  log: 1006,
+  leave: 1007,
+};
 
 /**
  * 40 samples in 5 steps of 8, in file order, of a model that fails in the way that its sample says. In two

@@ -231,6 +231,8 @@ export class Ranks {
         replaced.push({ step: control.get('steps'), rank, reason: reasonOf(loss), restarts });
         return this.enlist(rank, host);
       });
+      // One that was lost after the others were counted is replaced in the next turn.
+      if (this.handles.some(({ loss }) => loss !== null)) control.abort();
       await this.attempt(recruits, (api) => api.setUp());
     }
     const recoveryMs = performance.now() - since;
