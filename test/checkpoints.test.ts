@@ -418,6 +418,7 @@ describe('a run goes on', () => {
     const again = await told(run({ runDir, resume }), (event) => event.event === 'resume');
     expect(again.result.steps).toBe(10);
     expect((await listCheckpoints(runDir)).map(({ step }) => step)).toEqual([10]);
+    expect(await readlink(path.join(runDir, 'checkpoints/last'))).toBe('step-000010');
     const checkpoint = { ...every(10), keep: 5 };
     const { result } = await told(run({ runDir, resume: runDir, checkpoint }));
     expect(result.weightsSha256).toBe(whole.result.weightsSha256);

@@ -122,12 +122,14 @@ export class CheckpointWriter {
    */
   async removeAfter(step: number): Promise<boolean> {
     const names = await this.disk.list(this.directory);
+    const isHere = names.includes(checkpointName(step));
+    if (isHere) await this.link('last', step);
     for (const name of names) {
       const later = stepOfName(name);
       if (later !== null && later > step) await this.remove(later);
     }
     this.isClean = false;
-    return names.includes(checkpointName(step));
+    return isHere;
   }
 
   private link(name: string, step: number): Promise<void> {
