@@ -185,6 +185,31 @@ describe('checkpoints', () => {
     expect(result.steps).toBe(36);
   });
 
+  it('have a manifest once all that it goes by has its name for good', async () => {
+    const runDir = place('run');
+    const done: string[] = [];
+    const disk: Disk = {
+      ...nodeDisk,
+      rename: (from, to) => {
+        done.push(`name ${path.relative(runDir, to)}`);
+        return nodeDisk.rename(from, to);
+      },
+      syncDirectory: (directory) => {
+        done.push(`sync ${path.relative(runDir, directory)}`);
+        return nodeDisk.syncDirectory(directory);
+      },
+    };
+    await told(run({ runDir, checkpoint: every(36) }), undefined, { disk });
+    const checkpoint = 'checkpoints/step-000036';
+    expect(done).toEqual([
+      ...[`name ${checkpoint}/model.safetensors`, `sync ${checkpoint}`],
+      ...[`name ${checkpoint}/optimizer.safetensors`, `sync ${checkpoint}`],
+      'sync ',
+      ...[`name ${checkpoint}/manifest.binpb`, `sync ${checkpoint}`],
+      'sync checkpoints',
+    ]);
+  });
+
   it('hold the weights as the run would save them then', async () => {
     const runDir = place('run');
     const checkpoint = every(10);

@@ -91,9 +91,10 @@ export class CheckpointWriter {
       const updates = parameters.slots.map(({ name }, i) => ({ name, updates: counts[i] ?? 0 }));
       const manifest = await encodeCheckpointManifest({ progress, identity, files, updates, logs });
       await syncLogs();
+      // The logs' names, too, before there is a checkpoint that goes by them.
+      await disk.syncDirectory(path.dirname(this.directory));
       await writeAtomically(path.join(target, checkpointManifestName), manifest, disk);
       await disk.syncDirectory(this.directory);
-      await disk.syncDirectory(path.dirname(this.directory));
       if (!isThere) this.steps.push(progress.step);
       const bytes = files.reduce((sum, { byteLength }) => sum + byteLength, manifest.length);
       return { path: target, bytes };
