@@ -284,8 +284,9 @@ export class Run {
     }));
   }
 
+  /** A clock that is set back costs no checkpoint. */
   private get elapsedMs(): number {
-    return Date.now() - this.startedAt;
+    return Math.max(0, Date.now() - this.startedAt);
   }
 
   /** The best checkpoint is for checkpoints to know. */
