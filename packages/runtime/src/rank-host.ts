@@ -66,10 +66,14 @@ export class RankHost {
     return this.exitCode !== null;
   }
 
-  /** Waits besides for the thread that piscina begins in place of one that has failed. */
-  async close(): Promise<void> {
-    await this.end();
+  /**
+   * Waits besides for the thread that piscina begins in place of one that has failed.
+   * @returns false when the thread could not be stopped
+   */
+  async close(): Promise<boolean> {
+    const isGone = await this.end();
     if (this.ending !== null) await atMost(endMs, this.ending);
+    return isGone;
   }
 }
 

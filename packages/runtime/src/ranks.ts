@@ -55,7 +55,7 @@ export class Ranks {
   /** What has ended the run; it ends the call in flight, too. */
   private failure: Error | null = null;
   private endCall: ((error: Error) => void) | null = null;
-  private closing: Promise<void> | null = null;
+  private closing: Promise<boolean> | null = null;
 
   constructor(
     workers: number,
@@ -133,17 +133,21 @@ export class Ranks {
     return found.flatMap((timeline) => timeline ?? []);
   }
 
-  /** Ends all threads. After trouble they are first told to leave, then stopped where they are. */
-  close(): Promise<void> {
+  /**
+   * Ends all threads. After trouble they are first told to leave, then stopped where they are.
+   * @returns false when one could not be stopped, and may write to the memory yet
+   */
+  close(): Promise<boolean> {
     return (this.closing ??= this.endThreads());
   }
 
-  private async endThreads(): Promise<void> {
+  private async endThreads(): Promise<boolean> {
     this.work?.watchdog.stop();
     const present = this.handles.filter(({ loss }) => loss === null);
     await atMost(farewellMs, Promise.allSettled(present.map((handle) => handle.dismiss())));
     for (const handle of this.handles) handle.hangUp();
-    await Promise.all(this.hosts.map((host) => host.close()));
+    const areGone = await Promise.all(this.hosts.map((host) => host.close()));
+    return areGone.every((isGone) => isGone);
   }
 
   private startThread(): RankHost {

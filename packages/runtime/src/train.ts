@@ -87,8 +87,8 @@ async function conduct(
     isScarce: faults.some(({ kind }) => kind === 'out-of-memory'),
   });
   const release = async (): Promise<void> => {
-    await ranks.close();
-    regions.free();
+    // Memory that a thread may write to yet is not for anybody else.
+    if (await ranks.close()) regions.free();
   };
   return withCleanUp(release, async () => {
     const prepared = await prepareRun(options, plan, regions);
