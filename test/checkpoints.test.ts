@@ -433,6 +433,19 @@ describe('a run goes on', () => {
     expect(resumed.result.metrics).toEqual(whole.result.metrics);
   });
 
+  it('from where its logs reach to, which is its newest checkpoint then', async () => {
+    const runDir = place('run');
+    await told(run({ runDir, checkpoint: every(10) }));
+    // As a process leaves it that was killed when it had cut the logs to go on from an older one.
+    const log = await readFile(path.join(runDir, 'metrics.jsonl'));
+    const end = log.indexOf('{"event":"step","step":25,');
+    expect(end).toBeGreaterThan(0);
+    await writeFile(path.join(runDir, 'metrics.jsonl'), log.subarray(0, end));
+    expect((await newestCheckpoint(runDir))?.step).toBe(20);
+    const { events } = await told(run({ resume: runDir }));
+    expect(ofKind(events, 'resume')[0]?.step).toBe(20);
+  });
+
   it('from an older checkpoint, and makes the later ones again', async () => {
     const runDir = place('run');
     const whole = await told(run({ runDir, checkpoint: { ...every(10), keep: 5 } }));

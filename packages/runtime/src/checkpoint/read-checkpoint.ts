@@ -10,6 +10,7 @@ import {
   type CheckpointFile,
   type CheckpointManifest,
 } from './checkpoint-manifest.js';
+import { logFault } from './log-fault.js';
 import {
   checkpointsDirectory,
   modelFileName,
@@ -68,7 +69,7 @@ export async function newestCheckpoint(runDir: string): Promise<ListedCheckpoint
   const all = await checkpointsIn(checkpointsDirectory(runDir));
   for (const { step, path: place } of all.reverse()) {
     const { manifest, problem } = await readCheckpoint(place);
-    if (manifest === null) continue;
+    if (manifest === null || (await logFault(runDir, manifest.logs)) !== null) continue;
     return { step, path: place, best: manifest.progress.best?.step === step, problem };
   }
   return null;

@@ -1,14 +1,15 @@
-import { realpath, stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { loadSafetensors, type StateDict } from '@dltrain/nn';
 import { ResumeError } from '../errors.js';
 import { messageOf } from '../events/errors.js';
-import { eventsFileName, metricsFileName } from '../events/event-log.js';
+import { eventsFileName } from '../events/event-log.js';
 import type { PreparedRun } from '../prepare.js';
 import type { CheckpointManifest } from './checkpoint-manifest.js';
 import { checkpointsDirectory, modelFileName, optimizerFileName } from './checkpoint-names.js';
 import { identityDifferences, type Identity } from './identity.js';
-import { checkpointsIn, codeOf, readCheckpoint } from './read-checkpoint.js';
+import { logFault, sizeOf } from './log-fault.js';
+import { checkpointsIn, readCheckpoint } from './read-checkpoint.js';
 import { parametersAt, statesAt, updatesAt } from './snapshot.js';
 
 /** Where a run goes on from. */
@@ -115,30 +116,4 @@ async function runDirectoryOf(checkpoint: string): Promise<string | null> {
   const runDir = path.dirname(path.dirname(checkpoint));
   if (checkpointsDirectory(runDir) !== path.dirname(checkpoint)) return null;
   return (await sizeOf(path.join(runDir, eventsFileName))) === null ? null : runDir;
-}
-
-async function logFault(
-  runDir: string,
-  { events, metrics }: CheckpointManifest['logs'],
-): Promise<string | null> {
-  const needed = [
-    [eventsFileName, events],
-    [metricsFileName, metrics],
-  ] as const;
-  for (const [name, bytes] of needed) {
-    const found = (await sizeOf(path.join(runDir, name))) ?? 0;
-    if (found < bytes)
-      return `${name} of the run has ${found} of the ${bytes} bytes that it had then`;
-  }
-  return null;
-}
-
-/** Bytes of a file; null where there is none. */
-async function sizeOf(file: string): Promise<number | null> {
-  try {
-    return (await stat(file)).size;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw error;
-  }
 }
