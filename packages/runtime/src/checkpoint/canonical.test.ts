@@ -16,6 +16,13 @@ describe('factsOf', () => {
     expect(factsOf('k', [])).toEqual([['k', '[]']]);
   });
 
+  it('gives each its own key, whatever the names', () => {
+    expect(factsOf('k', { 'a.b': 1, a: { b: 2 } })).toEqual([
+      ['k."a.b"', '1'],
+      ['k.a.b', '2'],
+    ]);
+  });
+
   it('does not depend on the order of keys inside a fact', () => {
     expect(text([[{ a: 1, b: 2 }]])).toBe(text([[{ b: 2, a: 1, c: undefined }]]));
   });

@@ -14,8 +14,13 @@ export function factsOf(key: string, value: unknown): [key: string, json: string
   const parts = partsOf(value);
   if (parts === null || parts.length === 0) return [[key, shortened(canonicalJson(value))]];
   return parts.flatMap(([name, part]) =>
-    part === undefined ? [] : factsOf(`${key}.${name}`, part),
+    part === undefined ? [] : factsOf(`${key}.${keyPart(name)}`, part),
   );
+}
+
+/** A name with a dot in it is no path. */
+function keyPart(name: string): string {
+  return /^\w+$/.test(name) ? name : JSON.stringify(name);
 }
 
 function shortened(json: string): string {
