@@ -18,7 +18,7 @@ import { summaryLines } from './progress/lines.js';
 import { RecentSteps } from './progress/recent-steps.js';
 import type { Reporter } from './progress/reporter.js';
 import { stackLines } from './progress/stack-lines.js';
-import { freeName, writeRunFile } from './run-directory.js';
+import { freeName, writeRunFile, writingTo } from './run-directory.js';
 import { RunLog } from './run-log.js';
 import { handleStopSignals, signalExitCodes } from './signals.js';
 import type { StopSignal } from './signals.js';
@@ -52,7 +52,7 @@ export async function followRun(
   const reporters: Reporter[] = [];
   const note = (text: string): void => reporters.forEach((reporter) => reporter.note(text));
   const close = (): void => reporters.forEach((reporter) => reporter.close());
-  const log = new RunLog(runDirectory, note);
+  const log = await writingTo(runDirectory, () => new RunLog(runDirectory, note));
   reporters.push(...(await reportersFor(followed, flags, log)));
   const progress: Progress = { begun: false, recent: new RecentSteps() };
   const signals: StopSignal[] = [];

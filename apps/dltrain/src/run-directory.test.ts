@@ -2,7 +2,13 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { checkIsRun, checkRunDirectory, makeRunDirectory } from './run-directory.js';
+import {
+  checkIsRun,
+  checkRunDirectory,
+  makeRunDirectory,
+  RunDirectoryError,
+  writingTo,
+} from './run-directory.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'dltrain-runs-'));
 
@@ -26,6 +32,19 @@ describe('run directories', () => {
     expect(() => makeRunDirectory({ ...options, asked })).toThrow('never overwritten');
     expect(() => checkRunDirectory(join(asked, 'file'))).toThrow('is a file');
     expect(existsSync(join(asked, 'file'))).toBe(true);
+  });
+
+  it('say what the system has against them, and leave other errors alone', async () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    const inFile = { ...options, asked: join(file, 'run') };
+    const told = writingTo(inFile.asked, () => makeRunDirectory(inFile));
+    await expect(told).rejects.toThrow(RunDirectoryError);
+    await expect(told).rejects.toThrow(/file\/run cannot be written to \(ENOTDIR/);
+    const other = writingTo(folder, () => {
+      throw new RangeError('other');
+    });
+    await expect(other).rejects.toThrow(RangeError);
   });
 
   it('are told from other folders', () => {

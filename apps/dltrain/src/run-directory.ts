@@ -85,6 +85,22 @@ export function writeRunFile(runDirectory: string, name: string, text: string): 
   writeFileAtomic.sync(join(runDirectory, name), text);
 }
 
+/** Does what writes to a run directory; what the system has against it is told as such. */
+export async function writingTo<T>(
+  runDirectory: string,
+  work: () => T | Promise<T>,
+): Promise<Awaited<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Error) || !('syscall' in error)) throw error;
+    throw new RunDirectoryError(
+      `the run directory ${runDirectory} cannot be written to (${error.message}); make room or give the right to, or name another`,
+      { cause: error },
+    );
+  }
+}
+
 /** Takes back the directory of a run that never began, but for what was put aside in it. */
 export function removeRunDirectory(path: string): void {
   const entries = existsSync(path) ? readdirSync(path) : [];

@@ -4,7 +4,7 @@ import { newestCheckpoint } from '@dltrain/runtime';
 import type { Beginning } from './beginning.js';
 import type { LoadedConfig } from './config/load.js';
 import { formatCount } from './progress/format.js';
-import { isUnused, makeRunDirectory, putAside } from './run-directory.js';
+import { isUnused, makeRunDirectory, putAside, writingTo } from './run-directory.js';
 import { RunLock } from './run-lock.js';
 import { supervise } from './supervise.js';
 import type { Death } from './supervise.js';
@@ -35,7 +35,7 @@ export async function superviseTraining(
       '--force and --supervise do not go together; write init_from=RUN/model.safetensors, or leave one out',
     );
   }
-  const runDirectory = directoryOf(config, beginning, flags.runDir);
+  const runDirectory = await directoryOf(config, beginning, flags.runDir);
   const said = words.filter((word) => !word.startsWith('resume='));
   const options = [
     ...(flags.workers === undefined ? [] : ['--workers', flags.workers]),
@@ -81,15 +81,15 @@ function lastWords({ cause, deaths, reached }: Death): string {
   return `${what}, the last time of ${cause}; ${advice}`;
 }
 
-function directoryOf(
+async function directoryOf(
   { output_dir: outputDirectory, name }: LoadedConfig['config'],
   beginning: Exclude<Beginning, { kind: 'ended' }>,
   asked: string | undefined,
-): string {
+): Promise<string> {
   if (beginning.kind === 'continue') return beginning.runDirectory;
   if (asked !== undefined) return resolve(asked);
   const options = { asked, outputDirectory: resolve(outputDirectory), name, now: new Date() };
-  return makeRunDirectory(options);
+  return writingTo(options.outputDirectory, () => makeRunDirectory(options));
 }
 
 /** Puts aside what a process left that died before its first checkpoint. */

@@ -32,6 +32,7 @@ import {
   removeRunDirectory,
   resolvedConfigName,
   writeRunFile,
+  writingTo,
 } from '../run-directory.js';
 import { isRunDirectory } from '../run-history.js';
 import { RunLock } from '../run-lock.js';
@@ -151,12 +152,12 @@ async function conduct(
   start: Start,
 ): Promise<number> {
   const isInPlace = 'inPlace' in start;
-  const runDirectory = isInPlace ? start.inPlace : placeFor(prepared, start);
-  const lock = await RunLock.take(runDirectory);
+  const runDirectory = isInPlace ? start.inPlace : await placeFor(prepared, start);
+  const lock = await writingTo(runDirectory, () => RunLock.take(runDirectory));
   try {
     const changed = isInPlace
       ? { resume: runDirectory, initFrom: null }
-      : beginDirectory(loaded, prepared, runDirectory, start);
+      : await writingTo(runDirectory, () => beginDirectory(loaded, prepared, runDirectory, start));
     const options: TrainOptions = { ...prepared.options, ...changed, runDir: runDirectory };
     const run: FollowedRun = {
       loaded,
@@ -173,17 +174,15 @@ async function conduct(
   }
 }
 
-function placeFor({ resolved }: PreparedRun, start: Exclude<Start, { inPlace: string }>): string {
+async function placeFor(
+  { resolved }: PreparedRun,
+  start: Exclude<Start, { inPlace: string }>,
+): Promise<string> {
   const { directory, leftBehind } = start;
   if (directory !== undefined && leftBehind === true) return resolve(directory);
-  return resolve(
-    makeRunDirectory({
-      asked: directory,
-      outputDirectory: resolve(resolved.output_dir),
-      name: resolved.name,
-      now: new Date(),
-    }),
-  );
+  const outputDirectory = resolve(resolved.output_dir);
+  const options = { asked: directory, outputDirectory, name: resolved.name, now: new Date() };
+  return resolve(await writingTo(directory ?? outputDirectory, () => makeRunDirectory(options)));
 }
 
 /** Writes the config into a directory of a run that begins in it, and says what the run starts from. */
