@@ -103,6 +103,8 @@ describe('report', () => {
   it('says what was left out', () => {
     const text = asTable(judge(outcomes().slice(0, 3)), { ...about, steps: 9 }, 200);
     expect(text).toContain('stopped early: 3 of 8 runs');
+    const single = asTable(judge(outcomes().slice(0, 1)), about, 200);
+    expect(single).toContain('a single run of 2 steps, which nothing is compared with:');
     expect(text).toContain('the run has 2 steps, fewer than the 9 asked for');
   });
 });

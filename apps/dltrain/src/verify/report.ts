@@ -94,7 +94,10 @@ function conclusion(runs: readonly Judged[], about: Circumstances): string[] {
   const notes = [...stopped, ...(trained === 0 ? [] : end)];
   if (wrong.length === 0) {
     const hash = runs[0]?.trail.at(-1)?.sha256 ?? '';
-    const verdict = `all ${runs.length} runs have the same weights after every one of ${trained} steps:`;
+    const verdict =
+      runs.length === 1
+        ? `a single run of ${trained} steps, which nothing is compared with:`
+        : `all ${runs.length} runs have the same weights after every one of ${trained} steps:`;
     return [verdict, `sha256 ${hash}`, ...notes];
   }
   const parted = runs.filter(({ fault, difference }) => fault === null && difference !== null);
