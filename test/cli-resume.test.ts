@@ -135,6 +135,20 @@ describe('a run that was stopped', () => {
   });
 });
 
+describe('a run whose log was lost', () => {
+  it('is not taken for one with another config', async () => {
+    await run([...words, '--run-dir', 'net'], { onStderr: signalAfter(10, 'SIGTERM') });
+    rmSync(path.join(cwd, 'net', 'metrics.jsonl'));
+    const refused = await run([...words, '--resume', 'net', '--force']);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(
+      /^command line, resume="net": error: [^]*metrics\.jsonl of the run/,
+    );
+    expect(refused.stderr).not.toMatch(/config is another|--force/);
+    expect(existsSync(path.join(cwd, 'runs'))).toBe(false);
+  });
+});
+
 describe('--supervise', () => {
   it('goes on from the last checkpoint when the process is killed', async () => {
     const whole = await run([...words, '--run-dir', 'whole']);

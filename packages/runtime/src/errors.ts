@@ -86,5 +86,8 @@ export class CheckpointError extends DltrainError {}
 /** A run that cannot go on from where it was told to; the message lists why. */
 export class ResumeError extends DltrainError {}
 
+/** A checkpoint that is whole, but of a run that would give other weights. */
+export class IdentityError extends ResumeError {}
+
 /** Thrown inside a rank to leave a step because another rank was lost, or the run ends. */
 export class AbortedError extends DltrainError {}

@@ -6,6 +6,7 @@ export {
   NonFiniteError,
   OptionsError,
   RankError,
+  IdentityError,
   ResumeError,
   type RankPlace,
 } from './errors.js';

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { DltrainError } from '@dltrain/core';
 import {
+  IdentityError,
   leafCount,
   listCheckpoints,
   newestCheckpoint,
@@ -75,8 +76,9 @@ export async function train(given: readonly string[], flags: TrainFlags): Promis
   } catch (error) {
     if (!(error instanceof ResumeError) || beginning.kind === 'new') throw error;
     const source = await checkpointOf(beginning);
-    if (source === null) throw atItsPlace(loaded, error);
-    if (flags.force !== true) throw refused(loaded, error);
+    if (source === null || !(error instanceof IdentityError)) throw atResume(loaded, error);
+    if (flags.force !== true)
+      throw atResume(loaded, error, '--force begins a new run with the weights alone');
     const shown = relative('', source);
     const text = `the config is another one than that of ${shown}: a new run begins with its weights alone`;
     if (flags.quiet !== true) writeTo(process.stderr, `${text}\n`);
@@ -218,9 +220,8 @@ async function checkpointOf(beginning: Beginning): Promise<string | null> {
   return own?.problem === null ? own.path : null;
 }
 
-/** A config that does not fit a checkpoint, as a problem at `resume`. */
-function refused({ problemAt }: LoadedConfig, error: DltrainError): ConfigError {
-  const remedy = '--force begins a new run with the weights alone';
+/** Why a run cannot be gone on with, as a problem at `resume`. */
+function atResume({ problemAt }: LoadedConfig, error: DltrainError, remedy?: string): ConfigError {
   return new ConfigError([problemAt(['resume'], error.message, remedy)]);
 }
 

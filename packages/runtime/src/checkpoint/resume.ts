@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { loadSafetensors, type StateDict } from '@dltrain/nn';
-import { ResumeError } from '../errors.js';
+import { IdentityError, ResumeError } from '../errors.js';
 import { messageOf } from '../events/errors.js';
 import { eventsFileName } from '../events/event-log.js';
 import type { PreparedRun } from '../prepare.js';
@@ -52,12 +52,12 @@ export async function findResumePoint(given: string): Promise<ResumePoint> {
   );
 }
 
-/** @throws ResumeError listing all in which the run differs from that of the checkpoint */
+/** @throws IdentityError listing all in which the run differs from that of the checkpoint */
 export function checkIdentity({ path: place, manifest }: ResumePoint, identity: Identity): void {
   const differences = identityDifferences(manifest.identity, identity);
   if (differences.length === 0) return;
   const lines = differences.map((line) => `\n  ${line}`).join('');
-  throw new ResumeError(
+  throw new IdentityError(
     `${place} is of another run; what fixes the result must be as it was:${lines}\n` +
       'Give the options of that run, or train anew from its weights with initFrom.',
   );
