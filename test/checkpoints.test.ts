@@ -713,6 +713,27 @@ describe('a disk that fails', () => {
     300_000,
   );
 
+  it('is told of in the log when it does not take the weights at the end', async () => {
+    const runDir = place('run');
+    const training = train(run({ runDir }));
+    const events: TrainEvent[] = [];
+    const whole = (async () => {
+      for await (const event of training) {
+        events.push(event);
+        // A directory in the way.
+        if (event.event === 'start')
+          await mkdir(place('run/model.safetensors/here'), { recursive: true });
+      }
+    })();
+    await expect(whole).rejects.toThrow(/model\.safetensors: the weights cannot be written/);
+    expect(events.at(-1)).toMatchObject({
+      ...{ event: 'end', reason: 'failed', steps: 36 },
+      error: { name: 'SafetensorsError' },
+    });
+    const log = (await readFile(place('run/events.binpb'))).toString('latin1');
+    expect(log).toContain((events.at(-1) as { weightsSha256: string }).weightsSha256);
+  });
+
   it('ends the run where it was asked to, with what is kept', async () => {
     const runDir = place('run');
     // In the second of two.

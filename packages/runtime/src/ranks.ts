@@ -215,32 +215,37 @@ export class Ranks {
     const { control, watchdog } = this.atWork();
     const replaced: Omit<Recovery, 'recoveryMs'>[] = [];
     let since = Infinity;
-    while (control.get('abort') !== 0) {
-      if (this.failure !== null) throw this.failure;
-      const lost = this.handles.flatMap(({ rank, loss }) =>
-        loss === null ? [] : [{ rank, loss }],
-      );
-      const losses = lost.map(({ loss }) => loss).sort((a, b) => a.at - b.at);
-      const before = this.budget.restarts;
-      const backOffMs = this.budget.spend(losses, control.get('steps'));
-      since = Math.min(since, ...losses.map(({ at }) => at));
-      const graves = lost.map(({ rank, loss }) => this.bury(rank, loss));
-      await Promise.all([...graves, delay(backOffMs)]);
-      if (this.closing !== null) throw new DltrainError('the run ended while a rank was replaced');
-      control.restart(lost.map(({ rank }) => rank));
-      const recruits = lost.map(({ rank, loss }, i) => {
-        const host = this.spares.pop() ?? this.startThread();
-        watchdog.restart(rank);
-        const restarts = before + i + 1;
-        replaced.push({ step: control.get('steps'), rank, reason: reasonOf(loss), restarts });
-        return this.enlist(rank, host);
-      });
-      // One that was lost after the others were counted is replaced in the next turn.
-      if (this.handles.some(({ loss }) => loss !== null)) control.abort();
-      await this.attempt(recruits, (api) => api.setUp());
+    try {
+      while (control.get('abort') !== 0) {
+        if (this.failure !== null) throw this.failure;
+        const lost = this.handles.flatMap(({ rank, loss }) =>
+          loss === null ? [] : [{ rank, loss }],
+        );
+        const losses = lost.map(({ loss }) => loss).sort((a, b) => a.at - b.at);
+        const before = this.budget.restarts;
+        const backOffMs = this.budget.spend(losses, control.get('steps'));
+        since = Math.min(since, ...losses.map(({ at }) => at));
+        const graves = lost.map(({ rank, loss }) => this.bury(rank, loss));
+        await Promise.all([...graves, delay(backOffMs)]);
+        if (this.closing !== null)
+          throw new DltrainError('the run ended while a rank was replaced');
+        control.restart(lost.map(({ rank }) => rank));
+        const recruits = lost.map(({ rank, loss }, i) => {
+          const host = this.spares.pop() ?? this.startThread();
+          watchdog.restart(rank);
+          const restarts = before + i + 1;
+          replaced.push({ step: control.get('steps'), rank, reason: reasonOf(loss), restarts });
+          return this.enlist(rank, host);
+        });
+        // One that was lost after the others were counted is replaced in the next turn.
+        if (this.handles.some(({ loss }) => loss !== null)) control.abort();
+        await this.attempt(recruits, (api) => api.setUp());
+      }
+    } finally {
+      // Also of those that were replaced before one could not be.
+      const recoveryMs = performance.now() - since;
+      for (const recovery of replaced) this.tell({ ...recovery, recoveryMs });
     }
-    const recoveryMs = performance.now() - since;
-    for (const recovery of replaced) this.tell({ ...recovery, recoveryMs });
   }
 
   /** Waits until a lost rank can touch the memory no more. */

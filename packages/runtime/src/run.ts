@@ -154,9 +154,13 @@ export class Run {
     const weights = copyWeights(this.prepared);
     const { bytes, sha256 } = encodeWeights(weights);
     const { identity } = this.parts;
-    await this.files?.writeWeights(bytes, sha256, steps, { orders, identity });
+    const [written] = await Promise.allSettled([
+      this.files?.writeWeights(bytes, sha256, steps, { orders, identity }),
+    ]);
+    const unwritten: unknown = written.status === 'rejected' ? written.reason : null;
+    const problem = failure ?? unwritten;
     const summary = {
-      reason,
+      reason: problem === null ? reason : ('failed' as const),
       steps,
       epochs: Math.ceil(steps / plan.stepsPerEpoch),
       elapsedMs: this.elapsedMs,
@@ -164,8 +168,9 @@ export class Run {
       weightsSha256: sha256,
       metrics: { ...this.metrics },
     };
-    const error = failure === null ? {} : { error: describeError(failure) };
+    const error = problem === null ? {} : { error: describeError(problem) };
     this.report({ event: 'end', ...summary, ...error });
+    if (written.status === 'rejected') throw written.reason;
     const { sharedBytes } = this.prepared;
     const { timelines } = this;
     return { ...summary, weights, runDir: this.options.runDir ?? null, timelines, sharedBytes };

@@ -96,7 +96,9 @@ async function conduct(
     // The ranks build their models while this thread begins the files.
     const setUp = ranks.setUp(prepared.orders, control);
     setUp.catch(() => undefined); // it is looked at below
-    const identity = await identityOf(options, prepared);
+    // Where nothing is written or compared, nobody asks which run this is.
+    const isKept = options.runDir !== undefined || Boolean(options.resume);
+    const identity = isKept ? await identityOf(options, prepared) : [];
     const resumed = options.resume ? await resume(options.resume, identity, prepared) : null;
     const { runDir } = options;
     const files = runDir === undefined ? null : await RunFiles.create(runDir, resumed);
