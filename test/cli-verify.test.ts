@@ -1,14 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { dltrain, repository, temporaryFolder } from './support/command.js';
+import { nodesAtHand } from './support/nodes.js';
 
 const folder = temporaryFolder();
 const cwd = folder.path;
 const library = pathToFileURL(path.join(repository, 'apps/dltrain/dist/index.js')).href;
-const pinnedNode = path.join(repository, 'node_modules/node/bin/node');
 // Without a Node on the PATH, a test runs on the one that runs it and on the pinned one alone.
 const env = { PATH: path.join(cwd, 'empty') };
 
@@ -66,15 +65,8 @@ afterAll(() => {
   folder.remove();
 });
 
-/** The versions of this Node and, where it is installed, of the pinned one. */
-function nodesAtHand(): string[] {
-  const versions = [process.versions.node];
-  if (existsSync(pinnedNode)) {
-    const answer = execFileSync(pinnedNode, ['--version'], { encoding: 'utf8' });
-    versions.push(answer.trim().slice(1));
-  }
-  return [...new Set(versions)].sort();
-}
+/** The versions of the Nodes that it finds by itself. */
+const versions = nodesAtHand().map(({ version }) => version);
 
 interface Report {
   readonly all_agree: boolean;
@@ -113,7 +105,7 @@ describe('dltrain verify', () => {
         report: { event: 'verify', steps: 100, stopped: false, all_agree: true },
       });
       const nodes = new Set(runs.map(({ node }) => node));
-      expect([...nodes].sort()).toEqual(nodesAtHand());
+      expect([...nodes].sort()).toEqual([...versions].sort());
       expect(runs.map(({ workers }) => workers)).toEqual([...nodes].flatMap(() => [1, 2, 3]));
       whole = runs[0]?.weights_sha256 ?? [];
       for (const run of runs) expect(run.weights_sha256).toEqual(whole);
@@ -135,7 +127,7 @@ describe('dltrain verify', () => {
     const { code, stdout } = await dltrain(words, { cwd, env });
     const { runs, ...report } = reportOf(stdout);
     expect({ code, report }).toMatchObject({ code: 0, report: { all_agree: true } });
-    const kinds = nodesAtHand().flatMap(() => [
+    const kinds = versions.flatMap(() => [
       { killed: false, replaced_workers: 0 },
       { killed: true, replaced_workers: 1 },
     ]);

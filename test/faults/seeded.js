@@ -26,3 +26,21 @@ export function seeded(seed) {
 export function pick(among, random) {
   return among[Math.floor(random() * among.length)] ?? among[0];
 }
+
+/**
+ * The same in an order that is drawn (Fisher and Yates).
+ *
+ * @template T
+ * @param {readonly T[]} values
+ * @param {() => number} random
+ * @returns {T[]}
+ */
+export function shuffled(values, random) {
+  const drawn = [...values];
+  for (let i = drawn.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    const [a, b] = [drawn[i], drawn[j]];
+    if (a !== undefined && b !== undefined) [drawn[i], drawn[j]] = [b, a];
+  }
+  return drawn;
+}

@@ -1,8 +1,16 @@
-import { datasetFromArrays, type Dataset } from '@dltrain/data';
-import type { TrainOptions } from '@dltrain/runtime';
+import { datasetFromArrays } from '@dltrain/data';
 
-/** Samples of three features in two classes; `mark` may change the first feature of a sample. */
-export function tinyData(count: number, mark?: (sample: number) => number | null): Dataset {
+/** @import { Dataset } from '@dltrain/data' */
+/** @import { TrainOptions } from '@dltrain/runtime' */
+
+/**
+ * Samples of three features in two classes; `mark` may change the first feature of a sample.
+ *
+ * @param {number} count
+ * @param {(sample: number) => number | null} [mark]
+ * @returns {Dataset}
+ */
+export function tinyData(count, mark) {
   const inputs = Float32Array.from({ length: 3 * count }, (_, i) => Math.sin(i * i + 1));
   for (let sample = 0; sample < count; sample++) {
     const value = mark?.(sample) ?? null;
@@ -16,8 +24,13 @@ export function tinyData(count: number, mark?: (sample: number) => number | null
 
 export const smallModels = new URL('../fixtures/small-models.js', import.meta.url);
 
-/** One epoch of two workers over 96 such samples, in batches of 16, in the order of the data. */
-export function tinyRun(more: Partial<TrainOptions> = {}): TrainOptions {
+/**
+ * One epoch of two workers over 96 such samples, in batches of 16, in the order of the data.
+ *
+ * @param {Partial<TrainOptions>} [more]
+ * @returns {TrainOptions}
+ */
+export function tinyRun(more = {}) {
   return {
     seed: 3,
     data: { train: tinyData(96), shuffle: false },
