@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { attention } from './suites/attention.js';
 import { barrier } from './suites/barrier.js';
+import { checkpoint } from './suites/checkpoint.js';
 import { convolution } from './suites/convolution.js';
 import { elementary } from './suites/elementary.js';
 import { gemm } from './suites/gemm.js';
@@ -18,7 +19,7 @@ const suites = [
   ...[gemm, convolution, rowwise, attention, pooling, elementary, optimizer, overhead],
   ...[barrier, reduce],
   ...stepSuites,
-  ...[memory, startup],
+  ...[memory, startup, checkpoint],
 ];
 const names = suites.map(({ name }) => name);
 
