@@ -80,6 +80,44 @@ export function checkManifest({ weights, step, configSha256, weightsSha256 }) {
   assert.equal(new Set(weights.map(({ name }) => name)).size, weights.length);
 }
 
+/**
+ * What is looked at of the manifest of a checkpoint.
+ *
+ * @typedef {object} CheckpointManifest
+ * @property {{ step: number, epoch: number, stepOfEpoch: number, trainedSamples: number, trainingMs: number,
+ *   validatedStep: number | null }} progress
+ * @property {readonly (readonly [string, string])[]} identity
+ * @property {readonly { name: string, byteLength: number, sha256: string }[]} files
+ * @property {readonly { name: string, updates: number }[]} updates
+ * @property {{ events: number, metrics: number }} logs
+ */
+
+/**
+ * One that was read is written so that it reads back the same.
+ *
+ * @param {CheckpointManifest} manifest
+ * @param {CheckpointManifest} again
+ */
+export function checkCheckpoint(manifest, again) {
+  assert.deepEqual(again, manifest);
+  const { progress, identity, files, updates, logs } = manifest;
+  const { step, epoch, stepOfEpoch, trainedSamples } = progress;
+  const lengths = files.map(({ byteLength }) => byteLength);
+  const counts = [step, epoch, stepOfEpoch, trainedSamples, logs.events, logs.metrics, ...lengths];
+  assert.ok(counts.every((count) => Number.isSafeInteger(count) && count >= 0));
+  assert.ok(Math.max(stepOfEpoch, progress.validatedStep ?? 0) <= step);
+  assert.ok(updates.every((one) => one.updates <= step));
+  // A file is looked for beside the manifest, and nowhere else.
+  for (const { name, sha256 } of files) {
+    assert.equal(/[^\w.-]/.exec(name), null);
+    assert.match(sha256, /^[0-9a-f]{64}$/);
+  }
+  for (const names of [files.map(({ name }) => name), updates.map(({ name }) => name)]) {
+    assert.equal(new Set(names).size, names.length);
+  }
+  assert.equal(new Set(identity.map(([key]) => key)).size, identity.length);
+}
+
 /** An event that was read can be written as a line, for whoever watches. @param {TrainEvent} event */
 export function checkEvent(event) {
   const line = eventLine(event);

@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { corpusFolder } from './campaign.js';
-import { varint } from './structure.js';
+import { sealed, varint } from './structure.js';
 
 /** @typedef {Readonly<Record<string, string | Uint8Array>>} Files */
 
@@ -21,6 +21,7 @@ write('csv.gz', { ...zipped(tables()), ...damagedGzip(tables()['valid-flowers'])
 write('safetensors', weights());
 write('events', logs());
 write('weights-manifest', manifests());
+write('checkpoint-manifest', checkpoints());
 
 /**
  * @param {string} reader
@@ -452,5 +453,79 @@ function manifests() {
     'bad-step': message(version, field(3, 0.5), rest.subarray(9)),
     'bad-name': message(version, weight('\u001b[2J'.repeat(500), [2], 3, 8), rest),
     'bad-entries': message(version, Buffer.alloc(2 * 3000).fill(Buffer.from([0x12, 0])), rest),
+  };
+}
+
+/** @returns {Files} */
+function checkpoints() {
+  /** @param {Uint8Array[]} fields */
+  const whole = (...fields) => sealed.close(fields.map((one) => Buffer.from(one)));
+  const version = field(1, 1n);
+  /** @param {Uint8Array[]} more */
+  const progress = (...more) =>
+    field(
+      2,
+      message(...[200, 3, 20, 3200, 812.5, 1000].map((value, i) => field(i + 1, value)), ...more),
+    );
+  const full = progress(
+    field(7, 180),
+    field(8, 200),
+    field(9, message(field(1, -Infinity), field(2, 2n))),
+    field(10, message(field(1, 180), field(2, 0.25))),
+    entry('val_loss', 0.25),
+    entry('__proto__', NaN),
+  );
+  /** @param {string} key @param {string} value */
+  const fact = (key, value) => field(3, message(field(1, key), field(2, value)));
+  const facts = message(
+    fact('model.layers', JSON.stringify([trap])),
+    fact('optimizer.lr', '0.1'),
+    fact('seed', '3'),
+  );
+  /** @param {string} name @param {number} length */
+  const file = (name, length, hash = Buffer.alloc(32, 0xab)) =>
+    field(4, message(field(1, name), field(2, length), field(3, hash)));
+  const files = message(file('model.safetensors', 1234), file('optimizer.safetensors', 99));
+  /** @param {string} name @param {bigint} count */
+  const updated = (name, count) => field(5, message(field(1, name), field(2, count)));
+  const updates = message(updated('0.weight', 200n), updated('0.bias', 0n), updated(trap, 7n));
+  const logs = field(6, message(field(1, 5000), field(2, 9000)));
+  const rest = message(facts, files, updates, logs);
+  const run = whole(version, full, rest);
+  const changed = Buffer.from(run);
+  changed[20] = (changed[20] ?? 0) ^ 1;
+  return {
+    'valid-run': run,
+    'valid-start': whole(version, progress(), files, logs),
+    'valid-nothing': whole(version, field(2, ''), field(6, '')),
+    'valid-field-to-come': whole(version, full, rest, field(14, trap)),
+    'bad-empty': Buffer.alloc(0),
+    'bad-cut': run.subarray(0, -1),
+    'bad-changed': changed,
+    'bad-seal-alone': whole(),
+    'bad-after-seal': Buffer.concat([run, Buffer.from([0x70, 1])]),
+    'bad-version': whole(field(1, 2n), full, rest),
+    'bad-no-progress': whole(version, rest),
+    'bad-progress-twice': whole(version, full, full, rest),
+    'bad-no-logs': whole(version, full, files),
+    'bad-step': whole(version, field(2, field(1, 0.5)), rest),
+    'bad-step-nan': whole(version, field(2, field(1, NaN)), rest),
+    'bad-validated': whole(version, progress(field(7, 201)), rest),
+    'bad-epoch': whole(version, field(2, message(field(1, 5), field(3, 6))), logs),
+    'bad-time': whole(version, field(2, message(field(1, 5), field(5, Infinity))), logs),
+    'bad-updates': whole(version, full, updated('0.weight', 201n), logs),
+    'bad-updates-twice': whole(version, full, updates, updates, logs),
+    'bad-order': whole(version, full, fact('b', '1'), fact('a', '1'), logs),
+    'bad-key-twice': whole(version, full, fact('a', '1'), fact('a', '1'), logs),
+    'bad-path': whole(version, full, file('../../model.safetensors', 9), logs),
+    'bad-module': whole(version, full, file(trap, 9), logs),
+    'bad-file-twice': whole(version, full, files, files, logs),
+    'bad-length': whole(version, full, file('model.safetensors', -1), logs),
+    'bad-hash': whole(version, full, file('model.safetensors', 9, Buffer.alloc(31)), logs),
+    'bad-log-length': whole(version, full, field(6, field(1, 2 ** 60))),
+    'bad-name': whole(version, full, fact('\u001b[2J'.repeat(500), '1'), fact('\u0007', '1'), logs),
+    'bad-wire-type': whole(version, Buffer.from([0x0b, 0x0b]), logs),
+    'bad-groups': whole(version, field(2, Buffer.alloc(3000, 0xfb)), logs),
+    'bad-entries': whole(version, Buffer.alloc(2 * 3000).fill(Buffer.from([0x1a, 0])), logs),
   };
 }

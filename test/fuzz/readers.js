@@ -12,6 +12,7 @@ import { readCsv, readIdx } from '@dltrain/data';
 import { decodeSafetensors } from '@dltrain/nn';
 import { readEvents, readManifest } from '@dltrain/runtime';
 import {
+  checkCheckpoint,
   checkConfig,
   checkCsv,
   checkEvent,
@@ -19,8 +20,9 @@ import {
   checkManifest,
   checkWeights,
 } from './accepted.js';
-import { gzipped, headed, records, sized } from './structure.js';
+import { gzipped, headed, records, sealed, sized } from './structure.js';
 
+/** @import { CheckpointManifest } from './accepted.js' */
 /** @import { Structure } from './structure.js' */
 
 /**
@@ -48,7 +50,31 @@ export const readers = {
       checkManifest(await readManifest(bytes));
     },
   },
+  'checkpoint-manifest': { read: readCheckpoint, structure: sealed },
 };
+
+/**
+ * @typedef {object} CheckpointModule how checkpoints are read; their package tells only what it found
+ * @property {(bytes: Uint8Array) => Promise<CheckpointManifest>} decodeCheckpointManifest
+ * @property {(manifest: CheckpointManifest) => Promise<Uint8Array>} encodeCheckpointManifest
+ */
+
+/** @type {Promise<CheckpointModule> | undefined} */
+let checkpointModule;
+
+/** @param {Buffer} bytes */
+async function readCheckpoint(bytes) {
+  const place = '../../packages/runtime/dist/checkpoint/checkpoint-manifest.js';
+  checkpointModule ??= /** @type {Promise<CheckpointModule>} */ (
+    import(new URL(place, import.meta.url).href)
+  );
+  const { decodeCheckpointManifest, encodeCheckpointManifest } = await checkpointModule;
+  const manifest = await decodeCheckpointManifest(bytes);
+  checkCheckpoint(
+    manifest,
+    await decodeCheckpointManifest(await encodeCheckpointManifest(manifest)),
+  );
+}
 
 /** @param {Buffer} bytes */
 async function readArray(bytes) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
 /**
@@ -71,6 +72,19 @@ export const records = {
     return parts;
   },
   close: (parts) => Buffer.concat(parts.flatMap((part) => [varint(part.length), part])),
+};
+
+/** Field 15 of 32 bytes, which the manifest of a checkpoint ends with: the hash of all before it. */
+const seal = Buffer.from([0x7a, 32]);
+const sealBytes = seal.length + 32;
+
+/** The manifest of a checkpoint: what its seal vouches for. @type {Structure} */
+export const sealed = {
+  open: (bytes) => (bytes.length < sealBytes ? [bytes] : [bytes.subarray(0, -sealBytes)]),
+  close: (parts) => {
+    const content = Buffer.concat(parts);
+    return Buffer.concat([content, seal, createHash('sha256').update(content).digest()]);
+  },
 };
 
 /** @param {number} value below 2^31 */

@@ -37,6 +37,12 @@ const manifest: CheckpointManifest = {
   logs: { events: 5000, metrics: 9000 },
 };
 
+/** A manifest of such content, whose hash is right. */
+function sealed(content: Uint8Array): Uint8Array {
+  const hash = createHash('sha256').update(content).digest();
+  return Buffer.concat([content, Buffer.from([(15 << 3) | 2, 32]), hash]);
+}
+
 const withProgress = (more: Partial<CheckpointManifest['progress']>): CheckpointManifest => ({
   ...manifest,
   progress: { ...manifest.progress, ...more },
@@ -97,9 +103,29 @@ describe('the manifest of a checkpoint', () => {
         files: [{ name: '../a.safetensors', byteLength: 1, sha256: 'ab'.repeat(32) }],
       },
     ],
+    ['a file twice', { ...manifest, files: [...manifest.files, ...manifest.files] }],
+    ['a parameter twice', { ...manifest, updates: [...manifest.updates, ...manifest.updates] }],
     ['no hash', { ...manifest, files: [{ name: 'a.safetensors', byteLength: 1, sha256: 'ab' }] }],
   ])('is refused with %s', async (_, contradiction) => {
     await expect(encodeCheckpointManifest(contradiction)).rejects.toThrow(ManifestError);
+  });
+
+  it.each([
+    ['more facts than are read', 3, 2 ** 18 + 1, /more than 262144 entries/],
+    ['two that tell how far it came', 2, 2, /more than 1 entries/],
+  ])('is refused with %s, before they are decoded', async (_, field, count, message) => {
+    const content = Buffer.alloc(2 * count).fill(Buffer.from([(field << 3) | 2, 0]));
+    await expect(decodeCheckpointManifest(sealed(content))).rejects.toThrow(message);
+  });
+
+  it('is refused with metrics without end', async () => {
+    const entry = Buffer.from([(15 << 3) | 2, 0]);
+    const progress = Buffer.alloc(2 ** 20 + 2).fill(entry);
+    // Its tag, and its length as a varint.
+    const content = Buffer.concat([Buffer.from([0x12, 0x82, 0x80, 0x40]), progress]);
+    await expect(decodeCheckpointManifest(sealed(content))).rejects.toThrow(
+      /entry 1 has 1048578 bytes; at most 1048576/,
+    );
   });
 
   it('is refused when it is of a newer format, though its seal is right', async () => {
@@ -108,8 +134,8 @@ describe('the manifest of a checkpoint', () => {
     // Field 1, the version, comes first.
     expect([...content.subarray(0, 2)]).toEqual([8, 1]);
     content[1] = 2;
-    const hash = createHash('sha256').update(content).digest();
-    const sealed = Buffer.concat([content, bytes.subarray(-34, -32), hash]);
-    await expect(decodeCheckpointManifest(sealed)).rejects.toThrow(/format version 2; 1 is known/);
+    await expect(decodeCheckpointManifest(sealed(content))).rejects.toThrow(
+      /format version 2; 1 is known/,
+    );
   });
 });

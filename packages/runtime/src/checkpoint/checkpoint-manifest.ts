@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { shownText } from '@dltrain/core';
+import { checkEntries } from '../events/check-entries.js';
 import { DecodeError, ManifestError } from '../events/errors.js';
 import type { LogLengths } from '../events/event-log.js';
 import { loadMessageType } from '../events/schema.js';
@@ -9,6 +11,12 @@ export const checkpointManifestName = 'manifest.binpb';
 
 /** No longer one is read or written. */
 export const maxManifestBytes = 16 << 20;
+/** Of each list, which becomes objects however few bytes it has: as many as a safetensors file has tensors. */
+const mostEntries = 2 ** 18;
+/** Of the progress, in which only metrics are many. */
+const mostProgressBytes = 2 ** 20;
+/** The numbers of lists in the schema, and of the progress. */
+const fields = { progress: 2, identity: 3, files: 4, updates: 5 } as const;
 
 /** What a checkpoint is (proto/checkpoint.proto). */
 export interface CheckpointManifest {
@@ -96,6 +104,9 @@ export async function encodeCheckpointManifest(manifest: CheckpointManifest): Pr
     updates: manifest.updates,
     logs: manifest.logs,
   });
+  readably(() => {
+    checkLists(content);
+  });
   const bytes = Buffer.concat([content, Buffer.from(hashMark), digest(content)]);
   if (bytes.length > maxManifestBytes) {
     throw new ManifestError(
@@ -111,13 +122,30 @@ export async function encodeCheckpointManifest(manifest: CheckpointManifest): Pr
  */
 export async function decodeCheckpointManifest(bytes: Uint8Array): Promise<CheckpointManifest> {
   const type = await loadManifestType();
-  try {
-    const manifest = fromMessage(type.decode(unseal(bytes)));
+  return readably(() => {
+    const content = unseal(bytes);
+    checkLists(content);
+    const manifest = fromMessage(type.decode(content));
     check(manifest);
     return manifest;
+  });
+}
+
+function readably<T>(work: () => T): T {
+  try {
+    return work();
   } catch (cause) {
     if (!(cause instanceof DecodeError)) throw cause;
-    throw new ManifestError(`the manifest is ${cause.message}`, { cause });
+    throw new ManifestError(`the manifest: ${cause.message}`, { cause });
+  }
+}
+
+/** @throws DecodeError for lists that would take more memory than a manifest may */
+function checkLists(content: Uint8Array): void {
+  const { progress, ...lists } = fields;
+  checkEntries(content, progress, { mostEntries: 1, mostEntryBytes: mostProgressBytes });
+  for (const field of Object.values(lists)) {
+    checkEntries(content, field, { mostEntries, mostEntryBytes: maxManifestBytes });
   }
 }
 
@@ -165,10 +193,10 @@ function fromMessage(message: ManifestMessage): CheckpointManifest {
   const { early_stopping: stopping, best } = progress;
   return {
     progress: {
-      step: progress.step,
-      epoch: progress.epoch,
-      stepOfEpoch: progress.step_of_epoch,
-      trainedSamples: progress.trained_samples,
+      step: withoutMinusZero(progress.step),
+      epoch: withoutMinusZero(progress.epoch),
+      stepOfEpoch: withoutMinusZero(progress.step_of_epoch),
+      trainedSamples: withoutMinusZero(progress.trained_samples),
       trainingMs: progress.training_ms,
       elapsedMs: progress.elapsed_ms,
       validatedStep: progress.validated_step,
@@ -185,12 +213,20 @@ function fromMessage(message: ManifestMessage): CheckpointManifest {
     identity: message.identity.map(({ key, value }) => [key, value]),
     files: message.files.map(({ name, byte_length: byteLength, sha256 }) => ({
       name,
-      byteLength,
+      byteLength: withoutMinusZero(byteLength),
       sha256: Buffer.from(sha256).toString('hex'),
     })),
     updates: message.updates.map(({ name, updates }) => ({ name, updates })),
-    logs: { events: logs.events, metrics: logs.metrics },
+    logs: {
+      events: withoutMinusZero(logs.events),
+      metrics: withoutMinusZero(logs.metrics),
+    },
   };
+}
+
+/** A count that is stored as -0 is 0, and would not be the same for who compares. */
+function withoutMinusZero(count: number): number {
+  return count + 0;
 }
 
 /** What holds of every manifest, read or written. */
@@ -220,19 +256,28 @@ function check({ progress, identity, files, updates, logs }: CheckpointManifest)
     text(key);
     text(value);
     if (i > 0 && (identity[i - 1]?.[0] ?? '') >= key) {
-      throw new ManifestError(`what fixes the bits is not sorted by key at ${key}`);
+      throw new ManifestError(`what fixes the bits is not sorted by key at ${shownText(key)}`);
     }
   }
   files.forEach(checkFile);
+  for (const list of [files, updates]) checkNames(list);
+}
+
+function checkNames(list: readonly { readonly name: string }[]): void {
+  const names = new Set<string>();
+  for (const { name } of list) {
+    if (names.has(name)) throw new ManifestError(`${shownText(name)} is listed twice`);
+    names.add(name);
+  }
 }
 
 function checkFile({ name, byteLength, sha256 }: CheckpointFile): void {
   if (!/^[\w-]+\.safetensors$/.test(name)) {
-    throw new ManifestError(`${JSON.stringify(name.slice(0, 80))} is no file of a checkpoint`);
+    throw new ManifestError(`'${shownText(name)}' is no file of a checkpoint`);
   }
   count(`length of ${name}`, byteLength);
   if (!/^[0-9a-f]{64}$/.test(sha256)) {
-    throw new ManifestError(`${name} has the SHA-256 "${sha256.slice(0, 80)}", not 64 hex digits`);
+    throw new ManifestError(`${name} has the SHA-256 "${shownText(sha256)}", not 64 hex digits`);
   }
 }
 
@@ -253,5 +298,5 @@ function duration(what: string, value: number): void {
 
 function text(value: string): void {
   if (!/\p{Surrogate}/u.test(value)) return;
-  throw new ManifestError(`a name or a value is no text: ${value.slice(0, 80)}`);
+  throw new ManifestError(`a name or a value is no text: ${shownText(value)}`);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { shownText } from '@dltrain/core';
 import type { Dataset, Normalize } from '@dltrain/data';
 import {
   layerTypes,
@@ -80,13 +81,13 @@ export function identityDifferences(before: Identity, now: Identity): string[] {
   const keys = [...new Set([...old.keys(), ...current.keys()])].sort();
   return keys.flatMap((key) => {
     const [was, is] = [old.get(key), current.get(key)];
-    return was === is ? [] : [`${key} was ${shown(was)} and is ${shown(is)}`];
+    return was === is ? [] : [`${shownText(key)} was ${shown(was)} and is ${shown(is)}`];
   });
 }
 
 function shown(json: string | undefined): string {
   if (json === undefined) return 'absent';
-  return json.length > 120 ? `${json.slice(0, 120)}...` : json;
+  return shownText(json, 120);
 }
 
 async function fingerprints({ train, val, test }: TrainOptions['data']) {

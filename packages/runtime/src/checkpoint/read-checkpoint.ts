@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { FileError, openRegularFile, piecesOfFile, readExactly } from '@dltrain/core';
 import { ManifestError, messageOf } from '../events/errors.js';
 import {
   checkpointManifestName,
@@ -116,8 +116,10 @@ export async function readCheckpointManifest(directory: string): Promise<Checkpo
   try {
     return await decodeCheckpointManifest(await readBounded(file, maxManifestBytes));
   } catch (cause) {
-    if (cause instanceof ManifestError) throw cause;
-    if (codeOf(cause) !== 'ENOENT') throw new ManifestError(messageOf(cause), { cause });
+    if (!(cause instanceof FileError)) throw cause;
+    if (cause.problem !== 'missing') {
+      throw new ManifestError(`${checkpointManifestName} ${cause.message}`, { cause });
+    }
     throw new ManifestError('it has no manifest: it was not finished, or is no checkpoint', {
       cause,
     });
@@ -126,17 +128,9 @@ export async function readCheckpointManifest(directory: string): Promise<Checkpo
 
 /** A file's bytes; of a longer one, one more than `most`. */
 async function readBounded(file: string, most: number): Promise<Uint8Array> {
-  const handle = await open(file, 'r');
+  const { file: handle, size } = await openRegularFile(file);
   try {
-    const { size } = await handle.stat();
-    const bytes = new Uint8Array(Math.min(size, most + 1));
-    let done = 0;
-    while (done < bytes.length) {
-      const { bytesRead } = await handle.read(bytes, done, bytes.length - done, done);
-      if (bytesRead === 0) break;
-      done += bytesRead;
-    }
-    return bytes.subarray(0, done);
+    return await readExactly(handle, 0, Math.min(size, most + 1));
   } finally {
     await handle.close();
   }
@@ -150,8 +144,7 @@ async function checkFile(directory: string, file: CheckpointFile): Promise<void>
     throw new ManifestError(`${name} has ${size} bytes; its manifest says ${byteLength}`);
   }
   const hash = createHash('sha256');
-  const stream: AsyncIterable<Buffer> = createReadStream(place, { highWaterMark: 2 ** 20 });
-  for await (const chunk of stream) hash.update(chunk);
+  for await (const piece of piecesOfFile(place, 2 ** 20)) hash.update(piece);
   const found = hash.digest('hex');
   if (found === sha256) return;
   throw new ManifestError(
