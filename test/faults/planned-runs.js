@@ -96,7 +96,8 @@ export function optionsOf({ workers, faults }, runDir) {
   return {
     ...calm,
     trainer: { ...calm.trainer, maxEpochs: epochs, valEvery: { batches: slotSteps } },
-    parallel: { ...calm.parallel, maxRestarts: faults.length },
+    // Some more, for workers that a busy machine keeps from answering.
+    parallel: { ...calm.parallel, maxRestarts: faults.length + 20 },
     checkpoint: { every: { batches: slotSteps }, keep: 1 },
     runDir,
     faults,
