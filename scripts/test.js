@@ -17,8 +17,8 @@ const allNodes = '--all-nodes';
 await ensureBuilt();
 const args = process.argv.slice(2).filter((arg) => arg !== allNodes);
 const total = { passed: 0, failed: 0 };
-for (const node of nodes()) {
-  const { passed, failed } = await runTests(node);
+for (const [i, node] of nodes().entries()) {
+  const { passed, failed } = await runTests(node, i > 0);
   total.passed += passed;
   total.failed += failed;
 }
@@ -36,15 +36,17 @@ function nodes() {
 
 /**
  * @param {string} node
+ * @param {boolean} isSecond whether another ran them before: tests look at it in test/support/second-node.js
  * @returns {Promise<{ passed: number, failed: number }>}
  */
-async function runTests(node) {
+async function runTests(node, isSecond) {
   mkdirSync(cacheDirectory, { recursive: true });
   const report = path.join(cacheDirectory, `test-report-${String(process.pid)}.json`);
   const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const child = spawn(node, [vitest, 'run', ...reporters, ...args], {
     cwd: root,
+    env: { ...process.env, DLTRAIN_TEST_SECOND_NODE: isSecond ? '1' : '0' },
     stdio: 'inherit',
   });
   process.stdout.write(`\ntests under ${node}\n`);

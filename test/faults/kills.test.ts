@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/command.js';
 import { nodesAtHand } from '../support/nodes.js';
+import { isSecondNode } from '../support/second-node.js';
 import { runCommand } from './command-process.js';
 import { killAndResume, undisturbedRun, type Undisturbed } from './killed-run.js';
 import { seeded } from './seeded.js';
@@ -20,17 +21,22 @@ afterAll(() => {
 });
 
 describe('a process that is killed at any moment', () => {
-  it.each([
+  const trials = [
+    { seed: 3, kills: 3 },
     { seed: 1, kills: 1 },
     { seed: 2, kills: 1 },
-    { seed: 3, kills: 3 },
-  ])('changes no bit and no metric, killed $kills times (seed $seed)', async ({ seed, kills }) => {
-    const runDirectory = path.join(folder.path, `run-${seed}`);
-    const random = seeded(seed);
-    const trial = await killAndResume({ config, runDirectory, kills, random, undisturbed });
-    expect(trial.killedAfterMs.length).toBeGreaterThan(0);
-    expect(trial).toMatchObject({ sameWeights: true, sameMetrics: true });
-  });
+  ];
+  // Each goes from one Node to another already.
+  it.each(isSecondNode ? trials.slice(0, 1) : trials)(
+    'changes no bit and no metric, killed $kills times (seed $seed)',
+    async ({ seed, kills }) => {
+      const runDirectory = path.join(folder.path, `run-${seed}`);
+      const random = seeded(seed);
+      const trial = await killAndResume({ config, runDirectory, kills, random, undisturbed });
+      expect(trial.killedAfterMs.length).toBeGreaterThan(0);
+      expect(trial).toMatchObject({ sameWeights: true, sameMetrics: true });
+    },
+  );
 });
 
 // Windows cannot suspend a process by a signal.

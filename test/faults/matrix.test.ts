@@ -2,12 +2,14 @@ import { faultKinds, phases, type Fault } from '@dltrain/runtime';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { survivalRun, survive, surviveFault, type Survived } from '../support/faulted-run.js';
+import { isSecondNode } from '../support/second-node.js';
 
 const outsideSteps = ['start-up', 'idle', 'evaluation'];
 /** Nothing survives being killed, and a run without checkpoints takes no snapshots. */
 const kinds = faultKinds.filter((kind) => kind !== 'kill');
 const reached = phases.filter((phase) => phase !== 'snapshot');
-const runs = 16;
+/** One for each phase at least. */
+const runs = isSecondNode ? 12 : 16;
 
 let undisturbed: Survived;
 beforeAll(async () => {
@@ -25,7 +27,8 @@ const faults = fc
         maxLength: runs,
       }),
     ),
-    { seed: 20_26, numRuns: 1 },
+    // Other pairs under the other Node.
+    { seed: isSecondNode ? 2027 : 2026, numRuns: 1 },
   )
   .flatMap(([phaseOrder, kindOrder, draws]) =>
     draws.map(([workers, draw, step], i): [number, Fault] => {

@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DltrainError } from '@dltrain/core';
 import { describe, expect, it } from 'vitest';
+import { isSecondNode } from '../support/second-node.js';
 import { campaign, corpusOf, mostMilliseconds, mutantOf, outcomeOf, trap } from './campaign.js';
 import { Random } from './random.js';
 import { readers, type Reader } from './readers.js';
-import { gzipped, headed, records, sized } from './structure.js';
+import { gzipped, headed, records, sealed, sized } from './structure.js';
 
 /** Enough to run every time; `pnpm fuzz` runs 100,000. */
-const mutants = 2000;
+const mutants = isSecondNode ? 500 : 2000;
 
 describe.each(Object.entries(readers))('%s', (name, reader) => {
   const corpus = corpusOf(name);
@@ -105,6 +106,7 @@ describe('the structure of a file', () => {
     ['safetensors', headed],
     ['events', records],
     ['idx', sized],
+    ['checkpoint-manifest', sealed],
   ])('of %s is opened and closed without a change', (name, structure) => {
     for (const { name: file, bytes } of corpusOf(name)) {
       if (!file.startsWith('valid-')) continue;
@@ -120,7 +122,8 @@ describe('the structure of a file', () => {
 
 describe('code that files name', () => {
   it('is named by files of every corpus', () => {
-    for (const name of ['config.yaml', 'csv', 'safetensors', 'events', 'weights-manifest']) {
+    const formats = ['config.yaml', 'csv', 'safetensors', 'events'];
+    for (const name of [...formats, 'weights-manifest', 'checkpoint-manifest']) {
       const files = corpusOf(name).filter(({ bytes }) => bytes.includes('must-not-run.js'));
       expect(files.length, name).toBeGreaterThan(0);
     }
@@ -136,6 +139,7 @@ describe('code that files name', () => {
       ...['read-events', 'records', 'event-message', 'weights-manifest', 'check-entries'].map(
         (name) => `runtime/src/events/${name}`,
       ),
+      ...['checkpoint-manifest', 'read-checkpoint'].map((name) => `runtime/src/checkpoint/${name}`),
       'core/src/files/regular-file',
     ];
     for (const source of sources) {

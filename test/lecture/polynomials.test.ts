@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isSecondNode } from '../support/second-node.js';
 import { manualSeed, tensor } from 'dltrain';
 import { DynamicPolynomial } from '../../examples/lecture/dynamic-polynomial.js';
 import { fitByHand } from '../../examples/lecture/polynomial-by-hand.js';
@@ -67,16 +68,20 @@ describe('the dynamic polynomial', () => {
     expect(Object.fromEntries(gradients)).toEqual({ 0: null, 16: 16, 48: 48 });
   });
 
-  it('learns sin in the 30,000 steps of the lecture', async () => {
-    const { losses, formula, a, b, c, d, e } = await runToTheEnd('dynamic-polynomial.js');
-    const steps = Array.from({ length: 15 }, (_, i) => 2000 * (i + 1));
-    expect(losses.map(([step]) => step)).toEqual(steps);
-    expect(losses.at(-1)?.[1]).toBeLessThan(12);
-    expect(formula).toMatch(/ x\^3 \+ (\S+) x\^4 \? \+ \1 x\^5 \?$/);
-    expect(Math.abs(a - nearest.a)).toBeLessThan(0.05);
-    expect(Math.abs(b - nearest.b)).toBeLessThan(0.02);
-    expect(Math.abs(c - nearest.c)).toBeLessThan(0.02);
-    expect(Math.abs(d - nearest.d)).toBeLessThan(0.005);
-    expect(Math.abs(e)).toBeLessThan(0.002);
-  }, 300_000);
+  it.skipIf(isSecondNode)(
+    'learns sin in the 30,000 steps of the lecture',
+    async () => {
+      const { losses, formula, a, b, c, d, e } = await runToTheEnd('dynamic-polynomial.js');
+      const steps = Array.from({ length: 15 }, (_, i) => 2000 * (i + 1));
+      expect(losses.map(([step]) => step)).toEqual(steps);
+      expect(losses.at(-1)?.[1]).toBeLessThan(12);
+      expect(formula).toMatch(/ x\^3 \+ (\S+) x\^4 \? \+ \1 x\^5 \?$/);
+      expect(Math.abs(a - nearest.a)).toBeLessThan(0.05);
+      expect(Math.abs(b - nearest.b)).toBeLessThan(0.02);
+      expect(Math.abs(c - nearest.c)).toBeLessThan(0.02);
+      expect(Math.abs(d - nearest.d)).toBeLessThan(0.005);
+      expect(Math.abs(e)).toBeLessThan(0.002);
+    },
+    300_000,
+  );
 });
