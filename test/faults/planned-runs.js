@@ -1,5 +1,6 @@
 import { faultKinds, phases } from '@dltrain/runtime';
 import { survivalRun } from '../support/faulted-run.js';
+import { tinyData } from '../support/tiny-data.js';
 import { pick, seeded, shuffled } from './seeded.js';
 
 /** @import { Fault, FaultKind, Phase, TrainOptions } from '@dltrain/runtime' */
@@ -95,6 +96,8 @@ export function optionsOf({ workers, faults }, runDir) {
   const calm = survivalRun(workers);
   return {
     ...calm,
+    // So many that each of three workers has some of them to evaluate.
+    data: { ...calm.data, val: tinyData(1000) },
     trainer: { ...calm.trainer, maxEpochs: epochs, valEvery: { batches: slotSteps } },
     // Some more, for workers that a busy machine keeps from answering.
     parallel: { ...calm.parallel, maxRestarts: faults.length + 20 },
