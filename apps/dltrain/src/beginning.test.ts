@@ -73,6 +73,13 @@ describe('planBeginning', () => {
     });
   });
 
+  it('knows a run by its lock that was killed while it wrote its config', async () => {
+    const own = join(runs, 'own');
+    mkdirSync(own, { recursive: true });
+    for (const file of ['lock', 'config.yaml']) writeFileSync(join(own, file), '');
+    expect(await plan('auto', own)).toMatchObject({ kind: 'new', leftBehind: true });
+  });
+
   it('never takes for a run what is none', async () => {
     const own = join(runs, 'own');
     mkdirSync(own, { recursive: true });

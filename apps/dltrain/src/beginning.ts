@@ -12,6 +12,7 @@ import {
   RunDirectoryError,
 } from './run-directory.js';
 import { endOf, isCheckpoint, isRunDirectory, newestUnfinishedRun } from './run-history.js';
+import { lockName } from './run-lock.js';
 
 /** Where a run begins; `note` is what to say of a choice that was left to us. */
 export type Beginning =
@@ -87,7 +88,10 @@ async function automaticIn(directory: string): Promise<Beginning> {
     const note = `there is no run in ${shown} yet: starting a new one`;
     return { kind: 'new', leftBehind: false, note };
   }
-  const isRun = isRunDirectory(directory) || existsSync(join(directory, resolvedConfigName));
+  // The lock comes before all else, and only a process that was killed leaves it.
+  const marks = [lockName, resolvedConfigName];
+  const isRun =
+    isRunDirectory(directory) || marks.some((name) => existsSync(join(directory, name)));
   if (!isRun) checkRunDirectory(directory);
   const end = await endOf(directory);
   if (end !== null) return { kind: 'ended', runDirectory: directory, end };
