@@ -50,8 +50,10 @@ describe('RestartBudget', () => {
     for (const step of [4, 5, 4, 6]) budget.spend([loss('failed with X', true, step)], step);
     budget.spend([loss('failed with Y', true, 6)], 6);
     for (let i = 0; i < 3; i++) budget.spend([loss('has not answered')], 6);
+    // At the same place, with steps committed in between.
+    for (const steps of [7, 8]) budget.spend([loss('failed with Z', true, 0)], steps);
     // Two ranks that throw the same at once are no repetition.
     budget.spend([loss('failed with X', true), loss('failed with X', true, 4, 0)], 6);
-    expect(budget.restarts).toBe(10);
+    expect(budget.restarts).toBe(12);
   });
 });

@@ -34,7 +34,9 @@ export class RestartBudget {
       throw new RankError(place, what, stack, this.spent, remark);
     };
     const keys = losses.filter(({ isThrown }) => isThrown).map(keyOf);
-    const again = losses.find((loss) => loss.isThrown && this.lastThrown.has(keyOf(loss)));
+    const isStuck = steps === this.lastSteps;
+    const isKnown = (loss: Loss) => isStuck && loss.isThrown && this.lastThrown.has(keyOf(loss));
+    const again = losses.find(isKnown);
     if (again !== undefined) {
       giveUp(again, 'the same was thrown there before and would be again, so it is not tried anew');
     }
@@ -44,7 +46,6 @@ export class RestartBudget {
         `${replaced(this.spent)} before, and parallel.maxRestarts is ${this.maxRestarts}`,
       );
     }
-    const isStuck = steps === this.lastSteps;
     const doubled = Math.min(Math.max(firstBackOffMs, 2 * this.backOffMs), longestBackOffMs);
     this.backOffMs = isStuck ? doubled : 0;
     this.lastSteps = steps;
