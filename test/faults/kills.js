@@ -35,7 +35,7 @@ for (let number = 1; number <= runs; number++) {
   const isSame = isTheSame(trial);
   say(
     `${String(number).padStart(4)}  killed after ${trial.killedAfterMs.join(', ')} ms, ` +
-      `went on from step ${trial.resumedAtSteps.map((step) => step ?? 0).join(', ')}: ` +
+      `went on from step ${trial.resumedAtSteps.map((step) => step ?? '-').join(', ')}: ` +
       (isSame ? 'the same' : `DIFFERENT, see ${runDirectory}`),
   );
   if (isSame) rmSync(folder, { recursive: true });
