@@ -1,6 +1,6 @@
 import type { Disk } from '@dltrain/nn';
 import { CheckpointError } from '../errors.js';
-import { messageOf } from '../events/errors.js';
+import { diskReason } from '../events/disk-reason.js';
 import type { CheckpointOptions } from '../options.js';
 import { checkpointName, checkpointsDirectory } from './checkpoint-names.js';
 import {
@@ -175,7 +175,7 @@ export class Checkpoints {
       if (this.taken === before.step) this.taken = null;
       const { newest } = this.writer;
       this.fail(
-        `the checkpoint of step ${before.step} could not be written: ${reasonOf(error)}; ` +
+        `the checkpoint of step ${before.step} could not be written: ${diskReason(error)}; ` +
           (newest === null ? 'there is none before it' : `${newest} is kept`),
         error,
       );
@@ -186,7 +186,7 @@ export class Checkpoints {
     } catch (error) {
       this.fail(
         `${checkpointName(before.step)} is written, but what belongs to older checkpoints could not be ` +
-          `put in order: ${reasonOf(error)}`,
+          `put in order: ${diskReason(error)}`,
         error,
       );
     }
@@ -206,16 +206,4 @@ export class Checkpoints {
 function stepsOf(every: CheckpointOptions['every'] | null, stepsPerEpoch: number): number {
   if (every === null || 'seconds' in every) return Infinity;
   return 'epochs' in every ? every.epochs * stepsPerEpoch : every.batches;
-}
-
-const remedies: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full; make room, or keep fewer',
-  EDQUOT: 'the quota is used up; make room, or keep fewer',
-  EACCES: 'the directory may not be written to',
-  EROFS: 'the disk is read-only',
-};
-
-function reasonOf(error: unknown): string {
-  const remedy = remedies[(error as NodeJS.ErrnoException | null)?.code ?? ''];
-  return remedy === undefined ? messageOf(error) : `${messageOf(error)} (${remedy})`;
 }
