@@ -8,50 +8,56 @@ export type DiskFailure =
 
 /** The disk of this machine until its `failAt`th operation, counted from 1. */
 export class FailingDisk implements Disk {
-  operations = 0;
-  /** Whether the operation was reached. */
-  failed = false;
+  private operations = 0;
+  /** What the operation was on; null while it is not reached. */
+  failedAt: string | null = null;
 
   constructor(
     private readonly failAt: number,
     private readonly how: DiskFailure,
   ) {}
 
-  makeDirectory = (path: string) => this.attempt(() => nodeDisk.makeDirectory(path));
-  rename = (from: string, to: string) => this.attempt(() => nodeDisk.rename(from, to));
-  remove = (path: string) => this.attempt(() => nodeDisk.remove(path));
-  link = (target: string, path: string) => this.attempt(() => nodeDisk.link(target, path));
-  syncDirectory = (path: string) => this.attempt(() => nodeDisk.syncDirectory(path));
+  makeDirectory = (path: string) => this.attempt(path, () => nodeDisk.makeDirectory(path));
+  truncate = (path: string, length: number) =>
+    this.attempt(path, () => nodeDisk.truncate(path, length));
+  rename = (from: string, to: string) => this.attempt(to, () => nodeDisk.rename(from, to));
+  remove = (path: string) => this.attempt(path, () => nodeDisk.remove(path));
+  link = (target: string, path: string) => this.attempt(path, () => nodeDisk.link(target, path));
+  syncDirectory = (path: string) => this.attempt(path, () => nodeDisk.syncDirectory(path));
+  create = (path: string) => this.open(path, () => nodeDisk.create(path));
+  append = (path: string) => this.open(path, () => nodeDisk.append(path));
 
   /** To look is no operation that could be lost. */
   list = (path: string) => nodeDisk.list(path);
 
-  create = async (path: string): Promise<DiskFile> => {
+  private async open(path: string, open: () => Promise<DiskFile>): Promise<DiskFile> {
     let file: DiskFile | null = null;
-    await this.attempt(async () => {
-      file = await nodeDisk.create(path);
+    await this.attempt(path, async () => {
+      file = await open();
     });
     // What came to nothing is written to nowhere.
     const real = file as DiskFile | null;
     return {
       write: (bytes) =>
         this.attempt(
+          path,
           async () => real?.write(bytes),
           async () => real?.write(bytes.subarray(0, bytes.length >> 1)),
         ),
-      sync: () => this.attempt(async () => real?.sync()),
+      sync: () => this.attempt(path, async () => real?.sync()),
       close: async () => real?.close(),
     };
-  };
+  }
 
   private async attempt(
+    path: string,
     work: () => Promise<void>,
     half: () => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
     this.operations++;
     const isFirst = this.operations === this.failAt;
-    if (isFirst) this.failed = true;
-    if (this.how === 'refuse' ? !isFirst : !this.failed) {
+    if (isFirst) this.failedAt = path;
+    if (this.how === 'refuse' ? !isFirst : this.failedAt === null) {
       await work();
       return;
     }

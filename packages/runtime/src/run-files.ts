@@ -1,6 +1,6 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { SafetensorsError, writeAtomically } from '@dltrain/nn';
+import { SafetensorsError, writeAtomically, type Disk } from '@dltrain/nn';
 import { checkpointsDirectory } from './checkpoint/checkpoint-names.js';
 import { checkpointsIn } from './checkpoint/read-checkpoint.js';
 import { identityDigest, type Identity } from './checkpoint/identity.js';
@@ -26,7 +26,11 @@ export class RunFiles {
    * Begins the event log in a directory, which is made if it is not there, or goes on with the log of the
    * run that is resumed: where that lies, or with a copy of it.
    */
-  static async create(directory: string, resumed: ResumePoint | null): Promise<RunFiles> {
+  static async create(
+    directory: string,
+    resumed: ResumePoint | null,
+    disk: Disk,
+  ): Promise<RunFiles> {
     try {
       await mkdir(directory, { recursive: true });
     } catch (cause) {
@@ -36,10 +40,13 @@ export class RunFiles {
     }
     if ((await realpath(directory)) !== resumed?.runDir) await refuseCheckpoints(directory);
     if (resumed?.runDir === undefined || resumed.runDir === null) {
-      return new RunFiles(directory, await EventLog.open(directory));
+      return new RunFiles(directory, await EventLog.open(directory, disk));
     }
     const before = { directory: resumed.runDir, lengths: resumed.manifest.logs };
-    return new RunFiles(directory, await EventLog.continue(await realpath(directory), before));
+    return new RunFiles(
+      directory,
+      await EventLog.continue(await realpath(directory), before, disk),
+    );
   }
 
   /** Bytes of the logs once all that was appended is written. */
@@ -52,7 +59,12 @@ export class RunFiles {
     return this.log.sync();
   }
 
-  /** Adds an event to the log; a failure to write surfaces when the files are closed. */
+  /** Names the one to tell, once each time, that the disk takes no events; they are kept meanwhile. */
+  followOutages(listener: (failure: EventLogError) => void): void {
+    this.log.onOutage = listener;
+  }
+
+  /** Adds an event to the log; what is not written by the end surfaces when the files are closed. */
   append(event: TrainEvent): void {
     this.log.append(event).catch((error: unknown) => {
       this.failure ??= error instanceof Error ? error : new Error(String(error));

@@ -101,6 +101,10 @@ export class Run {
             disk,
             this.checkpointHost(files),
           );
+    files?.followOutages(({ message }) => {
+      // After its end, a run tells no more; if the outage lasts, the result will.
+      if (!this.ended) this.warn(`${message}; its events are kept and tried again`);
+    });
     this.poll = setInterval(() => {
       this.passOnSteps();
     }, pollMs);

@@ -16,7 +16,7 @@ const defaultRestarts = 3;
 
 /** What a run stands on. */
 export interface TrainHost {
-  /** Where checkpoints are written; the disk of this machine when left out. */
+  /** Where checkpoints and the event log are written; the disk of this machine when left out. */
   readonly disk?: Disk;
 }
 
@@ -28,7 +28,8 @@ export interface TrainHost {
  * The same options and seed give the same weights, to the bit, for any number of workers.
  *
  * @throws (through `result` and the iteration) OptionsError, ResumeError, RankError, NonFiniteError,
- *   CheckpointError, and what readers of files throw
+ *   CheckpointError, and what readers of files throw; EventLogError when the log could not be begun, or not
+ *   be written to its end, though the weights were then
  *
  * @example
  * const run = train({
@@ -101,7 +102,7 @@ async function conduct(
     const identity = isKept ? await identityOf(options, prepared) : [];
     const resumed = options.resume ? await resume(options.resume, identity, prepared) : null;
     const { runDir } = options;
-    const files = runDir === undefined ? null : await RunFiles.create(runDir, resumed);
+    const files = runDir === undefined ? null : await RunFiles.create(runDir, resumed, disk);
     const closeFiles = async (): Promise<void> => files?.close();
     return withCleanUp(closeFiles, async () => {
       await setUp;

@@ -1,10 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, symlink } from 'node:fs/promises';
+import {
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  type FileHandle,
+} from 'node:fs/promises';
 
 /** How the names of files end that are not whole yet. */
 export const draftSuffix = '.tmp';
 
-/** A file that is being written, from its beginning to its end. */
+/** A file that is being written: each write adds to its end. */
 export interface DiskFile {
   write(bytes: Uint8Array): Promise<void>;
   /** Makes sure that what was written outlasts a power cut. */
@@ -23,6 +32,10 @@ export interface Disk {
   list(path: string): Promise<string[]>;
   /** Creates a file, which must not exist. */
   create(path: string): Promise<DiskFile>;
+  /** Opens a file that is there, to write on at its end. */
+  append(path: string): Promise<DiskFile>;
+  /** Cuts a file off after its first bytes, also one that is being written; then its end is there. */
+  truncate(path: string, length: number): Promise<void>;
   /** Gives a file or link another name, which it takes from what had it. */
   rename(from: string, to: string): Promise<void>;
   /** Removes a file, a link or a whole directory; nothing happens if it is not there. */
@@ -46,15 +59,10 @@ export const nodeDisk: Disk = {
       throw error;
     }
   },
-  create: async (path) => {
-    const file = await open(path, 'wx');
-    return {
-      // `writeFile` of a handle goes on where the last one ended, until all is written.
-      write: (bytes) => file.writeFile(bytes),
-      sync: () => file.sync(),
-      close: () => file.close(),
-    };
-  },
+  create: async (path) => diskFile(await open(path, 'ax')),
+  append: async (path) => diskFile(await open(path, 'a')),
+  // By its name: Windows cuts no file off by a handle that appends.
+  truncate,
   rename,
   remove: (path) => rm(path, { recursive: true, force: true }),
   link: async (target, path) => {
@@ -75,3 +83,11 @@ export const nodeDisk: Disk = {
     }
   },
 };
+
+function diskFile(file: FileHandle): DiskFile {
+  return {
+    write: (bytes) => file.appendFile(bytes),
+    sync: () => file.sync(),
+    close: () => file.close(),
+  };
+}

@@ -1,6 +1,7 @@
-import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { nodeDisk, type Disk } from '@dltrain/nn';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type {
@@ -368,51 +369,12 @@ describe('EventLog', () => {
     expect(await collect(eventsFile)).toEqual(events);
   });
 
-  it('rejects instead of holding without bound what nobody awaits', async () => {
-    const log = await EventLog.open(directory);
-    const event = { ...aStep, metrics: { ['x'.repeat(100_000)]: 1 } };
-    const appends = Array.from({ length: 40 }, () => log.append(event));
-    const results = await Promise.allSettled(appends);
-    expect(results.some((result) => result.status === 'rejected')).toBe(true);
-    await expect(log.append(aStep)).rejects.toThrow(/append must be awaited/);
-    await expect(log.close()).rejects.toThrow(EventLogError);
-  });
-
   it('does not overwrite a log', async () => {
     await writeRun(directory, [aStep]);
     await expect(EventLog.open(directory)).rejects.toThrow(/cannot create the event log: EEXIST/);
     expect(await collect(eventsFile)).toEqual([aStep]);
     await rm(eventsFile);
     await expect(EventLog.open(directory)).rejects.toThrow(EventLogError);
-  });
-
-  it('rejects every call once the operating system has refused a write', async () => {
-    await writeFile(eventsFile, '');
-    // Opened for reading alone: the system refuses to write, on any platform.
-    const events = await open(eventsFile, 'r');
-    const metrics = await open(metricsFile, 'ax');
-    const log = await EventLog.over({ events, metrics });
-    await log.append(aStep);
-    await expect(log.flush()).rejects.toThrow(/cannot write the event log: /);
-    await expect(log.append(aStep)).rejects.toThrow(EventLogError);
-    const closed = log.close();
-    expect(log.close()).toBe(closed);
-    await expect(closed).rejects.toThrow(/cannot write the event log: /);
-    expect(await readFile(metricsFile, 'utf8')).toBe(''); // no twin of what was not stored
-    expect([events.fd, metrics.fd]).toEqual([-1, -1]); // closed all the same
-  });
-
-  it('reports a failure that came while nobody waited', async () => {
-    await writeFile(eventsFile, '');
-    const log = await EventLog.over({
-      events: await open(eventsFile, 'r'),
-      metrics: await open(metricsFile, 'ax'),
-    });
-    await vi.waitFor(() => expect(log.append(aStep)).rejects.toThrow(/cannot write/), {
-      timeout: 20_000,
-      interval: 50,
-    });
-    await expect(log.close()).rejects.toThrow(EventLogError);
   });
 
   it('takes nothing after it was closed', async () => {
@@ -442,6 +404,207 @@ describe('EventLog', () => {
     const name = 'a\uD800b';
     await writeRun(directory, [{ ...aStep, metrics: { [name]: 1 } }]);
     expect(await collect(eventsFile)).toEqual([{ ...aStep, metrics: { 'a\uFFFDb': 1 } }]);
+  });
+});
+
+/** The disk of this machine, but full from time to time: a write then leaves half of what it was given. */
+function fillableDisk(isFull: (file: string) => boolean): Disk {
+  const full = (): never => {
+    throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  };
+  return {
+    ...nodeDisk,
+    create: async (file) => {
+      const real = await nodeDisk.create(file);
+      return {
+        ...real,
+        write: async (bytes) => {
+          if (!isFull(file)) return real.write(bytes);
+          await real.write(bytes.subarray(0, bytes.length >> 1));
+          full();
+        },
+      };
+    },
+  };
+}
+
+describe('a log on a disk that is full for a while', () => {
+  let directory: string;
+  let eventsFile: string;
+  let isFull: boolean;
+  const numbered = (step: number): StepEvent => ({ ...aStep, step, elapsedMs: step });
+  const warned = (step: number): WarningEvent => ({
+    event: 'warning',
+    step,
+    message: 'é',
+    elapsedMs: step,
+  });
+  const linesIn = async (): Promise<unknown[]> => {
+    const text = await readFile(path.join(directory, 'metrics.jsonl'), 'utf8');
+    expect(text.endsWith('\n')).toBe(true);
+    return text
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { step: number }).step);
+  };
+
+  beforeEach(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), 'event-log-'));
+    eventsFile = path.join(directory, 'events.binpb');
+    isFull = false;
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  it.each(['events.binpb', 'metrics.jsonl'])(
+    'loses nothing, whichever file was torn (%s)',
+    async (name) => {
+      const disk = fillableDisk((file) => isFull && file.endsWith(name));
+      const log = await EventLog.open(directory, disk);
+      const outages: string[] = [];
+      log.onOutage = ({ message }) => {
+        outages.push(message);
+        void log.append(warned(3));
+      };
+      await log.append(numbered(1));
+      await log.sync();
+      isFull = true;
+      await log.append(numbered(2));
+      await expect(log.sync()).rejects.toThrow(
+        /cannot write the event log: ENOSPC.*the disk is full/,
+      );
+      await expect(log.flush()).rejects.toThrow(EventLogError);
+      await log.append(warned(4)); // is kept
+      expect(outages).toHaveLength(1);
+      const { lengths } = log;
+      isFull = false;
+      await log.sync();
+      expect((await stat(eventsFile)).size).toBe(lengths.events);
+      await log.append(numbered(5));
+      await log.close();
+      const expected = [numbered(1), numbered(2), warned(3), warned(4), numbered(5)];
+      expect(await collect(eventsFile)).toEqual(expected);
+      expect(await linesIn()).toEqual([1, 2, 3, 4, 5]);
+      expect(outages).toHaveLength(1);
+    },
+  );
+
+  it('tells of each outage', async () => {
+    const log = await EventLog.open(
+      directory,
+      fillableDisk(() => isFull),
+    );
+    let outages = 0;
+    log.onOutage = () => {
+      outages++;
+    };
+    for (const step of [1, 2]) {
+      isFull = true;
+      await log.append(numbered(step));
+      await expect(log.flush()).rejects.toThrow(/ENOSPC/);
+      isFull = false;
+      await log.flush();
+    }
+    await log.close();
+    expect(outages).toBe(2);
+    expect(await collect(eventsFile)).toEqual([numbered(1), numbered(2)]);
+  });
+
+  it('tries again on its own', async () => {
+    const log = await EventLog.open(
+      directory,
+      fillableDisk(() => isFull),
+    );
+    isFull = true;
+    await log.append(warned(1));
+    isFull = false;
+    await vi.waitFor(async () => expect(await collect(eventsFile)).toEqual([warned(1)]), {
+      timeout: 20_000,
+      interval: 50,
+    });
+    await log.close();
+  });
+
+  it('says at its end what it could not write, and leaves whole events', async () => {
+    const log = await EventLog.open(
+      directory,
+      fillableDisk(() => isFull),
+    );
+    await log.append(warned(1));
+    isFull = true;
+    await log.append(numbered(2));
+    await log.append(warned(3));
+    const closed = log.close();
+    expect(log.close()).toBe(closed);
+    await expect(closed).rejects.toThrow(/ENOSPC.*the last 2 events of the run are not in it/);
+    expect(await collect(eventsFile)).toEqual([warned(1)]);
+    expect(await linesIn()).toEqual([1]);
+  });
+
+  it('leaves out steps where more would wait than memory is for, and says so in their place', async () => {
+    const log = await EventLog.open(
+      directory,
+      fillableDisk(() => isFull),
+    );
+    isFull = true;
+    // Some 200 KB each, in both files together, of the 16 MiB that may wait.
+    const heavy = (step: number) => ({ ...numbered(step), metrics: { ['x'.repeat(100_000)]: 1 } });
+    for (let step = 1; step <= 100; step++) await log.append(heavy(step));
+    const { lengths } = log; // as a checkpoint after step 100 asks for
+    await log.append(warned(101));
+    await log.append(heavy(102));
+    isFull = false;
+    await log.flush();
+    await log.append(numbered(103));
+    await log.close();
+    const steps = (await collect(eventsFile)).map(({ event, ...rest }) =>
+      'step' in rest ? [event, rest.step] : [],
+    );
+    const kept = steps.findIndex(([event]) => event === 'warning');
+    expect(kept).toBeGreaterThan(80);
+    expect(kept).toBeLessThan(90);
+    expect(steps.slice(0, kept)).toEqual(Array.from({ length: kept }, (_, i) => ['step', i + 1]));
+    expect(steps.slice(kept)).toEqual([
+      ['warning', 100],
+      ['warning', 101],
+      ['warning', 102],
+      ['step', 103],
+    ]);
+    const whole = (await readFile(eventsFile)).subarray(0, lengths.events);
+    const until = await collect(new Uint8Array(whole));
+    expect(until).toHaveLength(kept + 1);
+    expect(until.at(-1)).toMatchObject({
+      message: expect.stringMatching(`^${100 - kept} events of steps are left out`) as string,
+      elapsedMs: 100,
+    });
+  });
+
+  it('holds no more for a slow disk that nobody waits for, and goes on', async () => {
+    let goOn = (): void => undefined;
+    const isFast = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const disk: Disk = {
+      ...nodeDisk,
+      create: async (file) => {
+        const real = await nodeDisk.create(file);
+        return { ...real, write: (bytes) => isFast.then(() => real.write(bytes)) };
+      },
+    };
+    const log = await EventLog.open(directory, disk);
+    const wide = (step: number) => ({ ...numbered(step), metrics: { ['x'.repeat(100_000)]: 1 } });
+    const appends = Array.from({ length: 100 }, (_, i) => log.append(wide(i + 1)));
+    goOn();
+    await Promise.all(appends);
+    await log.append(numbered(101));
+    await log.close();
+    const [first, ...rest] = (await collect(eventsFile)).reverse();
+    expect(first).toEqual(numbered(101));
+    expect(rest[0]).toMatchObject({ event: 'warning', step: 100 });
+    expect(rest.slice(1).reverse()).toEqual(
+      Array.from({ length: rest.length - 1 }, (_, i) => wide(i + 1)),
+    );
+    expect(rest.length).toBeGreaterThan(80);
+    expect(rest.length).toBeLessThan(90);
   });
 });
 

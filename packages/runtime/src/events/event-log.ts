@@ -1,8 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { nodeDisk, type Disk, type DiskFile } from '@dltrain/nn';
 import type { TrainEvent } from '../options.js';
-import { EventLogError, messageOf } from './errors.js';
+import { diskReason } from './disk-reason.js';
+import { EventLogError } from './errors.js';
 import { lineOf } from './event-line.js';
 import { toMessage, type EventMessage } from './event-message.js';
 import { maxRecordBytes } from './records.js';
@@ -13,10 +15,12 @@ export const metricsFileName = 'metrics.jsonl';
 
 /** One write each this many bytes keeps the cost of system calls far below that of encoding. */
 const flushBytes = 64 * 1024;
-/** Nobody who watches the files waits longer than this. */
+/** Nobody who watches the files waits longer than this; in an outage, one try follows another so. */
 const flushMs = 1000;
-/** What may wait for a slow disk; only a caller that does not await `append` comes near it. */
-const maxWaitingBytes = 16 * flushBytes + 4 * maxRecordBytes;
+/** What may wait for the disk; beyond it, what comes with every step is left out. */
+const maxWaitingBytes = 16 * 1024 * 1024;
+/** Kinds of events that come with every step; all others are few, and always kept. */
+const kindsOfSteps: ReadonlySet<TrainEvent['event']> = new Set(['step', 'nonfinite', 'weights']);
 
 /** Bytes of the two files of a log. */
 export interface LogLengths {
@@ -24,10 +28,15 @@ export interface LogLengths {
   readonly metrics: number;
 }
 
-/** The two files of a log; both are closed with it. */
-export interface EventFiles {
-  readonly events: FileHandle;
-  readonly metrics: FileHandle;
+interface LogFile {
+  readonly path: string;
+  readonly file: DiskFile;
+}
+
+/** An event as it goes to the two files. */
+interface Entry {
+  readonly record: Uint8Array;
+  readonly line: Uint8Array;
 }
 
 /**
@@ -35,8 +44,10 @@ export interface EventFiles {
  * `metrics.jsonl`, its readable twin. Events are held back for at most a second or 64 KiB; start,
  * validation and end are written at once.
  *
- * A write that fails rejects the call that waited for it and every later one: after a gap nothing
- * more is written.
+ * A write that fails, as on a full disk, begins an outage: what was not written is kept and tried again
+ * each second, after both files are cut to what is whole, so that nothing is missing once it is over. While
+ * it lasts, `flush` and `sync` reject. When more than 16 MiB wait, in an outage or for a slow disk, events
+ * that come with every step are left out, and a `warning` at their place in the log says how many.
  *
  * @example
  * ```ts
@@ -49,34 +60,50 @@ export interface EventFiles {
  * ```
  */
 export class EventLog {
-  private records: Uint8Array[] = [];
-  private lines = '';
-  private waitingBytes = 0;
-  private waitingSince = 0;
+  /** Told once at the beginning of each outage. It may append to the log. */
+  onOutage: ((failure: EventLogError) => void) | null = null;
+  /** What is not on the disk yet, as far as is known. */
+  private waiting: Entry[] = [];
+  /** Bytes of the files once all that waits is written. */
+  private appended: LogLengths;
+  /** Bytes of the files that are whole events. */
+  private written: LogLengths;
+  /** Whether the files may be longer than that. */
+  private mayBeTorn = false;
   private timer: NodeJS.Timeout | null = null;
+  /** When the timer should fire, at the latest. */
+  private dueAt = 0;
   /** The write under way and those that follow it; never rejects. */
   private writes: Promise<void> = Promise.resolve();
+  /** The last of these, if it has not begun: it writes what comes until then. */
+  private queued: Promise<void> | null = null;
+  /** What the outage is that lasts. */
   private failure: EventLogError | null = null;
+  /** Events that are left out after the last that was appended. */
+  private leftOut = 0;
+  /** Of the last event. */
+  private step = 0;
+  private elapsedMs = 0;
   private closing: Promise<void> | null = null;
 
   private constructor(
     private readonly type: MessageType<EventMessage>,
-    private readonly files: EventFiles,
-    private appended: LogLengths,
-  ) {}
+    private readonly disk: Disk,
+    private readonly events: LogFile,
+    private readonly metrics: LogFile,
+    lengths: LogLengths,
+  ) {
+    this.appended = lengths;
+    this.written = lengths;
+  }
 
   /** Creates the two files in a run directory; EventLogError if either is there already. */
-  static async open(directory: string): Promise<EventLog> {
-    const events = await create(path.join(directory, eventsFileName));
-    try {
-      return await EventLog.over({
-        events,
-        metrics: await create(path.join(directory, metricsFileName)),
-      });
-    } catch (error) {
-      await events.close();
-      throw error;
-    }
+  static open(directory: string, disk = nodeDisk): Promise<EventLog> {
+    const begin = async (name: string): Promise<LogFile> => {
+      const file = path.join(directory, name);
+      return { path: file, file: await create(file, disk) };
+    };
+    return EventLog.over(disk, { events: 0, metrics: 0 }, begin);
   }
 
   /**
@@ -85,77 +112,82 @@ export class EventLog {
    *
    * @throws EventLogError if the log is shorter, cannot be read or written, or would replace another
    */
-  static async continue(
+  static continue(
     directory: string,
     before: { readonly directory: string; readonly lengths: LogLengths },
+    disk = nodeDisk,
   ): Promise<EventLog> {
     const isSame = path.resolve(directory) === path.resolve(before.directory);
-    const opened: FileHandle[] = [];
-    const begin = async (name: string, length: number): Promise<FileHandle> => {
+    const begin = async (name: string, length: number): Promise<LogFile> => {
       const old = path.join(before.directory, name);
-      const file = isSame ? await cut(old, length) : await create(path.join(directory, name));
-      opened.push(file);
-      if (!isSame) await copyStart(old, length, file);
-      return file;
+      if (isSame) return { path: old, file: await cut(old, length, disk) };
+      const copy = path.join(directory, name);
+      const file = await create(copy, disk);
+      try {
+        await copyStart(old, length, file);
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
+      return { path: copy, file };
     };
+    return EventLog.over(disk, before.lengths, begin);
+  }
+
+  private static async over(
+    disk: Disk,
+    lengths: LogLengths,
+    begin: (name: string, length: number) => Promise<LogFile>,
+  ): Promise<EventLog> {
+    const type = await loadMessageType<EventMessage>('events.proto', 'dltrain.v1.Event');
+    const events = await begin(eventsFileName, lengths.events);
     try {
-      const events = await begin(eventsFileName, before.lengths.events);
-      const metrics = await begin(metricsFileName, before.lengths.metrics);
-      return await EventLog.over({ events, metrics }, before.lengths);
+      const metrics = await begin(metricsFileName, lengths.metrics);
+      return new EventLog(type, disk, events, metrics, lengths);
     } catch (error) {
-      for (const file of opened) await file.close();
+      await events.file.close();
       throw error;
     }
   }
 
-  /** A log that continues in files that are open, from where they stand. */
-  static async over(files: EventFiles, lengths = { events: 0, metrics: 0 }): Promise<EventLog> {
-    const type = await loadMessageType<EventMessage>('events.proto', 'dltrain.v1.Event');
-    return new EventLog(type, files, lengths);
-  }
-
-  /** Bytes of the two files once all that was appended is written. */
+  /** Bytes of the two files once all that was appended is written. They end a whole event each. */
   get lengths(): LogLengths {
+    // Whoever cuts the log there is still to know of what is missing before.
+    this.tellLeftOut();
     return this.appended;
   }
 
   /** As `flush`, and makes sure that what was written outlasts a power cut. */
   async sync(): Promise<void> {
-    await this.write();
-    for (const file of [this.files.events, this.files.metrics]) {
-      await this.attempt('sync', () => file.sync());
-    }
-    this.throwIfFailed();
+    await this.flush();
+    for (const { file } of [this.events, this.metrics])
+      await attempt('sync the event log', () => file.sync());
   }
 
   /**
-   * Adds an event. Await it: that is what keeps memory bounded when the disk is slower than the
-   * run. Rejects with EventLogError if the event cannot be stored (it is left out then), if writing
-   * has failed, or if the log is closed.
+   * Adds an event. Await it: that is what keeps memory bounded, and events from being left out, when the
+   * disk is slower than the run. Rejects with EventLogError if the event cannot be stored (it is left out
+   * then), or if the log is closed; not in an outage, in which the event is kept.
    */
   async append(event: TrainEvent): Promise<void> {
-    this.throwIfFailed();
     if (this.closing !== null) throw new EventLogError('an event came after the log was closed');
-    const message = toMessage(event);
-    const record = this.type.encodeDelimited(message);
-    if (record.length > maxRecordBytes) {
-      throw new EventLogError(
-        `a ${event.event} event of ${record.length} bytes; at most ${maxRecordBytes} are allowed`,
-      );
+    const entry = this.entryOf(event);
+    const isLeftOut = kindsOfSteps.has(event.event) && this.waitingBytes > maxWaitingBytes;
+    if (!isLeftOut) this.tellLeftOut();
+    if ('step' in event) this.step = event.step;
+    if ('elapsedMs' in event) this.elapsedMs = event.elapsedMs;
+    if (isLeftOut) {
+      this.leftOut++;
+      return;
     }
-    this.hold(record, `${lineOf(event, message)}\n`);
-    const isDue =
-      event.event !== 'step' ||
-      this.waitingBytes >= flushBytes ||
-      // A loop that never lets timers run is held to the second as well.
-      performance.now() - this.waitingSince >= flushMs;
-    if (isDue) await this.flush();
+    this.hold(entry);
+    if (this.isDue(event)) await this.write();
   }
 
-  /** Hands everything that was appended to the operating system. */
+  /** Hands everything that was appended to the operating system; EventLogError if it does not take it. */
   async flush(): Promise<void> {
     await this.write();
-    this.throwIfFailed();
+    if (this.failure !== null) throw this.failure;
   }
 
   /**
@@ -166,104 +198,158 @@ export class EventLog {
     return (this.closing ??= this.finish());
   }
 
-  private hold(record: Uint8Array, line: string): void {
-    if (this.waitingBytes === 0) this.waitingSince = performance.now();
-    this.timer ??= setTimeout(() => void this.write(), flushMs);
-    this.records.push(record);
-    this.lines += line;
-    const { events, metrics } = this.appended;
-    this.appended = {
-      events: events + record.length,
-      metrics: metrics + Buffer.byteLength(line),
-    };
-    this.waitingBytes += record.length + line.length;
-    if (this.waitingBytes > maxWaitingBytes) {
-      this.fail(`${this.waitingBytes} bytes of events wait to be written; append must be awaited`);
-      this.throwIfFailed();
+  private get waitingBytes(): number {
+    const { appended, written } = this;
+    return appended.events - written.events + appended.metrics - written.metrics;
+  }
+
+  private entryOf(event: TrainEvent): Entry {
+    const message = toMessage(event);
+    const record = this.type.encodeDelimited(message);
+    if (record.length > maxRecordBytes) {
+      throw new EventLogError(
+        `a ${event.event} event of ${record.length} bytes; at most ${maxRecordBytes} are allowed`,
+      );
     }
+    return { record, line: Buffer.from(`${lineOf(event, message)}\n`) };
+  }
+
+  private hold(entry: Entry): void {
+    this.waiting.push(entry);
+    this.appended = after(this.appended, [entry]);
+    this.setTimer();
+  }
+
+  private tellLeftOut(): void {
+    const { leftOut, step, elapsedMs } = this;
+    if (leftOut === 0) return;
+    this.leftOut = 0;
+    const message =
+      `${leftOut} events of steps are left out of the log here: the disk did not take what came ` +
+      'before them, and no more could be kept in memory';
+    this.hold(this.entryOf({ event: 'warning', step, message, elapsedMs }));
+  }
+
+  private isDue({ event }: TrainEvent): boolean {
+    // A loop that never lets timers run is held to the second as well.
+    if (performance.now() >= this.dueAt) return true;
+    return this.failure === null && (event !== 'step' || this.waitingBytes >= flushBytes);
+  }
+
+  private setTimer(): void {
+    if (this.timer !== null || this.closing !== null) return;
+    this.timer = setTimeout(() => void this.write(), flushMs);
+    this.dueAt = performance.now() + flushMs;
   }
 
   /** Writes all that waits now, after what is being written. */
   private write(): Promise<void> {
-    this.writes = this.writes.then(async () => {
-      if (this.timer !== null) clearTimeout(this.timer);
-      this.timer = null;
-      const { records, lines } = this;
-      this.records = [];
-      this.lines = '';
-      this.waitingBytes = 0;
-      if (records.length === 0 || this.failure !== null) return;
-      await this.attempt('write', async () => {
-        await this.files.events.appendFile(Buffer.concat(records));
-        await this.files.metrics.appendFile(lines);
+    if (this.queued === null) {
+      this.queued = this.writes.then(() => {
+        this.queued = null;
+        return this.writeWaiting();
       });
-    });
-    return this.writes;
+      this.writes = this.queued;
+    }
+    return this.queued;
+  }
+
+  private async writeWaiting(): Promise<void> {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    let left = this.waiting.length;
+    try {
+      await this.repair();
+      while (left > 0) left -= await this.writeFirst(left);
+      this.failure = null;
+    } catch (cause) {
+      const isNew = this.failure === null;
+      this.failure = logError('write the event log', cause);
+      this.setTimer();
+      if (isNew) this.onOutage?.(this.failure);
+    }
+  }
+
+  /** Cuts off what a write that failed may have left: half an event, or one without its twin. */
+  private async repair(): Promise<void> {
+    if (!this.mayBeTorn) return;
+    await this.disk.truncate(this.events.path, this.written.events);
+    await this.disk.truncate(this.metrics.path, this.written.metrics);
+    this.mayBeTorn = false;
+  }
+
+  /**
+   * Writes the first of those that wait, some 64 KiB.
+   * @returns how many
+   */
+  private async writeFirst(most: number): Promise<number> {
+    let count = 0;
+    for (let bytes = 0; count < most && bytes < flushBytes; count++) {
+      bytes += this.waiting[count]?.record.length ?? 0;
+    }
+    const entries = this.waiting.slice(0, count);
+    this.mayBeTorn = true;
+    await this.events.file.write(Buffer.concat(entries.map(({ record }) => record)));
+    await this.metrics.file.write(Buffer.concat(entries.map(({ line }) => line)));
+    this.mayBeTorn = false;
+    this.written = after(this.written, entries);
+    this.waiting.splice(0, count);
+    return count;
   }
 
   private async finish(): Promise<void> {
+    this.tellLeftOut();
     await this.write();
-    for (const file of [this.files.events, this.files.metrics]) {
-      await this.attempt('sync', () => file.sync());
-      await this.attempt('close', () => file.close());
+    const failures: unknown[] = [];
+    if (this.failure !== null) {
+      const { message, cause } = this.failure;
+      const lost = `the last ${this.waiting.length} events of the run are not in it`;
+      failures.push(new EventLogError(`${message}; ${lost}`, null, { cause }));
     }
-    this.throwIfFailed();
-  }
-
-  /** Keeps the first failure: the later ones follow from it. */
-  private async attempt(what: string, action: () => Promise<void>): Promise<void> {
-    try {
-      await action();
-    } catch (cause) {
-      this.fail(`cannot ${what} the event log: ${messageOf(cause)}`, cause);
+    const note = (error: unknown): void => void failures.push(error);
+    // What is lost is lost as whole events, so that the log can be read to its end.
+    await attempt('repair the event log', () => this.repair()).catch(note);
+    for (const { file } of [this.events, this.metrics]) {
+      await attempt('sync the event log', () => file.sync()).catch(note);
+      await attempt('close the event log', () => file.close()).catch(note);
     }
+    // The later ones follow from the first.
+    if (failures.length > 0) throw failures[0];
   }
+}
 
-  private fail(message: string, cause?: unknown): void {
-    this.failure ??= new EventLogError(message, null, { cause });
+/** Lengths once more is written. */
+function after({ events, metrics }: LogLengths, entries: readonly Entry[]): LogLengths {
+  for (const { record, line } of entries) {
+    events += record.length;
+    metrics += line.length;
   }
-
-  private throwIfFailed(): void {
-    if (this.failure !== null) throw this.failure;
-  }
+  return { events, metrics };
 }
 
 /** A run directory is never overwritten, so neither is its log. */
-async function create(file: string): Promise<FileHandle> {
-  try {
-    return await open(file, 'ax');
-  } catch (cause) {
-    throw new EventLogError(`cannot create the event log: ${messageOf(cause)}`, null, { cause });
-  }
+function create(file: string, disk: Disk): Promise<DiskFile> {
+  return attempt('create the event log', () => disk.create(file));
 }
 
 /** Opens a file to go on after its first bytes. */
-async function cut(path: string, length: number): Promise<FileHandle> {
-  try {
-    const file = await open(path, 'r+');
-    try {
-      checkLength(path, (await file.stat()).size, length);
-      await file.truncate(length);
-    } finally {
-      await file.close();
-    }
-    return await open(path, 'a');
-  } catch (cause) {
-    throw asLogError('go on with the event log', cause);
-  }
+function cut(path: string, length: number, disk: Disk): Promise<DiskFile> {
+  return attempt('go on with the event log', async () => {
+    checkLength(path, (await stat(path)).size, length);
+    await disk.truncate(path, length);
+    return disk.append(path);
+  });
 }
 
 /** Writes the first bytes of a file to another. */
-async function copyStart(path: string, length: number, into: FileHandle): Promise<void> {
-  try {
+function copyStart(path: string, length: number, into: DiskFile): Promise<void> {
+  return attempt('begin with the event log of the run before', async () => {
     checkLength(path, (await stat(path)).size, length);
     // The end of a stream is its last byte.
     if (length === 0) return;
     const stream: AsyncIterable<Buffer> = createReadStream(path, { end: length - 1 });
-    for await (const chunk of stream) await into.appendFile(chunk);
-  } catch (cause) {
-    throw asLogError('begin with the event log of the run before', cause);
-  }
+    for await (const chunk of stream) await into.write(chunk);
+  });
 }
 
 function checkLength(path: string, found: number, needed: number): void {
@@ -273,8 +359,17 @@ function checkLength(path: string, found: number, needed: number): void {
   );
 }
 
-function asLogError(what: string, cause: unknown): EventLogError {
+/** @throws EventLogError with what could not be done, and why */
+async function attempt<T>(what: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (cause) {
+    throw logError(what, cause);
+  }
+}
+
+function logError(what: string, cause: unknown): EventLogError {
   return cause instanceof EventLogError
     ? cause
-    : new EventLogError(`cannot ${what}: ${messageOf(cause)}`, null, { cause });
+    : new EventLogError(`cannot ${what}: ${diskReason(cause)}`, null, { cause });
 }
