@@ -11,6 +11,7 @@ import {
 import type { StartEvent, TrainingRun, TrainOptions } from '@dltrain/runtime';
 import { durationOf } from './config/duration.js';
 import type { LoadedConfig } from './config/load.js';
+import { inWordsOfConfig } from './config/words-of-errors.js';
 import { describeEnvironment } from './environment-record.js';
 import { createJsonReporter, doneEvent } from './progress/json-reporter.js';
 import { createLineReporter } from './progress/line-reporter.js';
@@ -162,7 +163,7 @@ function reportFailure(
   log: RunLog,
 ): void {
   const known = error instanceof DltrainError;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? inWordsOfConfig(error) : String(error);
   const stack = error instanceof Error ? (error.stack ?? message) : message;
   const rankStack = error instanceof RankError ? error.rankStack : null;
   log.write(rankStack ?? stack);

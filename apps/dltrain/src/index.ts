@@ -11,6 +11,7 @@ export * as kernels from '@dltrain/kernels';
 export * as nn from '@dltrain/nn';
 export {
   CheckpointError,
+  IdentityError,
   listCheckpoints,
   newestCheckpoint,
   NonFiniteError,
@@ -25,6 +26,7 @@ export {
   type EndEvent,
   type Fault,
   type FaultKind,
+  type IdentityDifference,
   type LayersModel,
   type ListedCheckpoint,
   type ModelSource,

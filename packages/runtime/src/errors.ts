@@ -1,4 +1,5 @@
 import { DltrainError } from '@dltrain/core';
+import { describeDifferences, type IdentityDifference } from './checkpoint/identity-differences.js';
 
 /** Where a rank was when something happened to it. */
 export interface RankPlace {
@@ -64,7 +65,7 @@ export class NonFiniteError extends DltrainError {
       `step ${step}: the gradient of ${parameter} is not finite, ` +
         (leaf === null ? 'though that of each leaf is' : `first in leaf ${leaf}`) +
         ` (${layer}), so the step was not applied; lower the learning rate, clip the norm of the ` +
-        "gradient, look for bad values in the data, or let such steps pass with onNonfinite: 'skip'",
+        "gradient, look for bad values in the data, or let such steps pass with trainer.onNonfinite: 'skip'",
     );
   }
 }
@@ -87,7 +88,20 @@ export class CheckpointError extends DltrainError {}
 export class ResumeError extends DltrainError {}
 
 /** A checkpoint that is whole, but of a run that would give other weights. */
-export class IdentityError extends ResumeError {}
+export class IdentityError extends ResumeError {
+  constructor(
+    /** The checkpoint's directory. */
+    readonly checkpoint: string,
+    /** All in which the run differs, causes before what follows from them. */
+    readonly differences: readonly IdentityDifference[],
+  ) {
+    const lines = describeDifferences(differences).map((line) => `\n  ${line}`);
+    super(
+      `${checkpoint} is of another run; what fixes the result must be as it was:${lines.join('')}\n` +
+        'Give the options of that run, or train anew from its weights with initFrom.',
+    );
+  }
+}
 
 /** Thrown inside a rank to leave a step because another rank was lost, or the run ends. */
 export class AbortedError extends DltrainError {}

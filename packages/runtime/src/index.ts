@@ -10,6 +10,7 @@ export {
   ResumeError,
   type RankPlace,
 } from './errors.js';
+export { describeDifferences, type IdentityDifference } from './checkpoint/identity-differences.js';
 export {
   listCheckpoints,
   newestCheckpoint,

@@ -21,6 +21,7 @@ import { atItsPlace, prepareRun, resolveFiles, withLeaves } from '../config/prep
 import type { PreparedRun } from '../config/prepare.js';
 import { ConfigError } from '../config/problem.js';
 import { printConfig } from '../config/print.js';
+import { inWordsOfConfig } from '../config/words-of-errors.js';
 import { followRun } from '../follow-run.js';
 import type { FollowedRun } from '../follow-run.js';
 import { doneEvent } from '../progress/json-reporter.js';
@@ -77,8 +78,10 @@ export async function train(given: readonly string[], flags: TrainFlags): Promis
     if (!(error instanceof ResumeError) || beginning.kind === 'new') throw error;
     const source = await checkpointOf(beginning);
     if (source === null || !(error instanceof IdentityError)) throw atResume(loaded, error);
-    if (flags.force !== true)
-      throw atResume(loaded, error, '--force begins a new run with the weights alone');
+    if (flags.force !== true) {
+      const remedy = 'give the config of that run, or --force for a new run with its weights alone';
+      throw atResume(loaded, error, remedy);
+    }
     const shown = relative('', source);
     const text = `the config is another one than that of ${shown}: a new run begins with its weights alone`;
     if (flags.quiet !== true) writeTo(process.stderr, `${text}\n`);
@@ -222,7 +225,7 @@ async function checkpointOf(beginning: Beginning): Promise<string | null> {
 
 /** Why a run cannot be gone on with, as a problem at `resume`. */
 function atResume({ problemAt }: LoadedConfig, error: DltrainError, remedy?: string): ConfigError {
-  return new ConfigError([problemAt(['resume'], error.message, remedy)]);
+  return new ConfigError([problemAt(['resume'], inWordsOfConfig(error), remedy)]);
 }
 
 /** What to type to go on with a run. */

@@ -75,21 +75,6 @@ export function identityDigest(identity: Identity): string {
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
 }
 
-/** One line for each fact in which two identities differ. */
-export function identityDifferences(before: Identity, now: Identity): string[] {
-  const [old, current] = [new Map(before), new Map(now)];
-  const keys = [...new Set([...old.keys(), ...current.keys()])].sort();
-  return keys.flatMap((key) => {
-    const [was, is] = [old.get(key), current.get(key)];
-    return was === is ? [] : [`${shownText(key)} was ${shown(was)} and is ${shown(is)}`];
-  });
-}
-
-function shown(json: string | undefined): string {
-  if (json === undefined) return 'absent';
-  return shownText(json, 120);
-}
-
 async function fingerprints({ train, val, test }: TrainOptions['data']) {
   const known = new Map<Dataset, DataFingerprint>();
   const of = async (dataset: Dataset | undefined): Promise<DataFingerprint | undefined> => {

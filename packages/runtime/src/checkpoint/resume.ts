@@ -7,7 +7,8 @@ import { eventsFileName } from '../events/event-log.js';
 import type { PreparedRun } from '../prepare.js';
 import type { CheckpointManifest } from './checkpoint-manifest.js';
 import { checkpointsDirectory, modelFileName, optimizerFileName } from './checkpoint-names.js';
-import { identityDifferences, type Identity } from './identity.js';
+import { identityDifferences } from './identity-differences.js';
+import type { Identity } from './identity.js';
 import { logFault, sizeOf } from './log-fault.js';
 import { checkpointsIn, readCheckpoint } from './read-checkpoint.js';
 import { parametersAt, statesAt, updatesAt } from './snapshot.js';
@@ -56,11 +57,7 @@ export async function findResumePoint(given: string): Promise<ResumePoint> {
 export function checkIdentity({ path: place, manifest }: ResumePoint, identity: Identity): void {
   const differences = identityDifferences(manifest.identity, identity);
   if (differences.length === 0) return;
-  const lines = differences.map((line) => `\n  ${line}`).join('');
-  throw new IdentityError(
-    `${place} is of another run; what fixes the result must be as it was:${lines}\n` +
-      'Give the options of that run, or train anew from its weights with initFrom.',
-  );
+  throw new IdentityError(place, differences);
 }
 
 /**

@@ -1,0 +1,99 @@
+import type { Identity } from './identity.js';
+
+/** A fact in which a run differs from that of a checkpoint; the values are JSON, null for none. */
+export interface IdentityDifference {
+  readonly key: string;
+  readonly was: string | null;
+  readonly is: string | null;
+}
+
+/** Facts that follow from others, and what they follow from; the first that fits a key. */
+const derivations: readonly {
+  readonly fact: RegExp;
+  readonly from: RegExp;
+  /** Whether it says nothing beside what it follows from. */
+  readonly isSilent: boolean;
+}[] = [
+  {
+    // Fitted to the samples that the split leaves for training.
+    fact: /^data\.transforms\./,
+    from: /^(seed$|data\.(train|val)\b)/,
+    isSilent: true,
+  },
+  { fact: /^parameters\./, from: /^(model\.|data\.train\b|kernels\.mode$)/, isSilent: true },
+  { fact: /^leaves$/, from: /^trainer\.batchSize$/, isSilent: false },
+  {
+    fact: /^trainer\.(steps|validateEvery)$/,
+    from: /^(trainer\.(batchSize|accumulateGradBatches)$|data\.)/,
+    isSilent: false,
+  },
+];
+
+/**
+ * The facts in which two identities differ: causes first, then what follows from them, unless that says
+ * nothing more.
+ */
+export function identityDifferences(before: Identity, now: Identity): IdentityDifference[] {
+  const [old, current] = [known(before), known(now)];
+  const keys = [...new Set([...old.keys(), ...current.keys()])].sort();
+  const all = keys.flatMap((key) => {
+    const [was, is] = [old.get(key) ?? null, current.get(key) ?? null];
+    return was === is ? [] : [{ key, was, is }];
+  });
+  const derived = new Map(
+    all.flatMap((difference) => {
+      const found = derivations.find(({ fact }) => fact.test(difference.key));
+      const isExplained = found !== undefined && all.some(({ key }) => found.from.test(key));
+      return isExplained ? [[difference, found] as const] : [];
+    }),
+  );
+  const rest = [...derived].flatMap(([difference, { isSilent }]) => (isSilent ? [] : [difference]));
+  return [...all.filter((difference) => !derived.has(difference)), ...rest];
+}
+
+/** The facts of an identity; what is null is as good as absent. */
+function known(identity: Identity): Map<string, string> {
+  return new Map(identity.filter(([, json]) => json !== 'null'));
+}
+
+/** What the facts are called that are no options themselves. */
+const names: Readonly<Record<string, string>> = {
+  leaves: 'parallel.shards',
+  'kernels.mode': 'parallel.mode',
+  'trainer.steps': 'trainer.maxEpochs or trainer.maxSteps, in steps,',
+  'trainer.validateEvery': 'trainer.valEvery, in steps,',
+};
+
+/** What is said of facts that only dltrain can read, once for all of a kind. */
+const sentences: readonly (readonly [fact: RegExp, sentence: string])[] = [
+  [/^data\.train\./, 'the training data are not those of the checkpoint'],
+  [/^data\.val\.(?!split)/, 'the validation data are not those of the checkpoint'],
+  [/^data\.test\./, 'the test data are not those of the checkpoint'],
+  [/^parameters\./, 'the parameters of the model have other names, types or shapes'],
+  [/^(format|kernels\.sha256)$/, 'the checkpoint is of another version of dltrain'],
+];
+
+const mostLines = 12;
+const longestValue = 60;
+
+/**
+ * A line for each difference, as people read it. `spell` is how the name of an option is spelt, for who has
+ * other names than the library's.
+ */
+export function describeDifferences(
+  differences: readonly IdentityDifference[],
+  spell: (key: string) => string = String,
+): string[] {
+  const lines = differences.map(({ key, was, is }) => {
+    const sentence = sentences.find(([fact]) => fact.test(key))?.[1];
+    return sentence ?? `${spell(names[key] ?? key)} was ${shown(was)} and is ${shown(is)}`;
+  });
+  const told = [...new Set(lines)];
+  const more = told.length - mostLines;
+  return more > 1 ? [...told.slice(0, mostLines), `and ${more} more`] : told;
+}
+
+function shown(json: string | null): string {
+  if (json === null) return 'absent';
+  return json.length > longestValue ? `${json.slice(0, longestValue)}...` : json;
+}
