@@ -244,7 +244,7 @@ function tellOfEnd(
 ): number {
   const shown = relative('', runDirectory) || '.';
   const weights = join(shown, weightsFileName);
-  const note = `${shown} came to its end before: nothing is left to do; init_from=${weights} begins a new run with its weights`;
+  const note = `${shown} came to its end before: nothing is left to do, and whether the config is still its own was not looked at; init_from=${weights} begins a new run with its weights`;
   if (flags.quiet !== true) writeTo(process.stderr, `${note}\n`);
   const summary = summaryLines(config.name, end, new RecentSteps().read(), shown);
   const text =
