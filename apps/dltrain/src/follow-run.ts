@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
-import { DltrainError } from '@dltrain/core';
 import {
   metricsFileName,
   newestCheckpoint,
@@ -11,8 +10,8 @@ import {
 import type { StartEvent, TrainingRun, TrainOptions } from '@dltrain/runtime';
 import { durationOf } from './config/duration.js';
 import type { LoadedConfig } from './config/load.js';
-import { inWordsOfConfig } from './config/words-of-errors.js';
 import { describeEnvironment } from './environment-record.js';
+import { describeFailure } from './failure.js';
 import { createJsonReporter, doneEvent } from './progress/json-reporter.js';
 import { createLineReporter } from './progress/line-reporter.js';
 import { summaryLines } from './progress/lines.js';
@@ -162,15 +161,13 @@ function reportFailure(
   flags: FollowFlags,
   log: RunLog,
 ): void {
-  const known = error instanceof DltrainError;
-  const message = error instanceof Error ? inWordsOfConfig(error) : String(error);
-  const stack = error instanceof Error ? (error.stack ?? message) : message;
+  const { message, told: reason, stack } = describeFailure(error);
   const rankStack = error instanceof RankError ? error.rankStack : null;
   log.write(rankStack ?? stack);
   if (flags.json === true)
     writeText(JSON.stringify({ event: 'failed', message, run_dir: runDirectory }));
   const { red, dim } = colorsFor(process.stderr, process.env);
-  const told = [`${red('training failed')}: ${known ? message : stack}`];
+  const told = [`${red('training failed')}: ${reason}`];
   if (rankStack !== null) told.push(...stackLines(rankStack, message).map(dim));
   told.push(`the log is in ${relative('', runDirectory) || '.'}`);
   writeTo(process.stderr, `${told.join('\n')}\n`);

@@ -1,0 +1,22 @@
+import { DltrainError } from '@dltrain/core';
+import { inWordsOfConfig } from './config/words-of-errors.js';
+
+/** What to say of an error that ended a run: with its stack only where it is nobody's mistake but ours. */
+export function describeFailure(error: unknown): { message: string; told: string; stack: string } {
+  if (!(error instanceof Error)) {
+    const text = String(error);
+    return { message: text, told: text, stack: text };
+  }
+  const known = knownErrors(error);
+  const message = known === null ? error.message : known.map(inWordsOfConfig).join('\n');
+  const stack = error.stack ?? error.message;
+  return { message, told: known === null ? stack : message, stack };
+}
+
+/** The errors that one stands for, if all of them were thrown on purpose. */
+function knownErrors(error: unknown): DltrainError[] | null {
+  if (error instanceof DltrainError) return [error];
+  if (!(error instanceof AggregateError) || error.errors.length === 0) return null;
+  const found = error.errors.map(knownErrors);
+  return found.includes(null) ? null : found.flatMap((one) => one ?? []);
+}
