@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from './config/load.js';
 import { planBeginning } from './beginning.js';
+import { RunLock } from './run-lock.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'dltrain-beginning-'));
 let runs = '';
@@ -99,6 +100,17 @@ describe('planBeginning', () => {
     const other = join(runs, 'other');
     mkdirSync(other);
     await expect(plan(other)).rejects.toThrow('neither a run directory nor a checkpoint');
+  });
+
+  it('says that somebody is at work in a run before it complains of it', async () => {
+    const run = cutOffRun('net-20250131-120000');
+    rmSync(join(run, 'lock'));
+    const lock = await RunLock.take(run);
+    for (const [resume, asked] of [[run], ['auto', run], [null, run]] as const) {
+      await expect(plan(resume, asked)).rejects.toThrow('is in use by process');
+    }
+    lock.release();
+    await expect(plan(run)).rejects.toThrow('no whole checkpoint');
   });
 
   it('branches off a checkpoint, also through a link to it', async () => {

@@ -12,7 +12,7 @@ import {
   RunDirectoryError,
 } from './run-directory.js';
 import { endOf, isCheckpoint, isRunDirectory, newestUnfinishedRun } from './run-history.js';
-import { lockName } from './run-lock.js';
+import { lockName, RunLock } from './run-lock.js';
 
 /** Where a run begins; `note` is what to say of a choice that was left to us. */
 export type Beginning =
@@ -30,6 +30,7 @@ export type Beginning =
  *
  * @throws {ConfigError} at `resume`, where there is nothing to go on from
  * @throws {RunDirectoryError} for a directory that may not be written to
+ * @throws {RunLockError} for one that another process writes to
  */
 export async function planBeginning(
   loaded: LoadedConfig,
@@ -52,6 +53,8 @@ export async function planBeginning(
     const isInPlace = asked === undefined || resolve(asked) === source;
     const end = isInPlace ? await endOf(source) : null;
     if (end !== null) return { kind: 'ended', runDirectory: source, end };
+    // Who is at work there may be about to write its first checkpoint.
+    if (isInPlace) RunLock.check(source);
     const checkpoints = await listCheckpoints(source);
     if (!checkpoints.some(({ problem }) => problem === null)) {
       const damaged = checkpoints.map(({ step, problem }) => `, that of step ${step}: ${problem}`);
@@ -85,6 +88,7 @@ async function automatic(outputDirectory: string, name: string): Promise<Beginni
 async function automaticIn(directory: string): Promise<Beginning> {
   const shown = relative('', directory) || '.';
   if (!isPlainFile(directory) && isUnused(directory)) {
+    RunLock.check(directory);
     const note = `there is no run in ${shown} yet: starting a new one`;
     return { kind: 'new', leftBehind: false, note };
   }
@@ -95,12 +99,14 @@ async function automaticIn(directory: string): Promise<Beginning> {
   if (!isRun) checkRunDirectory(directory);
   const end = await endOf(directory);
   if (end !== null) return { kind: 'ended', runDirectory: directory, end };
+  RunLock.check(directory);
   if ((await newestCheckpoint(directory)) !== null) return goOn(directory);
   const note = `the run in ${shown} has no whole checkpoint: it is put aside, and a new one started`;
   return { kind: 'new', leftBehind: true, note };
 }
 
 async function goOn(runDirectory: string): Promise<Beginning> {
+  RunLock.check(runDirectory);
   const newest = await newestCheckpoint(runDirectory);
   const step = formatCount(newest?.step ?? 0);
   const note = `going on with ${relative('', runDirectory) || '.'} from step ${step}`;
@@ -113,6 +119,7 @@ function isPlainFile(path: string): boolean {
 
 /** A directory for a new run; of one that was cut off it says how to go on with it. */
 async function checkNewDirectory(path: string): Promise<void> {
+  RunLock.check(path);
   const isCutOff =
     isRunDirectory(path) && (await newestCheckpoint(path)) !== null && (await endOf(path)) === null;
   if (isCutOff) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   linkSync,
   openSync,
@@ -50,6 +51,19 @@ export class RunLock {
    */
   static async take(runDirectory: string): Promise<RunLock> {
     return RunLock.#takeFile(join(runDirectory, lockName), runDirectory);
+  }
+
+  /**
+   * Looks whether the lock of a run directory could be taken now; before it is, nothing is sure.
+   *
+   * @throws {RunLockError} when another process holds it
+   */
+  static check(runDirectory: string): void {
+    const path = join(runDirectory, lockName);
+    const found = existsSync(path) ? read(path) : 'none';
+    const state = typeof found === 'object' ? stateOf(found) : 'gone';
+    if (typeof found === 'object' && state !== 'gone')
+      throw inUse(found, state, path, runDirectory);
   }
 
   static async #takeFile(path: string, runDirectory: string): Promise<RunLock> {

@@ -65,10 +65,10 @@ export async function train(given: readonly string[], flags: TrainFlags): Promis
   }
   const beginning = await planBeginning(loaded, flags.runDir);
   if (beginning.kind === 'ended') return tellOfEnd(loaded, beginning, flags);
-  if (beginning.note !== null && flags.quiet !== true) {
-    writeTo(process.stderr, `${beginning.note}\n`);
+  if (flags.supervise === true) {
+    tellNote(beginning.note, flags);
+    return superviseTraining(loaded, words, flags, beginning);
   }
-  if (flags.supervise === true) return superviseTraining(loaded, words, flags, beginning);
   startThreadsAhead(workersOf(loaded));
   const prepared = await prepareRun(loaded);
   const begin = (from: Start): Promise<number> => conduct(loaded, prepared, words, flags, from);
@@ -83,11 +83,15 @@ export async function train(given: readonly string[], flags: TrainFlags): Promis
       throw atResume(loaded, error, remedy);
     }
     const shown = relative('', source);
-    const text = `the config is another one than that of ${shown}: a new run begins with its weights alone`;
-    if (flags.quiet !== true) writeTo(process.stderr, `${text}\n`);
+    const note = `the config is another one than that of ${shown}: a new run begins with its weights alone`;
     const directory = beginning.kind === 'branch' ? flags.runDir : undefined;
-    return await begin({ directory, initFrom: join(source, weightsFileName) });
+    return await begin({ directory, initFrom: join(source, weightsFileName), note });
   }
+}
+
+/** Says what was chosen for who did not say it. */
+function tellNote(note: string | null, { quiet }: TrainFlags): void {
+  if (note !== null && quiet !== true) writeTo(process.stderr, `${note}\n`);
 }
 
 function workersOf({ config: { trainer, parallel } }: LoadedConfig): number {
@@ -125,26 +129,28 @@ function withResume(words: readonly string[], resume: string | true | undefined)
 }
 
 /** What a run is started from, and where it goes; `directory` undefined for one named by the time. */
-type Start =
+type Start = { readonly note: string | null } & (
   | { readonly inPlace: string }
   | {
       readonly directory: string | undefined;
       readonly leftBehind?: boolean;
       readonly branchOf?: string;
       readonly initFrom?: string;
-    };
+    }
+);
 
 function startOf(
   beginning: Exclude<Beginning, { kind: 'ended' }>,
   asked: string | undefined,
 ): Start {
+  const { note } = beginning;
   switch (beginning.kind) {
     case 'continue':
-      return { inPlace: beginning.runDirectory };
+      return { inPlace: beginning.runDirectory, note };
     case 'branch':
-      return { directory: asked, branchOf: beginning.from };
+      return { directory: asked, branchOf: beginning.from, note };
     case 'new':
-      return { directory: asked, leftBehind: beginning.leftBehind };
+      return { directory: asked, leftBehind: beginning.leftBehind, note };
   }
 }
 
@@ -160,6 +166,7 @@ async function conduct(
   const runDirectory = isInPlace ? start.inPlace : await placeFor(prepared, start);
   const lock = await writingTo(runDirectory, () => RunLock.take(runDirectory));
   try {
+    tellNote(start.note, flags);
     const changed = isInPlace
       ? { resume: runDirectory, initFrom: null }
       : await writingTo(runDirectory, () => beginDirectory(loaded, prepared, runDirectory, start));

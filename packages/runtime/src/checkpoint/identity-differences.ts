@@ -1,3 +1,4 @@
+import { shownText } from '@dltrain/core';
 import type { Identity } from './identity.js';
 
 /** A fact in which a run differs from that of a checkpoint; the values are JSON, null for none. */
@@ -86,7 +87,9 @@ export function describeDifferences(
 ): string[] {
   const lines = differences.map(({ key, was, is }) => {
     const sentence = sentences.find(([fact]) => fact.test(key))?.[1];
-    return sentence ?? `${spell(names[key] ?? key)} was ${shown(was)} and is ${shown(is)}`;
+    return (
+      sentence ?? `${shownText(spell(names[key] ?? key))} was ${shown(was)} and is ${shown(is)}`
+    );
   });
   const told = [...new Set(lines)];
   const more = told.length - mostLines;
@@ -95,5 +98,5 @@ export function describeDifferences(
 
 function shown(json: string | null): string {
   if (json === null) return 'absent';
-  return json.length > longestValue ? `${json.slice(0, longestValue)}...` : json;
+  return shownText(json, longestValue);
 }

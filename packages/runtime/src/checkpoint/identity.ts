@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { shownText } from '@dltrain/core';
 import type { Dataset, Normalize } from '@dltrain/data';
 import {
   layerTypes,
