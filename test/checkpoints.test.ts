@@ -1,4 +1,14 @@
-import { cp, mkdir, mkdtemp, readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  readlink,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -450,6 +460,57 @@ describe('a run goes on', () => {
     expect(ofKind(events, 'resume')[0]?.step).toBe(20);
   });
 
+  it.each([
+    ['events.binpb', 'gone'],
+    ['metrics.jsonl', 'gone'],
+    ['events.binpb', 'cut'],
+    ['metrics.jsonl', 'cut'],
+  ])('in place with a new log where %s is %s, and with that from then on', async (name, how) => {
+    const runDir = place('run');
+    const whole = await told(run());
+    const parallel = { workers: 2, onWorkerFailure: 'abort' } as const;
+    const faults = [{ rank: 1, phase: 'backward', step: 15, kind: 'exit' }] as const;
+    const failing = train(run({ runDir, parallel, faults, checkpoint: every(10) }));
+    await expect(failing.result).rejects.toThrow('rank 1 ended');
+    const file = path.join(runDir, name);
+    if (how === 'gone') await rm(file);
+    else await writeFile(file, (await readFile(file)).subarray(0, 100));
+    expect(await newestCheckpoint(runDir)).toMatchObject({ step: 14, problem: null });
+
+    const stopped = await told(run({ runDir, resume: runDir }), afterStep(25));
+    expect(ofKind(stopped.events, 'resume')[0]?.step).toBe(14);
+    expect(ofKind(stopped.events, 'warning').map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^the log of the steps before is lost \(/),
+    ]);
+    const left = ['events.1.binpb', 'metrics.1.jsonl'].filter(
+      (one) => how === 'cut' || one !== name.replace('.', '.1.'),
+    );
+    const names = await readdir(runDir);
+    expect(names.filter((one) => one.includes('.1.')).sort()).toEqual(left);
+    const resumed = await told(run({ runDir, resume: runDir }));
+    expect(ofKind(resumed.events, 'warning')).toEqual([]);
+    expect(resumed.result.weightsSha256).toBe(whole.result.weightsSha256);
+    const lines = (await linesOf(runDir)) as { event: string; step: number }[];
+    const steps = lines.flatMap(({ event, step }) => (event === 'step' ? [step] : []));
+    expect(steps).toEqual(numbersTo(36).slice(14));
+  });
+
+  it('with a new log where that of an older checkpoint was begun anew since', async () => {
+    const runDir = place('run');
+    await told(run({ runDir, checkpoint: { ...every(10), keep: 3 } }));
+    await rm(path.join(runDir, 'events.binpb'));
+    await told(run({ runDir, resume: runDir }));
+    // As long as you like, that log begins too late for the first checkpoint.
+    const log = await readFile(path.join(runDir, 'metrics.jsonl'));
+    const later = log.subarray(log.indexOf('{"event":"step"')).toString().repeat(20);
+    for (const name of ['metrics.jsonl', 'events.binpb']) {
+      await appendFile(path.join(runDir, name), later);
+    }
+    const resume = path.join(runDir, 'checkpoints/step-000010');
+    const { events } = await told(run({ runDir, resume }), afterStep(12));
+    expect(ofKind(events, 'warning')[0]?.message).toMatch(/lost \(metrics\.jsonl .*begun anew/);
+  });
+
   it('from an older checkpoint, and makes the later ones again', async () => {
     const runDir = place('run');
     const whole = await told(run({ runDir, checkpoint: { ...every(10), keep: 5 } }));
@@ -484,7 +545,9 @@ describe('a run goes on', () => {
     const alone = await told(run({ resume: place('alone') }));
     expect(alone.result.weightsSha256).toBe(whole.result.weightsSha256);
     const logged = await told(run({ resume: place('alone'), runDir: place('new') }));
-    expect(ofKind(logged.events, 'warning')[0]?.message).toMatch(/log of the steps before is not/);
+    expect(ofKind(logged.events, 'warning')[0]?.message).toMatch(
+      /log of the steps before is lost \(it is not with/,
+    );
     const steps = ofKind(logged.events, 'step').map(({ step }) => step);
     expect(steps).toEqual(numbersTo(36).slice(30));
   });

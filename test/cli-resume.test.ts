@@ -147,16 +147,14 @@ describe('a run that was stopped', () => {
 });
 
 describe('a run whose log was lost', () => {
-  it('is not taken for one with another config', async () => {
+  it('goes on with a new one, and says so', async () => {
+    const whole = await run([...words, '--run-dir', 'whole']);
     await run([...words, '--run-dir', 'net'], { onStderr: signalAfter(10, 'SIGTERM') });
     rmSync(path.join(cwd, 'net', 'metrics.jsonl'));
-    const refused = await run([...words, '--resume', 'net', '--force']);
-    expect(refused.code).toBe(2);
-    expect(refused.stderr).toMatch(
-      /^command line, resume="net": error: [^]*metrics\.jsonl of the run/,
-    );
-    expect(refused.stderr).not.toMatch(/config is another|--force/);
-    expect(existsSync(path.join(cwd, 'runs'))).toBe(false);
+    const resumed = await run([...words, '--resume', 'net']);
+    expect(resumed.stderr).toMatch(/^warning: the log of the steps before is lost \(metrics/m);
+    expect(weightsOf(resumed)).toBe(weightsOf(whole));
+    expect(existsSync(path.join(cwd, 'net', 'events.1.binpb'))).toBe(true);
   });
 });
 

@@ -11,11 +11,8 @@ export {
   type RankPlace,
 } from './errors.js';
 export { describeDifferences, type IdentityDifference } from './checkpoint/identity-differences.js';
-export {
-  listCheckpoints,
-  newestCheckpoint,
-  type ListedCheckpoint,
-} from './checkpoint/read-checkpoint.js';
+export { listCheckpoints, type ListedCheckpoint } from './checkpoint/read-checkpoint.js';
+export { newestCheckpoint } from './checkpoint/choose-checkpoint.js';
 export { buildModel } from './model-source.js';
 export { leafCount } from './leaves.js';
 export { workerCount } from './plan.js';

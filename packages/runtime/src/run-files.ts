@@ -1,11 +1,11 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { SafetensorsError, writeAtomically, type Disk } from '@dltrain/nn';
 import { checkpointsDirectory } from './checkpoint/checkpoint-names.js';
 import { checkpointsIn } from './checkpoint/read-checkpoint.js';
 import { identityDigest, type Identity } from './checkpoint/identity.js';
 import type { ResumePoint } from './checkpoint/resume.js';
-import { EventLog, type LogLengths } from './events/event-log.js';
+import { EventLog, eventsFileName, metricsFileName, type LogLengths } from './events/event-log.js';
 import { EventLogError, messageOf } from './events/errors.js';
 import { manifestFileName, writeManifest, type WeightEntry } from './events/weights-manifest.js';
 import type { TrainEvent } from './options.js';
@@ -24,7 +24,8 @@ export class RunFiles {
 
   /**
    * Begins the event log in a directory, which is made if it is not there, or goes on with the log of the
-   * run that is resumed: where that lies, or with a copy of it.
+   * run that is resumed: where that lies, or with a copy of it. Where too little is left of that, a new one
+   * begins, and what is left is put aside.
    */
   static async create(
     directory: string,
@@ -38,8 +39,10 @@ export class RunFiles {
         cause,
       });
     }
-    if ((await realpath(directory)) !== resumed?.runDir) await refuseCheckpoints(directory);
-    if (resumed?.runDir === undefined || resumed.runDir === null) {
+    const isInPlace = (await realpath(directory)) === resumed?.runDir;
+    if (!isInPlace) await refuseCheckpoints(directory);
+    if (resumed === null || resumed.runDir === null || resumed.logFault !== null) {
+      if (isInPlace) await putLogsAside(directory);
       return new RunFiles(directory, await EventLog.open(directory, disk));
     }
     const before = { directory: resumed.runDir, lengths: resumed.manifest.logs };
@@ -115,6 +118,23 @@ function weightEntries(bytes: Uint8Array, { parameters }: RankOrders): WeightEnt
       return { name, dtype, shape, byteOffset: 8 + headerBytes + begin, byteLength: end - begin };
     })
     .sort((a, b) => a.byteOffset - b.byteOffset);
+}
+
+/** Gives what is left of a log that cannot go on a name of its own, such as `metrics.1.jsonl`. */
+async function putLogsAside(directory: string): Promise<void> {
+  const names = await readdir(directory);
+  const logs = [eventsFileName, metricsFileName].map((name) => path.parse(name));
+  const aside = (n: number) => logs.map(({ name, ext }) => `${name}.${n}${ext}`);
+  let n = 1;
+  while (aside(n).some((name) => names.includes(name))) n++;
+  for (const [i, { base }] of logs.entries()) {
+    if (!names.includes(base)) continue;
+    try {
+      await rename(path.join(directory, base), path.join(directory, aside(n)[i] ?? base));
+    } catch (cause) {
+      throw new EventLogError(`cannot put ${base} aside: ${messageOf(cause)}`, null, { cause });
+    }
+  }
 }
 
 /** Those of another run would be taken for this one's, and removed with them. */

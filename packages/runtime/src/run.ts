@@ -201,10 +201,8 @@ export class Run {
     this.report({ event: 'resume', step, epoch, checkpoint: resumed.path, workers, elapsedMs });
     for (const message of resumed.warnings) this.warn(message);
     if (files === null) return;
-    if (resumed.runDir === null) {
-      this.warn(
-        `the log of the steps before is not with ${resumed.path}; this one begins at ${step}`,
-      );
+    if (resumed.logFault !== null) {
+      this.warn(`the log of the steps before is lost (${resumed.logFault}): a new one begins here`);
     }
     await this.checkpoints?.beginAfter(step);
   }

@@ -10,7 +10,6 @@ import {
   type CheckpointFile,
   type CheckpointManifest,
 } from './checkpoint-manifest.js';
-import { logFault } from './log-fault.js';
 import {
   checkpointsDirectory,
   modelFileName,
@@ -59,20 +58,6 @@ export async function listCheckpoints(runDir: string): Promise<ListedCheckpoint[
     best: step === best,
     problem,
   }));
-}
-
-/**
- * The newest checkpoint of a run directory that is whole, which is where the run can be resumed from; null
- * if there is none.
- */
-export async function newestCheckpoint(runDir: string): Promise<ListedCheckpoint | null> {
-  const all = await checkpointsIn(checkpointsDirectory(runDir));
-  for (const { step, path: place } of all.reverse()) {
-    const { manifest, problem } = await readCheckpoint(place);
-    if (manifest === null || (await logFault(runDir, manifest.logs)) !== null) continue;
-    return { step, path: place, best: manifest.progress.best?.step === step, problem };
-  }
-  return null;
 }
 
 /** Where the checkpoints of a directory are, oldest first; none if it is not there. */

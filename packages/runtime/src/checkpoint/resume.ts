@@ -3,23 +3,16 @@ import path from 'node:path';
 import { loadSafetensors, type StateDict } from '@dltrain/nn';
 import { IdentityError, ResumeError } from '../errors.js';
 import { messageOf } from '../events/errors.js';
-import { eventsFileName } from '../events/event-log.js';
 import type { PreparedRun } from '../prepare.js';
-import type { CheckpointManifest } from './checkpoint-manifest.js';
+import { chooseCheckpoint, type ChosenCheckpoint } from './choose-checkpoint.js';
 import { checkpointsDirectory, modelFileName, optimizerFileName } from './checkpoint-names.js';
 import { identityDifferences } from './identity-differences.js';
 import type { Identity } from './identity.js';
-import { logFault, sizeOf } from './log-fault.js';
-import { checkpointsIn, readCheckpoint } from './read-checkpoint.js';
+import { checkpointsIn } from './read-checkpoint.js';
 import { parametersAt, statesAt, updatesAt } from './snapshot.js';
 
 /** Where a run goes on from. */
-export interface ResumePoint {
-  /** The checkpoint's directory. */
-  readonly path: string;
-  readonly manifest: CheckpointManifest;
-  /** The directory of the run that wrote it, if its logs are there; null for a checkpoint by itself. */
-  readonly runDir: string | null;
+export interface ResumePoint extends ChosenCheckpoint {
   /** What was passed over on the way, and why. */
   readonly warnings: readonly string[];
 }
@@ -34,18 +27,13 @@ export async function findResumePoint(given: string): Promise<ResumePoint> {
   const inRun = await checkpointsIn(checkpointsDirectory(place));
   const candidates = inRun.length > 0 ? inRun : await checkpointsIn(place);
   const paths = candidates.map(({ path: one }) => one).reverse();
-  const wrong: string[] = [];
-  for (const directory of paths.length > 0 ? paths : [place]) {
-    const { manifest, problem } = await readCheckpoint(directory);
-    const runDir = await runDirectoryOf(directory);
-    const fault = problem ?? (runDir && (await logFault(runDir, manifest.logs)));
-    if (manifest !== null && fault === null) {
-      const warnings = wrong.map((line) => `a checkpoint was passed over: ${line}`);
-      return { path: directory, manifest, runDir, warnings };
-    }
-    wrong.push(`${directory}: ${fault ?? 'it cannot be read'}`);
+  const chosen = await chooseCheckpoint(paths.length > 0 ? paths : [place]);
+  const { passedOver } = chosen;
+  if (chosen.path !== null) {
+    const warnings = passedOver.map((line) => `a checkpoint was passed over: ${line}`);
+    return { ...chosen, warnings };
   }
-  const all = wrong.map((line) => `\n  ${line}`).join('');
+  const all = passedOver.map((line) => `\n  ${line}`).join('');
   throw new ResumeError(
     paths.length > 0
       ? `${given} has no checkpoint that is whole:${all}`
@@ -106,11 +94,4 @@ async function existing(given: string): Promise<string> {
   } catch (cause) {
     throw new ResumeError(`cannot resume from ${given}: ${messageOf(cause)}`, { cause });
   }
-}
-
-/** Of `runs/mnist/checkpoints/step-000200`, `runs/mnist`; null where there are no logs. */
-async function runDirectoryOf(checkpoint: string): Promise<string | null> {
-  const runDir = path.dirname(path.dirname(checkpoint));
-  if (checkpointsDirectory(runDir) !== path.dirname(checkpoint)) return null;
-  return (await sizeOf(path.join(runDir, eventsFileName))) === null ? null : runDir;
 }
