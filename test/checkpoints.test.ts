@@ -16,7 +16,7 @@ import { nodeDisk, type Disk } from '@dltrain/nn';
 import {
   CheckpointError,
   EventLogError,
-  IdentityError,
+  type IdentityError,
   listCheckpoints,
   newestCheckpoint,
   OptionsError,

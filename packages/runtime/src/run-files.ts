@@ -41,15 +41,13 @@ export class RunFiles {
     }
     const isInPlace = (await realpath(directory)) === resumed?.runDir;
     if (!isInPlace) await refuseCheckpoints(directory);
-    if (resumed === null || resumed.runDir === null || resumed.logFault !== null) {
-      if (isInPlace) await putLogsAside(directory);
-      return new RunFiles(directory, await EventLog.open(directory, disk));
-    }
-    const before = { directory: resumed.runDir, lengths: resumed.manifest.logs };
-    return new RunFiles(
-      directory,
-      await EventLog.continue(await realpath(directory), before, disk),
-    );
+    const before = logBefore(resumed);
+    if (before === null && isInPlace) await putLogsAside(directory);
+    const log =
+      before === null
+        ? await EventLog.open(directory, disk)
+        : await EventLog.continue(await realpath(directory), before, disk);
+    return new RunFiles(directory, log);
   }
 
   /** Bytes of the logs once all that was appended is written. */
@@ -118,6 +116,14 @@ function weightEntries(bytes: Uint8Array, { parameters }: RankOrders): WeightEnt
       return { name, dtype, shape, byteOffset: 8 + headerBytes + begin, byteLength: end - begin };
     })
     .sort((a, b) => a.byteOffset - b.byteOffset);
+}
+
+/** The log that goes on, and how much of it; null where there is none, or too little is left of it. */
+function logBefore(
+  resumed: ResumePoint | null,
+): { readonly directory: string; readonly lengths: LogLengths } | null {
+  if (resumed?.logFault !== null || resumed.runDir === null) return null;
+  return { directory: resumed.runDir, lengths: resumed.manifest.logs };
 }
 
 /** Gives what is left of a log that cannot go on a name of its own, such as `metrics.1.jsonl`. */
