@@ -217,6 +217,7 @@ describe('the command line', () => {
 
   it.each([
     [[], /no config was given/],
+    [['--resume', 'nope'], /there is no run directory: nope/],
     [['trian', 'x.yaml'], /did you mean 'train'/],
     [['nope.yaml'], /^nope\.yaml: error: there is no such file/],
     [['a.yaml', 'b.yaml'], /one config is trained at a time/],

@@ -28,6 +28,7 @@ import { doneEvent } from '../progress/json-reporter.js';
 import { summaryLines } from '../progress/lines.js';
 import { RecentSteps } from '../progress/recent-steps.js';
 import {
+  checkIsRun,
   checkRunDirectory,
   makeRunDirectory,
   putAside,
@@ -40,6 +41,7 @@ import { isRunDirectory } from '../run-history.js';
 import { RunLock } from '../run-lock.js';
 import { superviseTraining } from '../supervise-training.js';
 import { writeTo } from '../terminal.js';
+import { UsageError } from '../usage-error.js';
 import { shellWords, splitWords } from '../words.js';
 
 export interface TrainFlags {
@@ -123,7 +125,13 @@ function withResume(words: readonly string[], resume: string | true | undefined)
   }
   const config = join(resume, resolvedConfigName);
   const hasConfig = words.some((word) => !isOverride(word) || existsSync(word));
-  const file = hasConfig || !existsSync(config) ? [] : [config];
+  if (!hasConfig && resume !== 'auto' && !existsSync(config)) {
+    checkIsRun(resume);
+    throw new UsageError(
+      `${resume} has no ${resolvedConfigName}; name the config as well: dltrain config.yaml --resume ${resume}`,
+    );
+  }
+  const file = hasConfig || resume === 'auto' ? [] : [config];
   // In quotes, a path is not taken for other YAML.
   return [...words, ...file, `resume=${JSON.stringify(resume)}`];
 }
