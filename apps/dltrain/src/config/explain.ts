@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { closest, distance } from 'fastest-levenshtein';
 import { ourKeyFor, withoutSeparators } from './foreign-keys.js';
+import { remedyForType } from './remedies.js';
 import type { Path } from './yaml-source.js';
 
 type Issue = z.core.$ZodIssue;
@@ -207,11 +208,13 @@ function explain(issue: Issue, root: unknown): Finding {
     remedy,
   });
   switch (issue.code) {
-    case 'invalid_type':
+    case 'invalid_type': {
+      const told = isStandard(issue) ? `must be ${expectedKind(issue.expected)}` : issue.message;
       return finding(
-        `must be ${expectedKind(issue.expected)}, not ${quote(value)}`,
-        remedyForType(issue.expected, value),
+        `${told}, not ${quote(value)}`,
+        remedyForType(dotted(path), { expected: issue.expected, told, value }),
       );
+    }
     case 'too_small':
     case 'too_big':
       return finding(`must be ${bound(issue)}, not ${quote(value)}`);
@@ -278,27 +281,6 @@ const kinds: Readonly<Record<string, string>> = {
 
 function expectedKind(expected: string): string {
   return kinds[expected] ?? expected;
-}
-
-function remedyForType(expected: string, value: unknown): string | undefined {
-  const wantsNumber = expected === 'number' || expected === 'int';
-  if (wantsNumber && typeof value === 'string') {
-    const digits = value.replaceAll(/[_, ]/g, '');
-    if (digits !== '' && Number.isFinite(Number(digits)))
-      return digits === value ? `write ${digits}, without quotes` : `write ${digits}`;
-  }
-  if (expected === 'boolean' && typeof value === 'string') {
-    if (/^(yes|on|y)$/i.test(value)) return 'write true';
-    if (/^(no|off|n)$/i.test(value)) return 'write false';
-  }
-  if (expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')) {
-    return `put it in quotes: "${value}"`;
-  }
-  if (expected === 'array' && value !== null && typeof value !== 'object') {
-    return `write [${quote(value).replace(/^"(.*)"$/, '$1')}]`;
-  }
-  if (value === null) return 'give a value, or remove the key for its default';
-  return undefined;
 }
 
 /** `a, b or c`. */

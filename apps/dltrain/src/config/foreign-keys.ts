@@ -93,6 +93,7 @@ const foreign: Readonly<Record<string, string>> = {
   checkpointevery: 'checkpoint.every',
   checkpointinterval: 'checkpoint.every',
   checkpointfrequency: 'checkpoint.every',
+  everynsteps: 'checkpoint.every',
   everyntrainsteps: 'checkpoint.every',
   everynepochs: 'checkpoint.every',
   checkpointing: 'checkpoint',

@@ -245,7 +245,26 @@ describe('loadConfig', () => {
     [
       'a duration without a unit',
       { logging: 'logging: {every: 50}' },
-      ['6:18 \'logging.every\' must be text, not 50 | put it in quotes: "50"'],
+      [
+        "6:18 'logging.every' must be a duration such as 1ep, 500ba, 60s, not 50 | write 50ba or 50ep or 50s",
+      ],
+    ],
+    [
+      'true where a run is to be named',
+      { resume: 'resume: true' },
+      [
+        "6:9 'resume' must be text, not true | write auto for the newest run that did not end, or name a run directory",
+      ],
+    ],
+    [
+      'how often there are checkpoints in the place of their section',
+      { checkpoint: 'checkpoint: 5ep' },
+      ['6:13 \'checkpoint\' must be a mapping of keys to values, not "5ep" | write {every: 5ep}'],
+    ],
+    [
+      'how often there are checkpoints by another name',
+      { checkpoint: 'checkpoint: {every_n_steps: 5}' },
+      ["6:14 unknown key 'every_n_steps' in 'checkpoint' | use 'every'"],
     ],
     [
       'neither of two forms',

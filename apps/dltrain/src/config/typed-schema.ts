@@ -46,7 +46,8 @@ export function durationSchema(units: readonly DurationUnit[]) {
   const examples: Record<DurationUnit, string> = { ep: '1ep', ba: '500ba', s: '60s', ms: '500ms' };
   const listed = units.map((unit) => examples[unit]).join(', ');
   const pattern = new RegExp(`^(?=.*[1-9])(${units.map(unitPattern).join('|')})$`);
-  return z.string().regex(pattern, `must be a duration such as ${listed}`);
+  const error = `must be a duration such as ${listed}`;
+  return z.string({ error }).regex(pattern, error);
 }
 
 /** Epochs and batches are whole. */

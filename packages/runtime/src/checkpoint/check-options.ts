@@ -65,7 +65,7 @@ function checkInterval(every: unknown): void {
   if (entries.length === 1 && ['epochs', 'batches', 'seconds'].includes(unit) && fits) return;
   throw new OptionsError(
     ['checkpoint', 'every'],
-    `every must be { epochs }, { batches } or { seconds }, with 1 or more of them (seconds: above 0), not ${JSON.stringify(every)}`,
+    `every must be { epochs }, { batches } or { seconds }, with 1 or more of them (seconds: above 0, and at most ${Math.floor(mostSeconds)}), not ${JSON.stringify(every)}`,
   );
 }
 
