@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { ConfigError, renderProblems } from './config/problem.js';
 import { DltrainError } from '@dltrain/core';
 import { colorsFor, survivePipes, whatStdoutLost, writeTo } from './terminal.js';
@@ -94,6 +94,7 @@ function commandLine(done: (exitCode: number) => void): Command {
       'where the config is no longer that of the checkpoint: go on with its weights',
     )
     .option('--supervise', 'in a process of its own, which goes on when something kills it')
+    .addOption(new Option('--supervised').hideHelp())
     .option('--json', 'events as one JSON object a line on stdout')
     .option('--print-config', 'print the config with overrides and defaults, and exit')
     .option('--quiet', 'no progress, only the result')

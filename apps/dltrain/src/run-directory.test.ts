@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import {
   checkIsRun,
   checkRunDirectory,
+  clearRunDirectory,
   makeRunDirectory,
   RunDirectoryError,
   writingTo,
@@ -45,6 +46,18 @@ describe('run directories', () => {
       throw new RangeError('other');
     });
     await expect(other).rejects.toThrow(RangeError);
+  });
+
+  it('are taken back when their run never began, but for what was there before', () => {
+    const [there, fresh] = ['there', 'fresh'].map((name) =>
+      makeRunDirectory({ ...options, asked: join(folder, name) }),
+    ) as [string, string];
+    for (const directory of [there, fresh]) writeFileSync(join(directory, 'config.yaml'), '');
+    writeFileSync(join(there, 'lock'), '');
+    clearRunDirectory(there, true);
+    clearRunDirectory(fresh, false);
+    expect(readdirSync(there)).toEqual(['lock']);
+    expect(existsSync(fresh)).toBe(false);
   });
 
   it('are told from other folders', () => {

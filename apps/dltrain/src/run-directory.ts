@@ -101,10 +101,13 @@ export async function writingTo<T>(
   }
 }
 
-/** Takes back the directory of a run that never began, but for what was put aside in it. */
-export function removeRunDirectory(path: string): void {
+/**
+ * Takes back what a run left that never began: its directory, or, where that is to stay or has what was put
+ * aside, what is in it of the run.
+ */
+export function clearRunDirectory(path: string, stays: boolean): void {
   const entries = existsSync(path) ? readdirSync(path) : [];
-  if (!entries.some((entry) => entry.startsWith(asidePrefix))) {
+  if (!stays && !entries.some((entry) => entry.startsWith(asidePrefix))) {
     rmSync(path, { recursive: true, force: true });
     return;
   }

@@ -1,8 +1,11 @@
+import { existsSync, readdirSync, rmdirSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { newestCheckpoint } from '@dltrain/runtime';
 import type { Beginning } from './beginning.js';
 import type { LoadedConfig } from './config/load.js';
+import { followingWords, goOnCommand, withoutResume } from './go-on-command.js';
+import type { GoOnFlags } from './go-on-command.js';
 import { formatCount } from './progress/format.js';
 import { isUnused, makeRunDirectory, putAside, writingTo } from './run-directory.js';
 import { RunLock } from './run-lock.js';
@@ -10,14 +13,10 @@ import { supervise } from './supervise.js';
 import type { Death } from './supervise.js';
 import { colorsFor, writeTo } from './terminal.js';
 import { UsageError } from './usage-error.js';
-import { shellWords } from './words.js';
 
 /** The flags of training that the process under supervision is to have as well. */
-interface SupervisedFlags {
-  readonly json?: boolean;
-  readonly quiet?: boolean;
+interface SupervisedFlags extends GoOnFlags {
   readonly force?: boolean;
-  readonly workers?: string;
   readonly runDir?: string;
 }
 
@@ -36,18 +35,14 @@ export async function superviseTraining(
     );
   }
   const runDirectory = await directoryOf(config, beginning, flags.runDir);
-  const said = words.filter((word) => !word.startsWith('resume='));
-  const options = [
-    ...(flags.workers === undefined ? [] : ['--workers', flags.workers]),
-    ...(flags.json === true ? ['--json'] : []),
-    ...(flags.quiet === true ? ['--quiet'] : []),
-  ];
+  const said = withoutResume(words);
+  const options = [...followingWords(flags), '--supervised'];
   const source = beginning.kind === 'branch' ? JSON.stringify(beginning.from) : 'null';
   const first = [`resume=${source}`, '--run-dir', runDirectory];
   const shown = relative('', runDirectory) || '.';
   const { red, cyan, yellow } = colorsFor(process.stderr, process.env);
   const say = (text: string): void => writeTo(process.stderr, `${text}\n`);
-  return supervise({
+  const code = await supervise({
     firstWaitMs: 500,
     reached: async () => (await newestCheckpoint(runDirectory))?.step ?? null,
     arguments: async () => {
@@ -67,9 +62,15 @@ export async function superviseTraining(
       say(`${red('training failed')}: ${lastWords(death)}`);
       say(`the log is in ${shown}`);
       if (death.reached === null) return;
-      say(`go on with: ${cyan(shellWords(['dltrain', ...said, ...options, '--resume', shown]))}`);
+      say(`go on with: ${cyan(goOnCommand(words, flags, runDirectory))}`);
     },
   });
+  // Made here, and never filled: its run did not begin.
+  const isOurs = beginning.kind !== 'continue' && flags.runDir === undefined;
+  if (isOurs && existsSync(runDirectory) && readdirSync(runDirectory).length === 0) {
+    rmdirSync(runDirectory);
+  }
+  return code;
 }
 
 function lastWords({ cause, deaths, reached }: Death): string {

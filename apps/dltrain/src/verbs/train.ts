@@ -24,15 +24,16 @@ import { printConfig } from '../config/print.js';
 import { inWordsOfConfig } from '../config/words-of-errors.js';
 import { followRun } from '../follow-run.js';
 import type { FollowedRun } from '../follow-run.js';
+import { goOnCommand } from '../go-on-command.js';
 import { doneEvent } from '../progress/json-reporter.js';
 import { summaryLines } from '../progress/lines.js';
 import { RecentSteps } from '../progress/recent-steps.js';
 import {
   checkIsRun,
   checkRunDirectory,
+  clearRunDirectory,
   makeRunDirectory,
   putAside,
-  removeRunDirectory,
   resolvedConfigName,
   writeRunFile,
   writingTo,
@@ -42,7 +43,7 @@ import { RunLock } from '../run-lock.js';
 import { superviseTraining } from '../supervise-training.js';
 import { writeTo } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
-import { shellWords, splitWords } from '../words.js';
+import { splitWords } from '../words.js';
 
 export interface TrainFlags {
   readonly json?: boolean;
@@ -52,6 +53,8 @@ export interface TrainFlags {
   readonly resume?: string | true;
   readonly force?: boolean;
   readonly supervise?: boolean;
+  /** In the process that is under supervision. */
+  readonly supervised?: boolean;
   readonly printConfig?: boolean;
   readonly quiet?: boolean;
 }
@@ -171,6 +174,7 @@ async function conduct(
   start: Start,
 ): Promise<number> {
   const isInPlace = 'inPlace' in start;
+  const isThere = !isInPlace && start.directory !== undefined && existsSync(start.directory);
   const runDirectory = isInPlace ? start.inPlace : await placeFor(prepared, start);
   const lock = await writingTo(runDirectory, () => RunLock.take(runDirectory));
   try {
@@ -186,7 +190,7 @@ async function conduct(
       goOn: goOnCommand(words, flags, runDirectory),
     };
     return await followRun(run, flags, (error) => {
-      if (!isInPlace) removeRunDirectory(runDirectory);
+      if (!isInPlace) clearRunDirectory(runDirectory, isThere);
       return error instanceof ResumeError ? error : atItsPlace(loaded, error);
     });
   } finally {
@@ -241,14 +245,6 @@ async function checkpointOf(beginning: Beginning): Promise<string | null> {
 /** Why a run cannot be gone on with, as a problem at `resume`. */
 function atResume({ problemAt }: LoadedConfig, error: DltrainError, remedy?: string): ConfigError {
   return new ConfigError([problemAt(['resume'], inWordsOfConfig(error), remedy)]);
-}
-
-/** What to type to go on with a run. */
-function goOnCommand(words: readonly string[], flags: TrainFlags, runDirectory: string): string {
-  const kept = words.filter((word) => !word.startsWith('resume='));
-  const workers = flags.workers === undefined ? [] : ['--workers', flags.workers];
-  const shown = relative('', runDirectory) || '.';
-  return shellWords(['dltrain', ...kept, ...workers, '--resume', shown]);
 }
 
 /** A run that came to its end before is told of once more, as it was then. */
