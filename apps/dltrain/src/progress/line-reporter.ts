@@ -8,6 +8,7 @@ import {
   validationLine,
 } from './lines.js';
 import type { Colors } from './lines.js';
+import { LeftOutSteps } from './left-out-steps.js';
 import { createPace } from './pace.js';
 import { RecentSteps } from './recent-steps.js';
 import type { Reporter } from './reporter.js';
@@ -23,6 +24,11 @@ export function createLineReporter(options: {
 }): Reporter {
   const { write, every, cores, runDirectory, colors = plain } = options;
   const recent = new RecentSteps();
+  const leftOut = new LeftOutSteps();
+  const tellLeftOut = (): void => {
+    const line = leftOut.take();
+    if (line !== null) write(colors.yellow(line));
+  };
   let start: StartEvent | null = null;
   let isDue: ReturnType<typeof createPace> | null = null;
   return {
@@ -37,6 +43,7 @@ export function createLineReporter(options: {
         case 'step':
           if (start !== null && isDue?.(event) === true) {
             write(stepLine(progressParts(start, event, recent.read())));
+            tellLeftOut();
           }
           return;
         case 'validation':
@@ -45,8 +52,13 @@ export function createLineReporter(options: {
         case 'statistics':
           statisticsLines(event).forEach(write);
           return;
-        case 'weights':
+        case 'nonfinite':
+          if (leftOut.add()) write(survivalLine(event, colors));
+          return;
         case 'end':
+          tellLeftOut();
+          return;
+        case 'weights':
           return;
         default:
           write(survivalLine(event, colors));

@@ -187,6 +187,7 @@ export function summaryLines(
   const told = Object.keys(end.metrics).length > 0 || end.steps === 0;
   const metrics = told ? end.metrics : { train_loss: recent.loss };
   const rows = Object.entries(metrics).map(([key, value]) => [key, formatMetric(value)]);
+  if (recent.leftOut > 0) rows.push(['steps left out', formatCount(recent.leftOut)]);
   rows.push(
     ['samples/s', formatCount(end.samplesPerSecond)],
     ['weights', `sha256 ${end.weightsSha256}`],

@@ -35,6 +35,7 @@ describe('RecentSteps', () => {
     expect(recent.read()).toMatchObject({ loss: 4, samplesPerSecond: 0 });
     recent.add(step(1010, 10, 8));
     expect(recent.read()).toEqual({
+      leftOut: 0,
       loss: 5,
       metrics: { accuracy: 2.5 },
       samplesPerSecond: 1000,

@@ -7,6 +7,8 @@ export interface Recent {
   /** Zero until two steps are known. */
   readonly samplesPerSecond: number;
   readonly millisecondsPerStep: number;
+  /** Steps, of all there were, that left the weights as they were. */
+  readonly leftOut: number;
 }
 
 const mostKept = 50;
@@ -17,6 +19,7 @@ export class RecentSteps {
   /** When the last step or pause ended, and how much of the time until then went into pauses. */
   #last = 0;
   #paused = 0;
+  #leftOut = 0;
 
   /** Takes in any event; most say nothing of the pace of steps. */
   add(event: TrainEvent): void {
@@ -39,9 +42,11 @@ export class RecentSteps {
         this.#kept.length = 0;
         this.#last = event.elapsedMs;
         return;
+      case 'nonfinite':
+        this.#leftOut += 1;
+        return;
       case 'start':
       case 'checkpoint':
-      case 'nonfinite':
       case 'weights':
       case 'warning':
       case 'end':
@@ -78,6 +83,7 @@ export class RecentSteps {
       metrics,
       samplesPerSecond: elapsed > 0 ? (timed / elapsed) * 1000 : 0,
       millisecondsPerStep: elapsed > 0 ? elapsed / (this.#kept.length - 1) : 0,
+      leftOut: this.#leftOut,
     };
   }
 }

@@ -194,7 +194,13 @@ describe('createJsonReporter', () => {
 });
 
 describe('summaryLines', () => {
-  const recent = { loss: 0.5, metrics: {}, samplesPerSecond: 0, millisecondsPerStep: 0 };
+  const recent = {
+    loss: 0.5,
+    metrics: {},
+    samplesPerSecond: 0,
+    millisecondsPerStep: 0,
+    leftOut: 0,
+  };
 
   it('says what came out, how fast, and where it is', () => {
     expect(summaryLines('net', end, recent, 'runs/net')).toEqual([
@@ -205,6 +211,11 @@ describe('summaryLines', () => {
       `  weights        sha256 ${end.weightsSha256}`,
       '  run            runs/net',
     ]);
+  });
+
+  it('counts the steps that were left out', () => {
+    const lines = summaryLines('net', end, { ...recent, leftOut: 1200 }, 'runs/net');
+    expect(lines).toContain('  steps left out  1,200');
   });
 
   it('falls back on the loss of the last steps', () => {
