@@ -63,9 +63,15 @@ function checkInterval(every: unknown): void {
       ? number > 0 && number <= mostSeconds
       : Number.isSafeInteger(number) && number >= 1;
   if (entries.length === 1 && ['epochs', 'batches', 'seconds'].includes(unit) && fits) return;
+  if (unit === 'seconds' && number > mostSeconds) {
+    throw new OptionsError(
+      ['checkpoint', 'every'],
+      `every may be at most ${Math.floor(mostSeconds)} seconds, not ${number}; give epochs or batches for more`,
+    );
+  }
   throw new OptionsError(
     ['checkpoint', 'every'],
-    `every must be { epochs }, { batches } or { seconds }, with 1 or more of them (seconds: above 0, and at most ${Math.floor(mostSeconds)}), not ${JSON.stringify(every)}`,
+    `every must be { epochs }, { batches } or { seconds }, with 1 or more of them (seconds: above 0), not ${JSON.stringify(every)}`,
   );
 }
 
