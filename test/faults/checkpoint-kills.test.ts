@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/command.js';
 import { checkpointedRun, watchedDisk } from './killed-writing.js';
 
-// What a disk that fails does to checkpoints is in checkpoints.test.ts; here nobody is left to clean up.
+// What a disk that fails does to checkpoints is in ../checkpoints/failing-disk.test.ts; here nobody is left to clean up.
 
 const program = fileURLToPath(new URL('killed-writing.js', import.meta.url));
 const folder = temporaryFolder();

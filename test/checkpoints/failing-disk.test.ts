@@ -1,0 +1,242 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { nodeDisk, type Disk } from '@dltrain/nn';
+import {
+  CheckpointError,
+  EventLogError,
+  listCheckpoints,
+  newestCheckpoint,
+  readEvents,
+  train,
+  type TrainEvent,
+  type TrainOptions,
+} from '@dltrain/runtime';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { FailingDisk, type DiskFailure } from '../support/failing-disk.js';
+import { isSecondNode } from '../support/second-node.js';
+import { sha256 } from '../support/small-runs.js';
+import {
+  run,
+  told,
+  ofKind,
+  linesOf,
+  every,
+  numbersTo,
+  placesOfTests,
+} from '../support/checkpointed-run.js';
+
+const place = placesOfTests();
+
+describe('a disk that fails', () => {
+  /** Each operation, and some of them where another Node went through all. */
+  const stride = isSecondNode ? 5 : 1;
+  let weights: string;
+  const checkpoint = { every: { batches: 9 }, keep: 1 } as const;
+  /** 24 steps with two checkpoints, of which the second replaces the first. */
+  const short = (more: Partial<TrainOptions> = {}) =>
+    run({ trainer: { batchSize: 8, maxEpochs: 2 }, ...more });
+  beforeAll(async () => {
+    weights = (await told(short())).result.weightsSha256;
+  });
+
+  /** As `told`, of a run that may be refused, or reject at its end. */
+  const triedWith = async (options: TrainOptions, disk: Disk) => {
+    const events: TrainEvent[] = [];
+    const training = train(options, { disk });
+    const error: unknown = await (async () => {
+      for await (const event of training) events.push(event);
+      return null;
+    })().catch((reason: unknown) => reason);
+    return { events, error };
+  };
+
+  it.each(['refuse', 'tear', 'lose'] as const)(
+    'leaves something whole to resume from at every operation (%s)',
+    async (how: DiskFailure) => {
+      let fellBack = 0;
+      let none = 0;
+      let ofLogs = 0;
+      let failAt = 1 - stride;
+      for (;;) {
+        failAt += stride;
+        const runDir = place(`${how}-${failAt}`);
+        const disk = new FailingDisk(failAt, how);
+        const { events, error } = await triedWith(short({ runDir, checkpoint }), disk);
+        const { failedAt } = disk;
+        if (failedAt === null) break;
+        const isOfLogs = /events\.binpb$|metrics\.jsonl$/.test(failedAt);
+        if (isOfLogs) ofLogs++;
+        const end = ofKind(events, 'end')[0];
+        if (end === undefined) {
+          // Only a log that could not be begun keeps a run from training.
+          expect(isOfLogs && failAt <= 2 && how !== 'lose').toBe(true);
+          expect(String(error)).toMatch(/cannot create the event log/);
+          continue;
+        }
+        // The run itself is none the worse.
+        expect(end.weightsSha256).toBe(weights);
+        // A disk that takes nothing any more has lost the end of the log, too.
+        if (how === 'tear') expect(String(error)).toMatch(/EventLogError: cannot/);
+        else if (!isOfLogs || how === 'lose') expect(error).toBeNull();
+        const warnings = ofKind(events, 'warning').map(({ message }) => message);
+        if (how === 'refuse' && !isOfLogs) expect(warnings.length).toBeGreaterThan(0);
+        if (how === 'refuse' && warnings.length > 0) {
+          expect(warnings[0]).toMatch(/ENOSPC.*the disk is full/);
+        }
+        const newest = await newestCheckpoint(runDir);
+        const whole = ofKind(events, 'checkpoint').length;
+        if (how === 'refuse') await expectWholeLog(runDir, error === null ? events : null);
+        if (newest === null) {
+          none++;
+          // Nothing had been told to be whole, unless the disk lied about all of it.
+          if (how !== 'lose') expect(whole).toBe(0);
+          continue;
+        }
+        if (newest.step < 18) fellBack++;
+        // There are but two checkpoints to go on from.
+        if (failAt % 5 !== 1) continue;
+        const resumed = await told(short({ runDir, resume: runDir }));
+        expect(resumed.result.weightsSha256).toBe(weights);
+        // A run that ends well has a log that can be read.
+        await expectWholeLog(runDir, null);
+      }
+      expect(failAt).toBeGreaterThan(60);
+      expect(ofLogs).toBeGreaterThan(10 / stride);
+      // What fails at the first checkpoint alone leaves the second; what fails for good leaves nothing.
+      expect(fellBack).toBeGreaterThan(10 / stride);
+      expect(none > 10 / stride).toBe(how !== 'refuse');
+    },
+    300_000,
+  );
+
+  it('is told of in the log when it does not take the weights at the end', async () => {
+    const runDir = place('run');
+    const training = train(run({ runDir }));
+    const events: TrainEvent[] = [];
+    const whole = (async () => {
+      for await (const event of training) {
+        events.push(event);
+        // A directory in the way.
+        if (event.event === 'start')
+          await mkdir(place('run/model.safetensors/here'), { recursive: true });
+      }
+    })();
+    await expect(whole).rejects.toThrow(/model\.safetensors: the weights cannot be written/);
+    expect(events.at(-1)).toMatchObject({
+      ...{ event: 'end', reason: 'failed', steps: 36 },
+      error: { name: 'SafetensorsError' },
+    });
+    const log = (await readFile(place('run/events.binpb'))).toString('latin1');
+    expect(log).toContain((events.at(-1) as { weightsSha256: string }).weightsSha256);
+  });
+
+  /** @param events what listeners were told, if nothing may be missing */
+  const expectWholeLog = async (runDir: string, events: readonly TrainEvent[] | null) => {
+    const logged: TrainEvent[] = [];
+    for await (const event of readEvents(path.join(runDir, 'events.binpb'))) logged.push(event);
+    const lines = (await readFile(path.join(runDir, 'metrics.jsonl'), 'utf8')).trimEnd();
+    expect(lines.split('\n')).toHaveLength(logged.length);
+    if (events !== null) expect(logged).toEqual(events);
+  };
+
+  /** Full from a checkpoint on until a validation: writes leave half of what they were given. */
+  const fullBetween = (from: number, to: number) => {
+    let isFull = false;
+    const disk: Disk = {
+      ...nodeDisk,
+      create: async (file) => {
+        const real = await nodeDisk.create(file);
+        const write = async (bytes: Uint8Array): Promise<void> => {
+          if (!isFull) return real.write(bytes);
+          await real.write(bytes.subarray(0, bytes.length >> 1));
+          throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+        };
+        return { ...real, write };
+      },
+    };
+    const look = (event: TrainEvent): boolean => {
+      if (event.event === 'checkpoint' && event.step === from) isFull = true;
+      if (event.event === 'validation' && event.step === to) isFull = false;
+      return false;
+    };
+    return { disk, look };
+  };
+
+  it('costs checkpoints only as long as it is full', async () => {
+    const runDir = place('run');
+    const { disk, look } = fullBetween(9, 20);
+    const options = run({ runDir, checkpoint: { ...every(3), keep: 20 } });
+    const { result, events } = await told(options, look, { disk });
+    expect(result.weightsSha256).toBe((await told(run())).result.weightsSha256);
+    const messages = ofKind(events, 'warning').map(({ message }) => message);
+    const ofLog = messages.filter((message) => message.includes('events are kept and tried again'));
+    expect(ofLog).toHaveLength(1);
+    expect(messages.some((message) => message.includes('checkpoint of step 15 could not be'))).toBe(
+      true,
+    );
+    const steps = (await listCheckpoints(runDir)).map(({ step }) => step);
+    expect(steps).toEqual(expect.arrayContaining([3, 6, 9, 21, 24, 27, 30, 33, 36]));
+    expect(steps).not.toContain(15);
+    await expectWholeLog(runDir, events);
+    // A log that is cut after the outage has what was told in it.
+    const resume = path.join(runDir, 'checkpoints/step-000027');
+    const resumed = await told(run({ runDir, resume }));
+    expect(resumed.result.weightsSha256).toBe(result.weightsSha256);
+    expect(ofKind(resumed.events, 'step')).toHaveLength(9);
+    const logged = (await linesOf(runDir)) as { event: string; step: number }[];
+    expect(logged.flatMap(({ event, step }) => (event === 'step' ? [step] : []))).toEqual(
+      numbersTo(36),
+    );
+    await expectWholeLog(runDir, null);
+  });
+
+  it('that stays full to the end is told of at the end, when the weights are saved', async () => {
+    const runDir = place('run');
+    const { disk, look } = fullBetween(9, Infinity);
+    const options = run({ runDir, checkpoint: { ...every(3), keep: 20 } });
+    const seen: TrainEvent[] = [];
+    const failed: unknown = await told(
+      options,
+      (event) => {
+        seen.push(event);
+        return look(event);
+      },
+      { disk },
+    ).catch((reason: unknown) => reason);
+    expect(failed).toBeInstanceOf(EventLogError);
+    expect(String(failed)).toMatch(/ENOSPC.*the last \d+ events of the run are not in it/);
+    const plain = await told(run());
+    expect(seen.at(-1)).toMatchObject({
+      event: 'end',
+      reason: 'completed',
+      weightsSha256: plain.result.weightsSha256,
+    });
+    const saved = await readFile(path.join(runDir, 'model.safetensors'));
+    expect(sha256(saved)).toBe(plain.result.weightsSha256);
+    // Both files end with a whole event.
+    await expectWholeLog(runDir, null);
+    const resumed = await told(run({ runDir, resume: runDir }));
+    expect(ofKind(resumed.events, 'resume')[0]?.step).toBe(9);
+    expect(resumed.result.weightsSha256).toBe(plain.result.weightsSha256);
+    await expectWholeLog(runDir, null);
+  });
+
+  it('ends the run where it was asked to, with what is kept', async () => {
+    const runDir = place('run');
+    const disk: Disk = {
+      ...nodeDisk,
+      create: (file) => {
+        if (!file.includes('step-000018')) return nodeDisk.create(file);
+        throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+      },
+    };
+    const options = short({ runDir, checkpoint: { ...checkpoint, onError: 'stop' } });
+    const { events, error } = await triedWith(options, disk);
+    expect(error).toBeInstanceOf(CheckpointError);
+    expect(String(error)).toMatch(/step 18 .*ENOSPC.*step-000009 is kept/);
+    expect(events.at(-1)).toMatchObject({ event: 'end', reason: 'failed' });
+    const resumed = await told(short({ runDir, resume: runDir }));
+    expect(ofKind(resumed.events, 'resume')[0]?.step).toBe(9);
+    expect(resumed.result.weightsSha256).toBe(weights);
+  });
+});
