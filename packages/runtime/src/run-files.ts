@@ -149,6 +149,6 @@ async function refuseCheckpoints(directory: string): Promise<void> {
   if (found === undefined) return;
   throw new EventLogError(
     `${found.path} is a checkpoint of another run, or of one whose log is gone; ` +
-      'resume it in its own run directory, logs included, or give a new one',
+      'resume it in its own run directory, or give a new one',
   );
 }
