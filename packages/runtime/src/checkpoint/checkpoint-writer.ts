@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { FileError } from '@dltrain/core';
 import {
   draftSuffix,
   safetensorsPieces,
@@ -23,7 +24,7 @@ import {
 } from './checkpoint-names.js';
 import type { Identity } from './identity.js';
 import type { Progress } from './progress.js';
-import { codeOf, readCheckpointManifest } from './read-checkpoint.js';
+import { readCheckpointManifest } from './read-checkpoint.js';
 import { parametersAt, statesAt, updatesAt } from './snapshot.js';
 
 /** What is the same for all checkpoints of a run. */
@@ -189,5 +190,5 @@ async function stateOf(directory: string): Promise<'finished' | 'unfinished' | '
   const [manifest] = await Promise.allSettled([readCheckpointManifest(directory)]);
   if (manifest.status === 'fulfilled') return 'finished';
   const { cause } = manifest.reason as Error;
-  return codeOf(cause) === 'ENOENT' ? 'unfinished' : 'unreadable';
+  return cause instanceof FileError && cause.problem === 'missing' ? 'unfinished' : 'unreadable';
 }

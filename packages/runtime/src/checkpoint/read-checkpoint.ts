@@ -146,6 +146,6 @@ async function namesIn(directory: string): Promise<string[]> {
   }
 }
 
-export function codeOf(error: unknown): string {
+function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException | null)?.code ?? '';
 }
