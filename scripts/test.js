@@ -46,7 +46,7 @@ async function runTests(node, isSecond) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const child = spawn(node, [vitest, 'run', ...reporters, ...args], {
     cwd: root,
-    env: { ...process.env, DLTRAIN_TEST_SECOND_NODE: isSecond ? '1' : '0' },
+    env: { ...process.env, TEST_ON_SECOND_NODE: isSecond ? '1' : '0' },
     stdio: 'inherit',
   });
   process.stdout.write(`\ntests under ${node}\n`);
