@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { dltrain, repository, temporaryFolder } from './support/command.js';
+import { dltrain, jsonLines, repository, signalAfter, temporaryFolder } from './support/command.js';
 import type { CommandOptions, CommandResult } from './support/command.js';
 import { isSecondNode } from './support/second-node.js';
 
@@ -23,26 +23,6 @@ afterAll(() => {
 const words = [iris, 'trainer.max_epochs=100', 'early_stopping=null', 'logging.every=1ba'];
 function run(given: readonly string[], options: Partial<CommandOptions> = {}) {
   return dltrain(given, { cwd, ...options });
-}
-
-/** Sends a signal once so many steps have been told of. */
-function signalAfter(
-  steps: number,
-  signal: NodeJS.Signals,
-): NonNullable<CommandOptions['onStderr']> {
-  let sent = false;
-  return (text, kill) => {
-    if (sent || !text.includes(`  step ${steps}/`)) return;
-    sent = true;
-    kill(signal);
-  };
-}
-
-function jsonLines(text: string): Record<string, unknown>[] {
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
 function inRun(...names: string[]): string {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { dltrain, repository, temporaryFolder } from './support/command.js';
+import { dltrain, jsonLines, repository, signalAfter, temporaryFolder } from './support/command.js';
 import type { CommandOptions, CommandResult } from './support/command.js';
 
 const folder = temporaryFolder();
@@ -26,26 +26,6 @@ const long = [iris, 'trainer.max_epochs=1000000', 'early_stopping=null', 'loggin
 
 function run(given: readonly string[], options: Partial<CommandOptions> = {}) {
   return dltrain(given, { cwd, ...options });
-}
-
-/** Sends a signal once so many steps have been told of. */
-function signalAfter(
-  steps: number,
-  signal: NodeJS.Signals,
-): NonNullable<CommandOptions['onStderr']> {
-  let sent = false;
-  return (text, kill) => {
-    if (sent || !text.includes(`  step ${steps}/`)) return;
-    sent = true;
-    kill(signal);
-  };
-}
-
-function jsonLines(text: string): Record<string, unknown>[] {
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
 function inRun(...names: string[]): string {

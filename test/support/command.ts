@@ -46,6 +46,27 @@ export async function dltrain(
   return { code, stdout, stderr };
 }
 
+/** Sends a signal once so many steps have been told of. */
+export function signalAfter(
+  steps: number,
+  signal: NodeJS.Signals,
+): NonNullable<CommandOptions['onStderr']> {
+  let sent = false;
+  return (text, kill) => {
+    if (sent || !text.includes(`  step ${steps}/`)) return;
+    sent = true;
+    kill(signal);
+  };
+}
+
+/** What `--json` printed. */
+export function jsonLines(text: string): Record<string, unknown>[] {
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
 /** The environment without what a person's settings or the test runner's would change. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(

@@ -230,6 +230,19 @@ const callsOf: Readonly<Record<string, Calls>> = {
   ],
 };
 
+/** Kernels that move elements of 1, 4 and 8 bytes, whatever they stand for. */
+function ofEachWidth(
+  names: readonly string[],
+  calls: Calls,
+): Record<string, readonly [Suffix, Calls]> {
+  const widths = { 1: 'u8', 4: 'f32', 8: 'f64' } as const;
+  return Object.fromEntries(
+    Object.entries(widths).flatMap(([bytes, dtype]) =>
+      names.map((name) => [name + bytes, [dtype, calls] as const]),
+    ),
+  );
+}
+
 /** Kernels without a dtype in their name, called on operands of the given one. */
 const othersOf: Readonly<Record<string, readonly [Suffix, Calls]>> = {
   ...Object.fromEntries(
@@ -239,35 +252,11 @@ const othersOf: Readonly<Record<string, readonly [Suffix, Calls]>> = {
         .map((to) => [`cast_${from}_${to}`, [from, ofPositive] as const]),
     ),
   ),
-  ...Object.fromEntries(
-    (
-      [
-        ['1', 'u8'],
-        ['4', 'f32'],
-        ['8', 'f64'],
-      ] as const
-    ).flatMap(([bytes, dtype]) =>
-      ['stridedCopy', 'stridedScatter'].map((name) => [
-        name + bytes,
-        [dtype, ({ out, g, layout }: Operands) => [[out, g, layout]]] as const,
-      ]),
-    ),
-  ),
+  ...ofEachWidth(['stridedCopy', 'stridedScatter'], ({ out, g, layout }: Operands) => [
+    [out, g, layout],
+  ]),
   randomBits: ['i32', ({ out }) => [[out, n, ...keys]]],
-  ...Object.fromEntries(
-    (
-      [
-        ['1', 'u8'],
-        ['4', 'f32'],
-        ['8', 'f64'],
-      ] as const
-    ).flatMap(([bytes, dtype]) =>
-      ['gatherElements', 'scatterElements'].map((name) => [
-        name + bytes,
-        [dtype, byElement] as const,
-      ]),
-    ),
-  ),
+  ...ofEachWidth(['gatherElements', 'scatterElements'], byElement),
   wrapIndices: [
     'i32',
     ({ out, indices }) => [

@@ -1,4 +1,3 @@
-import { engine } from '@dltrain/core';
 import type { Disk } from '@dltrain/nn';
 import { Checkpoints, type CheckpointHost } from './checkpoint/checkpoints.js';
 import type { Identity } from './checkpoint/identity.js';
@@ -8,20 +7,17 @@ import { requests } from './control-block.js';
 import { EarlyStopping } from './early-stopping.js';
 import { CheckpointError } from './errors.js';
 import { EpochOrder } from './epoch-order.js';
-import { metricName } from './objective.js';
-import type { EndEvent, TrainEvent, TrainOptions, TrainResult } from './options.js';
+import type { EndEvent, TrainOptions, TrainResult } from './options.js';
 import type { PreparedRun } from './prepare.js';
 import type { Ranks } from './ranks.js';
+import { RunEvents, type Emit } from './run-events.js';
 import type { RunFiles } from './run-files.js';
 import { startEvent } from './start-event.js';
-import { StepLog } from './step-log.js';
 import type { RankTimeline } from './timeline.js';
 import { copyWeights, encodeWeights, hashesOf, weightsInForce } from './weights.js';
 
 /** How often the step log is read. */
 const pollMs = 50;
-
-export type Emit = (event: TrainEvent) => void;
 
 function describeError(error: unknown): NonNullable<EndEvent['error']> {
   return error instanceof Error
@@ -53,15 +49,12 @@ export class Run {
   private readonly prepared: PreparedRun;
   private readonly ranks: Ranks;
   private readonly files: RunFiles | null;
-  private readonly startedAt: number;
-  private readonly metricNames: readonly string[];
-  private readonly stepLog: StepLog;
+  private readonly events: RunEvents;
   private readonly poll: NodeJS.Timeout;
   private readonly checkpoints: Checkpoints | null;
   private readonly stopping: EarlyStopping | null;
   private readonly metrics: Record<string, number> = {};
   private step = 0;
-  private trainedSamples = 0;
   private trainingMs = 0;
   /** Steps that were done at the last validation and at the last look at the layers. */
   private validatedStep: number | null = null;
@@ -71,22 +64,15 @@ export class Run {
   private timelines: readonly RankTimeline[] = [];
 
   constructor(private readonly parts: RunParts) {
-    const { options, prepared, ranks, files, resumed, disk, startedAt } = parts;
+    const { options, prepared, ranks, files, resumed, disk, emit } = parts;
     this.options = options;
     this.prepared = prepared;
     this.ranks = ranks;
     this.files = files;
     this.order = new EpochOrder(prepared, options.data.shuffle ?? true);
-    const { orders, control } = prepared;
-    this.metricNames = orders.metrics.map(metricName);
-    this.stepLog = new StepLog(
-      control,
-      engine().memory,
-      orders.layout.stepLog,
-      orders.metrics.length,
-    );
     const before = resumed?.manifest.progress ?? null;
-    this.startedAt = before === null ? startedAt : Date.now() - before.elapsedMs;
+    const startedAt = before === null ? parts.startedAt : Date.now() - before.elapsedMs;
+    this.events = new RunEvents(prepared, files, emit, startedAt);
     const { earlyStopping } = options;
     this.stopping = earlyStopping ? new EarlyStopping(earlyStopping, before?.earlyStopping) : null;
     if (before !== null) this.goOnFrom(before);
@@ -103,10 +89,10 @@ export class Run {
           );
     files?.followOutages(({ message }) => {
       // After its end, a run tells no more; if the outage lasts, the result will.
-      if (!this.ended) this.warn(`${message}; its events are kept and tried again`);
+      if (!this.ended) this.events.warn(`${message}; its events are kept and tried again`);
     });
     this.poll = setInterval(() => {
-      this.passOnSteps();
+      this.events.passOnSteps();
     }, pollMs);
   }
 
@@ -115,15 +101,15 @@ export class Run {
     const { orders } = this.prepared;
     await this.announce();
     this.ranks.follow((recovery) => {
-      this.passOnSteps();
-      this.report({ event: 'recovery', ...recovery, elapsedMs: this.elapsedMs });
+      this.events.passOnSteps();
+      this.events.tell({ event: 'recovery', ...recovery, elapsedMs: this.events.elapsedMs });
     });
     let reason = await this.settleBoundary();
     while (reason === null && !this.isStopped()) {
       await this.trainSegment();
       if (this.options.hashWeights) {
         const weights = weightsInForce(this.prepared);
-        this.report({ event: 'weights', step: this.step, ...hashesOf(weights) });
+        this.events.tell({ event: 'weights', step: this.step, ...hashesOf(weights) });
       }
       reason = await this.settleBoundary();
     }
@@ -142,7 +128,7 @@ export class Run {
    * lets the run be taken up there. Nobody may be at work any more.
    */
   async endFailed(failure: unknown): Promise<void> {
-    this.passOnSteps();
+    this.events.passOnSteps();
     this.step = this.prepared.control.get('steps');
     const isOfCheckpoints = failure instanceof CheckpointError;
     if (this.step > 0 && !isOfCheckpoints) await this.takeLastCheckpoint();
@@ -153,7 +139,7 @@ export class Run {
   private async end(reason: EndEvent['reason'], failure: unknown = null): Promise<TrainResult> {
     const { plan, control, orders } = this.prepared;
     this.ended = true;
-    this.passOnSteps();
+    this.events.passOnSteps();
     const steps = control.get('steps');
     const weights = copyWeights(this.prepared);
     const { bytes, sha256 } = encodeWeights(weights);
@@ -167,13 +153,14 @@ export class Run {
       reason: problem === null ? reason : ('failed' as const),
       steps,
       epochs: Math.ceil(steps / plan.stepsPerEpoch),
-      elapsedMs: this.elapsedMs,
-      samplesPerSecond: this.trainingMs > 0 ? this.trainedSamples / (this.trainingMs / 1000) : 0,
+      elapsedMs: this.events.elapsedMs,
+      samplesPerSecond:
+        this.trainingMs > 0 ? this.events.trainedSamples / (this.trainingMs / 1000) : 0,
       weightsSha256: sha256,
       metrics: { ...this.metrics },
     };
     const error = problem === null ? {} : { error: describeError(problem) };
-    this.report({ event: 'end', ...summary, ...error });
+    this.events.tell({ event: 'end', ...summary, ...error });
     if (written.status === 'rejected') throw written.reason;
     const { sharedBytes } = this.prepared;
     const { timelines } = this;
@@ -196,13 +183,23 @@ export class Run {
     emit(start);
     if (resumed === null) return;
     const { workers } = orders;
-    const { step, elapsedMs } = this;
+    const { step } = this;
+    const { elapsedMs } = this.events;
     const epoch = Math.ceil(step / plan.stepsPerEpoch);
-    this.report({ event: 'resume', step, epoch, checkpoint: resumed.path, workers, elapsedMs });
-    for (const message of resumed.warnings) this.warn(message);
+    this.events.tell({
+      event: 'resume',
+      step,
+      epoch,
+      checkpoint: resumed.path,
+      workers,
+      elapsedMs,
+    });
+    for (const message of resumed.warnings) this.events.warn(message);
     if (files === null) return;
     if (resumed.logFault !== null) {
-      this.warn(`the log of the steps before is lost (${resumed.logFault}): a new one begins here`);
+      this.events.warn(
+        `the log of the steps before is lost (${resumed.logFault}): a new one begins here`,
+      );
     }
     await this.checkpoints?.beginAfter(step);
   }
@@ -262,7 +259,7 @@ export class Run {
       this.isTraining = false;
       if (control.get('stopRequest') === requests.pause) control.set('stopRequest', requests.goOn);
       this.trainingMs += performance.now() - since;
-      this.passOnSteps();
+      this.events.passOnSteps();
     }
   }
 
@@ -291,14 +288,10 @@ export class Run {
     }));
   }
 
-  /** A clock that is set back costs no checkpoint. */
-  private get elapsedMs(): number {
-    return Math.max(0, Date.now() - this.startedAt);
-  }
-
   /** The best checkpoint is for checkpoints to know. */
   private get progress(): Progress {
-    const { step, trainedSamples, trainingMs, elapsedMs, validatedStep, statisticsStep } = this;
+    const { step, trainingMs, validatedStep, statisticsStep } = this;
+    const { trainedSamples, elapsedMs } = this.events;
     const { stepsPerEpoch } = this.prepared.plan;
     return {
       step,
@@ -313,7 +306,7 @@ export class Run {
 
   private goOnFrom(before: Progress): void {
     this.step = before.step;
-    this.trainedSamples = before.trainedSamples;
+    this.events.trainedSamples = before.trainedSamples;
     this.trainingMs = before.trainingMs;
     this.validatedStep = before.validatedStep;
     this.statisticsStep = before.statisticsStep;
@@ -333,18 +326,22 @@ export class Run {
       written: ({ progress, path, bytes, writeMs, best }) => {
         const { step } = progress;
         const epoch = Math.ceil(step / plan.stepsPerEpoch);
-        const { elapsedMs } = this;
-        this.report({ event: 'checkpoint', step, epoch, path, bytes, writeMs, best, elapsedMs });
+        const { elapsedMs } = this.events;
+        this.events.tell({
+          event: 'checkpoint',
+          step,
+          epoch,
+          path,
+          bytes,
+          writeMs,
+          best,
+          elapsedMs,
+        });
       },
       warn: (message) => {
-        this.warn(message);
+        this.events.warn(message);
       },
     };
-  }
-
-  private warn(message: string): void {
-    const step = this.prepared.control.get('steps');
-    this.report({ event: 'warning', step, message, elapsedMs: this.elapsedMs });
   }
 
   /** Looks at activations and gradients layer by layer, where that is due. */
@@ -363,7 +360,13 @@ export class Run {
     if (found === null) return;
     this.statisticsStep = step;
     const epoch = Math.ceil(step / stepsPerEpoch);
-    this.report({ event: 'statistics', step, epoch, elapsedMs: this.elapsedMs, ...found });
+    this.events.tell({
+      event: 'statistics',
+      step,
+      epoch,
+      elapsedMs: this.events.elapsedMs,
+      ...found,
+    });
   }
 
   /**
@@ -377,51 +380,18 @@ export class Run {
     const means = await this.ranks.evaluate(split);
     if (means === null) return false;
     const [loss = NaN, ...values] = means;
-    const metrics = { loss, ...this.named(values) };
+    const metrics = { loss, ...this.events.named(values) };
     for (const [name, value] of Object.entries(metrics)) this.metrics[`${split}_${name}`] = value;
-    this.report({
+    this.events.tell({
       event: 'validation',
       split,
       step: this.step,
       epoch: Math.ceil(this.step / plan.stepsPerEpoch),
       samples: shared.length,
-      elapsedMs: this.elapsedMs,
+      elapsedMs: this.events.elapsedMs,
       metrics,
     });
     return true;
-  }
-
-  private passOnSteps(): void {
-    const { parameters } = this.prepared.orders;
-    for (const record of this.stepLog.read()) {
-      const { time, gradNorm, metrics, nonFinite, leaf, ...step } = record;
-      const elapsedMs = time - this.startedAt;
-      this.trainedSamples += step.samples;
-      this.report({
-        event: 'step',
-        ...step,
-        elapsedMs,
-        gradNorm: Number.isNaN(gradNorm) ? null : gradNorm,
-        metrics: this.named(metrics),
-      });
-      if (nonFinite < 0) continue;
-      this.report({
-        event: 'nonfinite',
-        step: step.step,
-        parameter: parameters[nonFinite]?.name ?? 'a parameter',
-        leaf: leaf < 0 ? null : leaf,
-        elapsedMs,
-      });
-    }
-  }
-
-  private report(event: TrainEvent): void {
-    this.files?.append(event);
-    this.parts.emit(event);
-  }
-
-  private named(values: readonly number[]): Record<string, number> {
-    return Object.fromEntries(this.metricNames.map((name, i) => [name, values[i] ?? NaN]));
   }
 
   private isStopped(): boolean {

@@ -8,7 +8,8 @@ import { planRun } from './plan.js';
 import { prepareRun, type PreparedRun } from './prepare.js';
 import { Ranks } from './ranks.js';
 import { Regions } from './regions.js';
-import { Run, type Emit } from './run.js';
+import { Run } from './run.js';
+import type { Emit } from './run-events.js';
 import { RunFiles } from './run-files.js';
 
 const defaultTimeoutMs = 60_000;
