@@ -32,9 +32,9 @@ describe('a process that is killed in the middle of a checkpoint', () => {
     ['link', 6],
     ['remove step', 6],
   ])('can be resumed, before the last %s, from step %i', async (operation, step) => {
-    const killAt = operations.lastIndexOf(operation) + 1;
-    const runDir = path.join(folder.path, `killed-${killAt}`);
-    const words = [program, runDir, String(killAt)];
+    const count = operations.filter((one) => one === operation).length;
+    const runDir = path.join(folder.path, `killed at ${operation}`);
+    const words = [program, runDir, operation, String(count)];
     const { signal, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
     expect({ signal, stderr }).toEqual({ signal: 'SIGKILL', stderr: '' });
     expect(await newestCheckpoint(runDir)).toMatchObject({ step, problem: null });

@@ -1,6 +1,7 @@
 /**
- * Trains with checkpoints and is killed in the middle of one: `node killed-writing.js <run directory> <n>`
- * ends by SIGKILL instead of the nth thing that is done to the disk for them.
+ * Trains with checkpoints and is killed in the middle of one: `node killed-writing.js <run directory>
+ * <operation> <n>` ends by SIGKILL instead of the nth time that this is done to the disk. The event log is
+ * written when it wants to be, so it is not counted through all operations.
  */
 import process from 'node:process';
 import { nodeDisk } from '@dltrain/nn';
@@ -56,11 +57,11 @@ function kindOf(path) {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const [, , runDir = '', killAt = ''] = process.argv;
-  let operations = 0;
-  const disk = watchedDisk(() => {
-    operations++;
-    if (operations === Number(killAt)) process.kill(process.pid, 'SIGKILL');
+  const [, , runDir = '', fatal = '', count = ''] = process.argv;
+  let left = Number(count);
+  const disk = watchedDisk((operation) => {
+    if (operation === fatal) left--;
+    if (left === 0) process.kill(process.pid, 'SIGKILL');
   });
   await train(checkpointedRun(runDir), { disk }).result;
 }

@@ -55,8 +55,8 @@ export async function planBeginning(
     if (end !== null) return { kind: 'ended', runDirectory: source, end };
     // Who is at work there may be about to write its first checkpoint.
     if (isInPlace) RunLock.check(source);
-    const checkpoints = await listCheckpoints(source);
-    if (!checkpoints.some(({ problem }) => problem === null)) {
+    if ((await newestCheckpoint(source)) === null) {
+      const checkpoints = await listCheckpoints(source);
       const damaged = checkpoints.map(({ step, problem }) => `, that of step ${step}: ${problem}`);
       const what = `the run ${shown} has no whole checkpoint to go on from${damaged.join('')}`;
       const remedy = 'remove resume to start a new run, or start from its weights with init_from';
@@ -79,7 +79,7 @@ export async function planBeginning(
 async function automatic(outputDirectory: string, name: string): Promise<Beginning> {
   const run = await newestUnfinishedRun(outputDirectory, name);
   const shown = relative('', outputDirectory) || '.';
-  if (run !== null) return goOn(run);
+  if (run !== null) return goOn(run.path, run.step);
   const note = `no run of '${name}' in ${shown} waits to be gone on with: starting a new one`;
   return { kind: 'new', leftBehind: false, note };
 }
@@ -100,16 +100,16 @@ async function automaticIn(directory: string): Promise<Beginning> {
   const end = await endOf(directory);
   if (end !== null) return { kind: 'ended', runDirectory: directory, end };
   RunLock.check(directory);
-  if ((await newestCheckpoint(directory)) !== null) return goOn(directory);
+  const newest = await newestCheckpoint(directory);
+  if (newest !== null) return goOn(directory, newest.step);
   const note = `the run in ${shown} has no whole checkpoint: it is put aside, and a new one started`;
   return { kind: 'new', leftBehind: true, note };
 }
 
-async function goOn(runDirectory: string): Promise<Beginning> {
+/** To read a checkpoint takes as long as it is large, so who looked for it says its step. */
+function goOn(runDirectory: string, step: number): Beginning {
   RunLock.check(runDirectory);
-  const newest = await newestCheckpoint(runDirectory);
-  const step = formatCount(newest?.step ?? 0);
-  const note = `going on with ${relative('', runDirectory) || '.'} from step ${step}`;
+  const note = `going on with ${relative('', runDirectory) || '.'} from step ${formatCount(step)}`;
   return { kind: 'continue', runDirectory, note };
 }
 

@@ -18,11 +18,11 @@ export async function endOf(runDirectory: string): Promise<EndEvent | null> {
   return event.reason === 'stopped' || event.reason === 'failed' ? null : event;
 }
 
-/** The newest run of a name that has a whole checkpoint and did not end, or null. */
+/** The newest run of a name that has a whole checkpoint and did not end, with the step of that; or null. */
 export async function newestUnfinishedRun(
   outputDirectory: string,
   name: string,
-): Promise<string | null> {
+): Promise<{ readonly path: string; readonly step: number } | null> {
   if (!isDirectory(outputDirectory)) return null;
   const runs = readdirSync(outputDirectory)
     .flatMap((entry) => {
@@ -32,7 +32,8 @@ export async function newestUnfinishedRun(
     })
     .sort((a, b) => (a.time === b.time ? b.copy - a.copy : a.time < b.time ? 1 : -1));
   for (const { path } of runs) {
-    if ((await newestCheckpoint(path)) !== null && (await endOf(path)) === null) return path;
+    const newest = (await endOf(path)) === null ? await newestCheckpoint(path) : null;
+    if (newest !== null) return { path, step: newest.step };
   }
   return null;
 }

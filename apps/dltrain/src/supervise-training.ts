@@ -45,10 +45,9 @@ export async function superviseTraining(
   const code = await supervise({
     firstWaitMs: 500,
     reached: async () => (await newestCheckpoint(runDirectory))?.step ?? null,
-    arguments: async () => {
-      const hasCheckpoint = (await newestCheckpoint(runDirectory)) !== null;
-      if (!hasCheckpoint) await clear(runDirectory);
-      const how = hasCheckpoint ? [`resume=${JSON.stringify(runDirectory)}`] : first;
+    arguments: async (reached) => {
+      if (reached === null) await clear(runDirectory);
+      const how = reached === null ? first : [`resume=${JSON.stringify(runDirectory)}`];
       return [...process.execArgv, commandLine, 'train', ...said, ...how, ...options];
     },
     onRestart: ({ cause, reached, restart }) => {

@@ -6,8 +6,8 @@ import type { StopSignal } from './signals.js';
 
 /** A process that is started again when something kills it. */
 export interface Supervised {
-  /** The arguments of Node for the first start, or the next. */
-  arguments(): Promise<readonly string[]>;
+  /** The arguments of Node for the first start, or the next, with what `reached` said last. */
+  arguments(reached: number | null): Promise<readonly string[]>;
   /** How far the work has come that is kept; null for not at all. */
   reached(): Promise<number | null>;
   /** Called when the process died and is to be started again. */
@@ -74,7 +74,7 @@ export async function supervise(supervised: Supervised): Promise<number> {
     let reached = await supervised.reached();
     let deaths = 0;
     for (let restart = 1; ; restart += 1) {
-      const words = await supervised.arguments();
+      const words = await supervised.arguments(reached);
       const [stop] = stoppedBy;
       if (stop !== undefined) return signalExitCodes[stop];
       child = spawn(process.execPath, words, { stdio: 'inherit' });

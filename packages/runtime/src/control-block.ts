@@ -74,11 +74,9 @@ export class ControlBlock {
     this.cells = new Int32Array(buffer, address, sharedWords + workers * rankStride);
   }
 
-  /** Sets every word to where a run begins that has `steps` steps behind it: once, before the ranks start. */
-  clear(steps = 0): void {
+  /** Sets every word to 0: once, before the ranks start. */
+  clear(): void {
     this.cells.fill(0);
-    this.set('steps', steps);
-    this.set('logRead', steps);
   }
 
   /**
@@ -96,7 +94,7 @@ export class ControlBlock {
     }
   }
 
-  /** Lets the run go on after so many steps, before the ranks start. */
+  /** Lets the run go on after so many steps, before any rank trains. */
   beginAt(steps: number): void {
     this.set('logRead', steps);
     this.set('steps', steps);

@@ -7,7 +7,8 @@ function makeLog(steps = 0) {
   const bytes = controlBlockBytes(1);
   const buffer = new SharedArrayBuffer(bytes + stepLogBytes(1));
   const control = new ControlBlock(buffer, 0, 1);
-  control.clear(steps);
+  control.clear();
+  control.beginAt(steps);
   const log = new StepLog(control, buffer, bytes, 1);
   const commit = (written: StepRecord): void => {
     log.write(written);

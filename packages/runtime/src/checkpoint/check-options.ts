@@ -17,9 +17,9 @@ export function checkCheckpointOptions(
       'checkpoints go to the run directory, and there is none; give runDir, or leave checkpoint out',
     );
   }
-  const { every, keep = 1, monitor = null, mode = 'min', onError = 'continue' } = checkpoint;
+  const { every, keep, monitor = null, mode = 'min', onError = 'continue' } = checkpoint;
   checkInterval(every);
-  if (!Number.isSafeInteger(keep) || keep < 1) {
+  if (keep !== undefined && !(Number.isSafeInteger(keep) && keep >= 1)) {
     throw new OptionsError(
       ['checkpoint', 'keep'],
       `keep must be a whole number of 1 or more, not ${keep}`,
