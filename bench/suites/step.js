@@ -1,3 +1,4 @@
+import { CoreDistance } from '../core-distance.js';
 import { interleave } from '../statistics.js';
 import { startField } from '../training/field.js';
 import { reportSteps } from '../training/step-report.js';
@@ -18,6 +19,7 @@ function stepSuite(workload) {
     run: async (context) => {
       const { quick, ceilings } = context;
       const window = { warmMs: 50, ms: quick ? 200 : 700 };
+      const distance = new CoreDistance(context);
       const field = await startField(workload, context);
       const all = [...field.ours.map(({ contender }) => contender), ...field.peers];
       // V8 has compiled all of a rank's code after some hundred steps; a pause costs less.
@@ -26,11 +28,12 @@ function stepSuite(workload) {
         [
           ...all.map((one) => ({ name: one.name, measure: () => one.time(window) })),
           ...ceilings.contenders(2),
+          distance.contender(),
         ],
         quick ? 3 : 7,
       );
-      await Promise.all(all.map((one) => one.close()));
-      return reportSteps(workload, field, results, ceilings);
+      await Promise.all([...all, distance].map((one) => one.close()));
+      return reportSteps(workload, field, results, { ceilings, distance });
     },
   };
 }

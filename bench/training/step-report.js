@@ -6,16 +6,20 @@ import { stepFlops } from '../workloads/workload.js';
  * @typedef {Awaited<ReturnType<typeof import('./field.js').startField>>} Field
  * @typedef {import('../suite.js').Ratio} Ratio
  * @typedef {import('../table.js').Table} Table
+ *
+ * @typedef {object} Limits what the machine could do in the same rounds
+ * @property {import('../ceilings.js').Ceilings} ceilings
+ * @property {Pick<import('../core-distance.js').CoreDistance, 'notes' | 'measurements'>} distance
  */
 
 /**
  * @param {import('../workloads/workload.js').Workload} workload
  * @param {Field} field
  * @param {import('../ceilings.js').Results} results
- * @param {import('../ceilings.js').Ceilings} ceilings
+ * @param {Limits} limits
  * @returns {import('../suite.js').Results}
  */
-export function reportSteps(workload, { ours, peers }, results, ceilings) {
+export function reportSteps(workload, { ours, peers }, results, { ceilings, distance }) {
   const flops = stepFlops(workload);
   const all = [...ours.map(({ contender }) => contender), ...peers];
   /** @param {string} above @param {string} below */
@@ -60,6 +64,7 @@ export function reportSteps(workload, { ours, peers }, results, ceilings) {
       `all exact runs of dltrain had the same loss so far: ${new Set(losses).size === 1 ? 'yes' : 'NO'}`,
       ...speedUps.map(({ name, value }) => `${name}: ${rangeOf(value)}`),
       ...ceilings.notes(results),
+      ...distance.notes(results),
     ],
   };
   /** @type {Table} */
@@ -72,7 +77,11 @@ export function reportSteps(workload, { ours, peers }, results, ceilings) {
     ]),
   };
   return {
-    measurements: [...measurements, ...ceilings.measurements(results)],
+    measurements: [
+      ...measurements,
+      ...ceilings.measurements(results),
+      ...distance.measurements(results),
+    ],
     ratios,
     contenders: Object.fromEntries(all.map(({ name, about }) => [name, about])),
     tables: peers.length === 0 ? [times] : [times, comparison],

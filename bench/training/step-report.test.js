@@ -29,6 +29,7 @@ function own(workers) {
 
 const gemm = { name: 'gemm', who: 'gemm', threads: 1, work: { flops } };
 const ceilings = new Ceilings([{ ...gemm, contender: () => ({ name: 'gemm', measure: () => 1 }) }]);
+const distance = { notes: () => ['the cores are near'], measurements: () => [] };
 // The second round was slower for everybody.
 const results = new Map(
   Object.entries({
@@ -41,7 +42,7 @@ const results = new Map(
 
 describe('reportSteps', () => {
   const field = { ours: [own(1), own(2)], peers: [contender('peer', 1)] };
-  const report = reportSteps(largeMlp, field, results, ceilings);
+  const report = reportSteps(largeMlp, field, results, { ceilings, distance });
 
   it('compares with the floor on as many threads, with peers, and among workers', () => {
     const medians = Object.fromEntries(
@@ -69,5 +70,6 @@ describe('reportSteps', () => {
   it('says whether our exact runs agree', () => {
     const notes = report.tables.flatMap((table) => table.notes ?? []);
     expect(notes.join('\n')).toContain('the same loss so far: yes');
+    expect(notes).toContain('the cores are near');
   });
 });
