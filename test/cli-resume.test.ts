@@ -1,5 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dltrain, jsonLines, repository, signalAfter, temporaryFolder } from './support/command.js';
 import type { CommandOptions, CommandResult } from './support/command.js';
@@ -123,6 +133,55 @@ describe('a run that was stopped', () => {
     expect(inRun('runs', made, 'config.resolved.yaml')).toMatch(
       /^init_from: .*net\/checkpoints\/step-\d+\/model\.safetensors/m,
     );
+  });
+});
+
+describe('a run of a module of the user', () => {
+  const library = pathToFileURL(path.join(repository, 'apps/dltrain/dist/index.js')).href;
+  const program = (after: string) => `
+import { nn, tanh } from '${library}';
+export default class Net extends nn.Module {
+  first = new nn.Linear(4, 8);
+  last = new nn.Linear(8, 3);
+  forward(x) { return this.last.forward(tanh(this.first.forward(x)))${after}; }
+}`;
+  const config = `
+data: {train: {type: csv, path: '${repository}/examples/iris.csv', target: species, target_type: class}}
+model: {module: ./net.js}
+loss: cross_entropy
+optimizer: {type: adam, lr: 0.01}
+trainer: {batch_size: 30, max_epochs: 80}
+logging: {every: 1ba}`;
+  const begin = async () => {
+    const at = path.join(cwd, 'here');
+    mkdirSync(at);
+    writeFileSync(path.join(at, 'net.yaml'), config);
+    writeFileSync(path.join(at, 'net.js'), program(''));
+    const given = ['here/net.yaml', '--run-dir', 'net'];
+    return run(given, { onStderr: signalAfter(10, 'SIGTERM') });
+  };
+
+  it('goes on where the file was moved, to the same weights', async () => {
+    expect((await begin()).code).toBe(143);
+    const whole = await run(['here/net.yaml', '--run-dir', 'whole']);
+    renameSync(path.join(cwd, 'here'), path.join(cwd, 'there'));
+    const resumed = await run(['there/net.yaml', '--resume', 'net', '--workers', '1']);
+    expect(resumed.code).toBe(0);
+    expect(weightsOf(resumed)).toBe(weightsOf(whole));
+  });
+
+  it('is refused where the file was edited, with its name, unless it is forced', async () => {
+    await begin();
+    writeFileSync(path.join(cwd, 'here', 'net.js'), program('.mul(0.5)'));
+    const refused = await run(['here/net.yaml', '--resume', 'net']);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(
+      /\n {2}net\.js, which is model\.module, was edited since \(SHA-256 was [0-9a-f]{12}… and is/,
+    );
+    expect(refused.stderr).toContain('and its modules as they were, or --force');
+    const forced = await run(['here/net.yaml', '--resume', 'net', '--force']);
+    expect(forced.stderr).toMatch(/a new run begins with its weights alone/);
+    expect(forced.code).toBe(0);
   });
 });
 

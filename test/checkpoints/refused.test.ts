@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import {
   type IdentityError,
   listCheckpoints,
@@ -51,6 +52,33 @@ describe('what cannot be resumed is refused, and told', () => {
       'optimizer.lr',
       'seed',
     ]);
+  });
+
+  it('when a loss or a metric of the user was edited', async () => {
+    const file = place('own.mjs');
+    const own = `
+export const loss = { name: 'own', compute: (y) => ({ sum: y.square().sum(), weight: y.shape[0] }) };
+export const size = { name: 'size', compute: (y) => ({ sum: y.abs().sum(), weight: y.shape[0] }) };
+`;
+    await writeFile(file, own);
+    const module = pathToFileURL(file);
+    const ofModule = (more: Partial<TrainOptions>) =>
+      run({
+        loss: { module, export: 'loss' },
+        metrics: ['accuracy', { module: file, export: 'size' }],
+        ...more,
+      });
+    const runDir = place('run');
+    await told(ofModule({ runDir, checkpoint: every(10) }));
+    expect(await failure(ofModule({ resume: runDir }))).toBeNull();
+    await writeFile(file, `${own}// edited`);
+    const error = await failure(ofModule({ resume: runDir }));
+    expect(error).toBeInstanceOf(ResumeError);
+    expect((error as IdentityError).differences).toMatchObject([
+      { key: 'loss.sha256', file: 'own.mjs' },
+      { key: 'metrics.1.sha256', file: 'own.mjs' },
+    ]);
+    expect(String(error)).toContain('own.mjs, which is metrics.1.module, was edited since');
   });
 
   it('but not when what differs does not', async () => {

@@ -76,8 +76,9 @@ export class OptionsError extends DltrainError {
     /** The option, as a path: `['trainer', 'batchSize']`. */
     readonly path: readonly (string | number)[],
     message: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }
 
@@ -98,7 +99,7 @@ export class IdentityError extends ResumeError {
     const lines = describeDifferences(differences).map((line) => `\n  ${line}`);
     super(
       `${checkpoint} is of another run; what fixes the result must be as it was:${lines.join('')}\n` +
-        'Give the options of that run, or train anew from its weights with initFrom.',
+        'Give the options of that run, and its modules as they were, or train anew from its weights with initFrom.',
     );
   }
 }

@@ -84,7 +84,8 @@ export async function train(given: readonly string[], flags: TrainFlags): Promis
     const source = await checkpointOf(beginning);
     if (source === null || !(error instanceof IdentityError)) throw atResume(loaded, error);
     if (flags.force !== true) {
-      const remedy = 'give the config of that run, or --force for a new run with its weights alone';
+      const remedy =
+        'give the config of that run, and its modules as they were, or --force for a new run with its weights alone';
       throw atResume(loaded, error, remedy);
     }
     const shown = relative('', source);

@@ -39,6 +39,32 @@ describe('the differences of two identities', () => {
     ]);
   });
 
+  it('name the file of a module that was edited, wherever it lies, and say what it was', () => {
+    const run = (model: string, metric: string) => ({
+      'metrics.1.module': '"f1.js"',
+      'metrics.1.sha256': JSON.stringify(metric.repeat(64)),
+      'model.module': '"net.js"',
+      'model.sha256': JSON.stringify(model.repeat(64)),
+      'parameters.0.shape': `[${model.length}]`,
+    });
+    expect(lines(run('a', 'b'), run('a', 'b'))).toEqual([]);
+    expect(lines(run('a', 'b'), { ...run('c', 'd'), 'parameters.0.shape': '[5]' })).toEqual([
+      'f1.js, which is metrics.1.module, was edited since (SHA-256 was bbbbbbbbbbbb… and is dddddddddddd…)',
+      'net.js, which is model.module, was edited since (SHA-256 was aaaaaaaaaaaa… and is cccccccccccc…)',
+    ]);
+  });
+
+  it('are none where a manifest of before does not tell what a module was', () => {
+    const before = { 'loss.module': '"own.js"' };
+    const now = { ...before, 'loss.sha256': JSON.stringify('a'.repeat(64)) };
+    expect(lines(before, now)).toEqual([]);
+    expect(lines(now, before)).toEqual([]);
+    expect(lines({ 'loss.type': '"mse"' }, now)).toEqual([
+      'loss.module was absent and is "own.js"',
+      'loss.type was "mse" and is absent',
+    ]);
+  });
+
   it('are not pages long', () => {
     const many = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`model.${i}`, '1']));
     const told = lines({ ...many, loss: JSON.stringify('x'.repeat(500)) }, {});

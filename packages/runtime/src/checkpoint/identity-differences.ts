@@ -6,6 +6,8 @@ export interface IdentityDifference {
   readonly key: string;
   readonly was: string | null;
   readonly is: string | null;
+  /** Of the content of a module of the user's: the name of its file. */
+  readonly file?: string;
 }
 
 /** Facts that follow from others, and what they follow from; the first that fits a key. */
@@ -31,15 +33,25 @@ const derivations: readonly {
 ];
 
 /**
+ * The content of a module's file. Manifests did not always have it, so where one side has none, nothing is
+ * known of it; that there was no module at all shows in its name.
+ */
+const contentOfModule = /^(model|loss|metrics\.\d+)\.sha256$/;
+
+/**
  * The facts in which two identities differ: causes first, then what follows from them, unless that says
  * nothing more.
  */
 export function identityDifferences(before: Identity, now: Identity): IdentityDifference[] {
   const [old, current] = [known(before), known(now)];
   const keys = [...new Set([...old.keys(), ...current.keys()])].sort();
-  const all = keys.flatMap((key) => {
+  const all = keys.flatMap((key): IdentityDifference[] => {
     const [was, is] = [old.get(key) ?? null, current.get(key) ?? null];
-    return was === is ? [] : [{ key, was, is }];
+    if (was === is) return [];
+    const [, option] = contentOfModule.exec(key) ?? [];
+    if (option === undefined) return [{ key, was, is }];
+    if (was === null || is === null) return [];
+    return [{ key, was, is, file: fileOf(current.get(`${option}.module`)) }];
   });
   const derived = new Map(
     all.flatMap((difference) => {
@@ -50,6 +62,11 @@ export function identityDifferences(before: Identity, now: Identity): IdentityDi
   );
   const rest = [...derived].flatMap(([difference, { isSilent }]) => (isSilent ? [] : [difference]));
   return [...all.filter((difference) => !derived.has(difference)), ...rest];
+}
+
+/** The name in a fact of this run, which is known to be a text. */
+function fileOf(json = '""'): string {
+  return String(JSON.parse(json));
 }
 
 /** The facts of an identity; what is null is as good as absent. */
@@ -76,6 +93,8 @@ const sentences: readonly (readonly [fact: RegExp, sentence: string])[] = [
 
 const mostLines = 12;
 const longestValue = 60;
+/** Twelve digits, and a sign that there are more. */
+const hashShown = 13;
 
 /**
  * A line for each difference, as people read it. `spell` is how the name of an option is spelt, for who has
@@ -85,7 +104,12 @@ export function describeDifferences(
   differences: readonly IdentityDifference[],
   spell: (key: string) => string = String,
 ): string[] {
-  const lines = differences.map(({ key, was, is }) => {
+  const lines = differences.map(({ key, was, is, file }) => {
+    if (file !== undefined) {
+      const option = shownText(spell(key.replace(contentOfModule, '$1.module')));
+      const [before, now] = [beginning(was), beginning(is)];
+      return `${shownText(file)}, which is ${option}, was edited since (SHA-256 was ${before} and is ${now})`;
+    }
     const sentence = sentences.find(([fact]) => fact.test(key))?.[1];
     return (
       sentence ?? `${shownText(spell(names[key] ?? key))} was ${shown(was)} and is ${shown(is)}`
@@ -94,6 +118,11 @@ export function describeDifferences(
   const told = [...new Set(lines)];
   const more = told.length - mostLines;
   return more > 1 ? [...told.slice(0, mostLines), `and ${more} more`] : told;
+}
+
+/** As much of a hash as tells it from others. */
+function beginning(json: string | null): string {
+  return shownText(json?.replaceAll('"', '') ?? '', hashShown);
 }
 
 function shown(json: string | null): string {

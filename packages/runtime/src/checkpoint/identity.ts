@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Dataset, Normalize } from '@dltrain/data';
@@ -9,6 +10,8 @@ import {
   schedulerTypes,
   type ArgumentTable,
 } from '@dltrain/nn';
+import { OptionsError } from '../errors.js';
+import { messageOf } from '../events/errors.js';
 import { portableReference } from '../model-source.js';
 import type { ModelSource, ModuleReference, TrainOptions } from '../options.js';
 import type { RunPlan } from '../plan.js';
@@ -25,7 +28,7 @@ export type Identity = readonly (readonly [key: string, json: string])[];
 /** Grows when the same facts come to mean other bits. */
 const identityFormat = 1;
 
-/** The identity of a run. It reads every sample once. */
+/** The identity of a run. It reads every sample once, and the files of the user's modules. */
 export async function identityOf(
   options: TrainOptions,
   { plan, orders, transforms }: IdentitySource,
@@ -42,10 +45,10 @@ export async function identityOf(
       dropLast: data.dropLast ?? false,
       transforms,
     },
-    model: modelFacts(options.model),
+    model: await modelFacts(options.model),
     parameters: orders.parameters.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
-    loss: specFacts(options.loss, lossTypes),
-    metrics: metrics.map((metric) => specFacts(metric, {})),
+    loss: await partFacts(options.loss, lossTypes, ['loss']),
+    metrics: await Promise.all(metrics.map((metric, i) => partFacts(metric, {}, ['metrics', i]))),
     optimizer: specFacts(options.optimizer, optimizerTypes),
     scheduler: specFacts(options.scheduler ?? 'constant', schedulerTypes),
     trainer: {
@@ -89,24 +92,52 @@ async function fingerprints({ train, val, test }: TrainOptions['data']) {
   };
 }
 
-function modelFacts(source: ModelSource): unknown {
-  if ('module' in source) return moduleFacts(source);
+async function modelFacts(source: ModelSource): Promise<unknown> {
+  if ('module' in source) return moduleFacts(source, ['model']);
   const { input, layers } = source;
   return { input, layers: layers.map((layer) => specFacts(layer, layerTypes)) };
 }
 
-/** A file may lie elsewhere the next time. What it says cannot be known, its parameters are. */
-function moduleFacts({ module, export: name = 'default', args = [] }: ModuleReference): unknown {
-  const file = fileURLToPath(portableReference({ module }).module);
-  return { module: path.basename(file), export: name, args };
+/** What has a type, or is a module of the user's. */
+async function partFacts(
+  spec: string | object,
+  types: TypesWithParameters,
+  option: OptionPath,
+): Promise<unknown> {
+  if (typeof spec === 'string' || !('module' in spec)) return specFacts(spec, types);
+  return moduleFacts(spec as ModuleReference, option);
 }
 
+type OptionPath = readonly (string | number)[];
+
+/**
+ * A file may lie elsewhere the next time, so its folder is no fact. Its content is, but not that of what it
+ * imports: which files those are is known only to who runs it.
+ */
+async function moduleFacts(
+  reference: ModuleReference,
+  option: OptionPath,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { export: name = 'default', args = [] } = reference;
+  const file = fileURLToPath(portableReference(reference).module);
+  const sha256 = await sha256Of(file, [...option, 'module']);
+  return { module: path.basename(file), sha256, export: name, args };
+}
+
+async function sha256Of(file: string, option: OptionPath): Promise<string> {
+  try {
+    return createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex');
+  } catch (cause) {
+    throw new OptionsError(option, `${file} cannot be read: ${messageOf(cause)}`, { cause });
+  }
+}
+
+type TypesWithParameters = Readonly<Record<string, { readonly parameters: ArgumentTable }>>;
+
 /** A specification in its long form, so that a default that is spelled out makes no difference. */
-function specFacts(
-  spec: string | object,
-  types: Readonly<Record<string, { readonly parameters: ArgumentTable }>>,
-): unknown {
-  if (typeof spec === 'object' && 'module' in spec) return moduleFacts(spec as ModuleReference);
+function specFacts(spec: string | object, types: TypesWithParameters): unknown {
   const given: Readonly<Record<string, unknown>> =
     typeof spec === 'string' ? { type: spec } : { ...spec };
   const parameters = types[String(given.type)]?.parameters ?? {};
