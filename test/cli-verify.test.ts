@@ -66,7 +66,8 @@ afterAll(() => {
 });
 
 /** The versions of the Nodes that it finds by itself. */
-const versions = nodesAtHand().map(({ version }) => version);
+const installed = nodesAtHand();
+const versions = installed.map(({ version }) => version);
 
 interface Report {
   readonly all_agree: boolean;
@@ -151,7 +152,7 @@ describe('dltrain verify', () => {
   );
 
   it('says which run failed, and why', async () => {
-    const words = ['verify', 'failing.yaml', '--steps', '4', '--workers', '1', '--json'];
+    const words = ['verify', 'failing.yaml', '--steps', '4', '--workers', '1,2', '--json'];
     const { code, stdout } = await dltrain(words, { cwd, env });
     expect(code).toBe(1);
     const { runs, ...report } = reportOf(stdout);
@@ -169,6 +170,16 @@ describe('dltrain verify', () => {
     const node = await dltrain(['verify', 'tiny.yaml', '--node', './none'], { cwd, env });
     expect(node).toMatchObject({ code: 2, stdout: '' });
     expect(node.stderr).toContain('--node ./none is no Node');
+  });
+
+  it('refuses a single run, which nothing could be compared with', async () => {
+    // The pinned Node finds no other one than itself.
+    const node = installed.at(-1)?.path ?? process.execPath;
+    const words = ['verify', 'tiny.yaml', '--steps', '2', '--workers', '2', '--json'];
+    const { code, stdout, stderr } = await dltrain(words, { cwd, env, node });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/nothing to compare Node \S+, 2 workers with; .*--kill/);
+    expect(stderr).not.toContain('run 1/');
   });
 
   // The Node that hangs is a shell script.

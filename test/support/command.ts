@@ -19,6 +19,8 @@ export interface CommandResult {
 export interface CommandOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Path of the Node that runs the command; by default the one that runs the test. */
+  readonly node?: string;
   /** Called with all of stderr so far whenever more comes: for signals at the right moment. */
   readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
@@ -26,9 +28,9 @@ export interface CommandOptions {
 /** Runs `dltrain` as it was built, in a process of its own. */
 export async function dltrain(
   words: readonly string[],
-  { cwd, env = {}, onStderr }: CommandOptions,
+  { cwd, env = {}, node = process.execPath, onStderr }: CommandOptions,
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, [commandLine, ...words], {
+  const child = spawn(node, [commandLine, ...words], {
     cwd,
     env: { ...cleanEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -105,6 +105,8 @@ describe('report', () => {
     expect(text).toContain('stopped early: 3 of 8 runs');
     const single = asTable(judge(outcomes().slice(0, 1)), about, 200);
     expect(single).toContain('a single run of 2 steps, which nothing is compared with:');
+    const alone = asJson(judge(outcomes().slice(0, 1)), { ...about, runs: 1 });
+    expect(JSON.parse(alone)).toMatchObject({ all_agree: false });
     expect(text).toContain('the run has 2 steps, fewer than the 9 asked for');
   });
 });

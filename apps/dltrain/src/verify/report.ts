@@ -29,9 +29,9 @@ const fullHash = 64;
 /** Names of tensors that a line has room for. */
 const namedTensors = 3;
 
-/** Whether every run that was to be made was made, and is as it must be. */
+/** Whether every run that was to be made was made, and is as it must be; one alone agrees with nothing. */
 export function allAgree(runs: readonly Judged[], about: Circumstances): boolean {
-  return runs.length > 0 && runs.length === about.runs && runs.every(isRight);
+  return runs.length > 1 && runs.length === about.runs && runs.every(isRight);
 }
 
 /** A row for each run, and then what follows from them. */

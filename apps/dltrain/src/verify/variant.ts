@@ -1,4 +1,5 @@
 import type { RecoveryEvent, StartEvent, WeightsEvent } from '@dltrain/runtime';
+import { UsageError } from '../usage-error.js';
 import type { NodeAtHand } from './nodes.js';
 
 /** One way to train the stretch. */
@@ -9,16 +10,25 @@ export interface Variant {
   readonly isKilled: boolean;
 }
 
-/** Every worker count on every Node, first left alone, and then with a worker killed. */
+/**
+ * Every worker count on every Node, first left alone, and then with a worker killed.
+ *
+ * @throws UsageError where that is a single run, which would agree with itself
+ */
 export function variantsOf(
   nodes: readonly NodeAtHand[],
   workers: readonly number[],
   withKills: boolean,
 ): Variant[] {
-  return nodes.flatMap((node) =>
+  const variants = nodes.flatMap((node) =>
     (withKills ? [false, true] : [false]).flatMap((isKilled) =>
       workers.map((count) => ({ node, workers: count, isKilled })),
     ),
+  );
+  const [only] = variants;
+  if (only === undefined || variants.length > 1) return variants;
+  throw new UsageError(
+    `there is nothing to compare ${describeVariant(only)} with; give more worker counts (--workers 1,2,3), --kill, or another Node (--node PATH)`,
   );
 }
 
