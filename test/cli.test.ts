@@ -33,10 +33,15 @@ const lines = [
   'trainer: {batch_size: 2, max_epochs: 1}',
 ];
 
-/** Runs a config with some lines (counted from 1) replaced. */
-async function run(replaced: Record<number, string>, ...words: string[]) {
+/** Writes the config with some lines (counted from 1) replaced. */
+function writeConfig(replaced: Record<number, string>): void {
   const text = lines.map((line, i) => replaced[i + 1] ?? line).join('\n');
   write('config.yaml', `${text}\n`);
+}
+
+/** Runs a config with some lines replaced. */
+async function run(replaced: Record<number, string>, ...words: string[]) {
+  writeConfig(replaced);
   return dltrain(['config.yaml', ...words], { cwd: folder.path });
 }
 
@@ -143,6 +148,19 @@ describe('a broken config', () => {
     );
     expect(stderr).toContain('problems');
     expect(code).toBe(2);
+  });
+
+  it('is found by validate, too, where a timer cannot run as long as checkpoints are apart', async () => {
+    const validate = (every: string) => {
+      writeConfig({ 11: `trainer: {batch_size: 2}\ncheckpoint: {every: ${every}}` });
+      return dltrain(['validate', 'config.yaml'], { cwd: folder.path });
+    };
+    const { code, stderr } = await validate('2147483s');
+    expect(stderr).toMatch(
+      /config\.yaml:12:21: error: 'checkpoint\.every' is 2147483s, [^]*at most 2147482s/,
+    );
+    expect(code).toBe(2);
+    expect((await validate('2147482s')).code).toBe(0);
   });
 
   it('is named by the override or the variable that broke it', async () => {

@@ -10,6 +10,7 @@ export {
   ResumeError,
   type RankPlace,
 } from './errors.js';
+export { mostSecondsOfInterval } from './checkpoint/check-options.js';
 export { describeDifferences, type IdentityDifference } from './checkpoint/identity-differences.js';
 export { listCheckpoints, type ListedCheckpoint } from './checkpoint/read-checkpoint.js';
 export { newestCheckpoint } from './checkpoint/choose-checkpoint.js';

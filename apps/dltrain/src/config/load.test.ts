@@ -162,6 +162,17 @@ describe('loadConfig', () => {
       ['6:21 \'checkpoint.every\' must be a duration such as 1ep, 500ba, 60s, 500ms, not "5min"'],
     ],
     [
+      'durations that no number can hold',
+      {
+        trainer: `trainer: {batch_size: 8, val_every: ${'9'.repeat(20)}ep}`,
+        checkpoint: `checkpoint: {every: ${'9'.repeat(400)}s}`,
+      },
+      [
+        "5:37 'trainer.val_every' is longer than can be counted",
+        "6:21 'checkpoint.every' is longer than can be counted",
+      ],
+    ],
+    [
       'a metric that is not of the validation set',
       { checkpoint: 'checkpoint: {monitor: loss}' },
       [

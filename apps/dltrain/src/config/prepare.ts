@@ -9,11 +9,12 @@ import {
 } from '@dltrain/data';
 import type { Dataset, Normalize } from '@dltrain/data';
 import { SafetensorsError } from '@dltrain/nn';
-import { leafCount } from '@dltrain/runtime';
+import { leafCount, mostSecondsOfInterval } from '@dltrain/runtime';
 import type { TrainOptions } from '@dltrain/runtime';
 import { checkData, checkLayers, checkSpecs, problemOf, tryModule } from './check-fit.js';
 import type { Datasets } from './check-fit.js';
 import { dataPathKeys } from './data-schema.js';
+import { durationOf } from './duration.js';
 import type { LoadedConfig } from './load.js';
 import { camelKeys, withoutUndefined } from './names.js';
 import { ConfigError } from './problem.js';
@@ -139,6 +140,12 @@ function checkRules({ config, problemAt }: LoadedConfig): Problem[] {
     const what = `'parallel.shards' is ${parallel.shards}, more than the ${trainer.batch_size} samples of a batch`;
     const remedy = `use at most ${trainer.batch_size}, or auto`;
     problems.push(problemAt(['parallel', 'shards'], what, remedy));
+  }
+  const interval = checkpoint && durationOf(checkpoint.every);
+  if (interval !== null && 'seconds' in interval && interval.seconds > mostSecondsOfInterval) {
+    const what = `'checkpoint.every' is ${checkpoint?.every}, longer than a timer can run`;
+    const remedy = `give at most ${mostSecondsOfInterval}s, or epochs or batches, such as 1ep`;
+    problems.push(problemAt(['checkpoint', 'every'], what, remedy));
   }
   const names = ['val_loss', ...metrics.map((metric) => `val_${metricName(metric)}`)];
   const watchers = { early_stopping: stopping, checkpoint };

@@ -1,5 +1,6 @@
 import type { ArgumentSpec, TypeEntry } from '@dltrain/nn';
 import * as z from 'zod';
+import { parseDuration } from './duration.js';
 import { snakeCase } from './names.js';
 
 /** `conv2d` or `{type: conv2d, out_channels: 32, ...}`, from the parameters that a registry declares. */
@@ -47,7 +48,10 @@ export function durationSchema(units: readonly DurationUnit[]) {
   const listed = units.map((unit) => examples[unit]).join(', ');
   const pattern = new RegExp(`^(?=.*[1-9])(${units.map(unitPattern).join('|')})$`);
   const error = `must be a duration such as ${listed}`;
-  return z.string({ error }).regex(pattern, error);
+  return z
+    .string({ error })
+    .regex(pattern, { error, abort: true })
+    .refine((text) => parseDuration(text) !== undefined, 'is longer than can be counted');
 }
 
 /** Epochs and batches are whole. */

@@ -51,8 +51,8 @@ function checkResume(resume: unknown): void {
   );
 }
 
-/** A longer timer would go off at once. */
-const mostSeconds = 2 ** 31 / 1000 - 1;
+/** The most seconds between two checkpoints: a longer timer would go off at once. */
+export const mostSecondsOfInterval = Math.floor(2 ** 31 / 1000) - 1;
 
 function checkInterval(every: unknown): void {
   const entries = typeof every === 'object' && every !== null ? Object.entries(every) : [];
@@ -60,13 +60,13 @@ function checkInterval(every: unknown): void {
   const number = typeof value === 'number' ? value : NaN;
   const fits =
     unit === 'seconds'
-      ? number > 0 && number <= mostSeconds
+      ? number > 0 && number <= mostSecondsOfInterval
       : Number.isSafeInteger(number) && number >= 1;
   if (entries.length === 1 && ['epochs', 'batches', 'seconds'].includes(unit) && fits) return;
-  if (unit === 'seconds' && number > mostSeconds) {
+  if (unit === 'seconds' && number > mostSecondsOfInterval) {
     throw new OptionsError(
       ['checkpoint', 'every'],
-      `every may be at most ${Math.floor(mostSeconds)} seconds, not ${number}; give epochs or batches for more`,
+      `every may be at most ${mostSecondsOfInterval} seconds, not ${number}; give epochs or batches for more`,
     );
   }
   throw new OptionsError(
