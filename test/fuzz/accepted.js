@@ -118,6 +118,33 @@ export function checkCheckpoint(manifest, again) {
   assert.equal(new Set(identity.map(([key]) => key)).size, identity.length);
 }
 
+/**
+ * Who holds the lock of a run directory.
+ *
+ * @typedef {object} LockHolder
+ * @property {string} token
+ * @property {number} pid
+ * @property {string} host
+ * @property {string | null} started
+ * @property {string | null} boot
+ * @property {string} since
+ */
+
+/**
+ * Whoever holds a lock can be named in a line, however it is written.
+ *
+ * @param {LockHolder} holder
+ * @param {string | null} complaint what is said to who cannot take it; null where it can be taken
+ */
+export function checkLock({ token, pid, host, started, boot, since }, complaint) {
+  assert.ok(Number.isSafeInteger(pid) && pid > 0);
+  for (const text of [token, host, since]) assert.equal(typeof text, 'string');
+  for (const text of [started, boot]) assert.ok(text === null || typeof text === 'string');
+  if (complaint === null) return;
+  assert.ok(complaint.length < 1000);
+  assert.equal(/[^ -~]/.exec(complaint), null);
+}
+
 /** An event that was read can be written as a line, for whoever watches. @param {TrainEvent} event */
 export function checkEvent(event) {
   const line = eventLine(event);

@@ -123,7 +123,7 @@ describe('the structure of a file', () => {
 describe('code that files name', () => {
   it('is named by files of every corpus', () => {
     const formats = ['config.yaml', 'csv', 'safetensors', 'events'];
-    for (const name of [...formats, 'weights-manifest', 'checkpoint-manifest']) {
+    for (const name of [...formats, 'weights-manifest', 'checkpoint-manifest', 'run-lock']) {
       const files = corpusOf(name).filter(({ bytes }) => bytes.includes('must-not-run.js'));
       expect(files.length, name).toBeGreaterThan(0);
     }
@@ -141,6 +141,7 @@ describe('code that files name', () => {
       ),
       ...['checkpoint-manifest', 'read-checkpoint'].map((name) => `runtime/src/checkpoint/${name}`),
       'core/src/files/regular-file',
+      '../apps/dltrain/src/lock-holder',
     ];
     for (const source of sources) {
       const text = await readFile(path.join(root, 'packages', `${source}.ts`), 'utf8');

@@ -22,6 +22,7 @@ write('safetensors', weights());
 write('events', logs());
 write('weights-manifest', manifests());
 write('checkpoint-manifest', checkpoints());
+write('run-lock', locks());
 
 /**
  * @param {string} reader
@@ -527,5 +528,52 @@ function checkpoints() {
     'bad-wire-type': whole(version, Buffer.from([0x0b, 0x0b]), logs),
     'bad-groups': whole(version, field(2, Buffer.alloc(3000, 0xfb)), logs),
     'bad-entries': whole(version, Buffer.alloc(2 * 3000).fill(Buffer.from([0x1a, 0])), logs),
+  };
+}
+
+/** @returns {Files} */
+function locks() {
+  const holder = {
+    token: '3f0e8c1a-7a53-4d0c-9d4e-6f2b1c0a9e55',
+    pid: 4321,
+    host: 'a-machine',
+    started: '123456',
+    boot: '0f6c1c5e-5ab1-4a38-8a5b-0d6d1d1c7a10',
+    since: '2026-01-31T12:00:00.000Z',
+  };
+  /** @param {Readonly<Record<string, unknown>>} change */
+  const lock = (change = {}) => `${JSON.stringify({ ...holder, ...change })}\n`;
+  return {
+    'valid-lock': lock(),
+    'valid-no-boot': lock({ started: null, boot: null }),
+    'valid-first-process': lock({ pid: 1 }),
+    'valid-huge-process': lock({ pid: Number.MAX_SAFE_INTEGER }),
+    'valid-control-characters': lock({ host: 'a\u001b[2J\u0007\nb', since: '\u009b1m\u2028' }),
+    'valid-long-name': lock({ host: 'h'.repeat(3000) }),
+    'valid-surrogate': lock().replace('a-machine', '\\ud800'),
+    'valid-module': lock({ token: trap, started: trap }),
+    'valid-prototype': lock().replace('{', '{"__proto__":{"pid":0},"constructor":null,'),
+    'valid-twice': lock().replace('{', '{"pid":"twice",'),
+    'valid-spaces': JSON.stringify(holder, null, 1),
+    'bad-empty': '',
+    'bad-cut': lock().slice(0, -10),
+    'bad-long': lock({ token: 't'.repeat(5000) }),
+    'bad-after': `${lock()}${lock()}`,
+    'bad-number': '7\n',
+    'bad-null': 'null',
+    'bad-list': JSON.stringify([holder]),
+    'bad-deep': '['.repeat(4000),
+    'bad-nothing': '{}',
+    'bad-prototype': JSON.stringify({ pid: 1 }).replace('{', `{"__proto__":${lock().trim()},`),
+    'bad-process-0': lock({ pid: 0 }),
+    'bad-process-negative': lock({ pid: -1 }),
+    'bad-process-half': lock({ pid: 1.5 }),
+    'bad-process-beyond': lock({ pid: 2 ** 53 }),
+    'bad-process-infinite': lock().replace('4321', '1e400'),
+    'bad-process-text': lock({ pid: '4321' }),
+    'bad-no-host': lock({ host: undefined }),
+    'bad-boot-number': lock({ boot: 7 }),
+    'bad-zeros': Buffer.alloc(200),
+    'bad-utf16': Buffer.from(lock(), 'utf16le'),
   };
 }

@@ -4,7 +4,7 @@
  * on which it once failed.
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { DltrainError } from '@dltrain/core';
@@ -17,12 +17,13 @@ import {
   checkCsv,
   checkEvent,
   checkIdx,
+  checkLock,
   checkManifest,
   checkWeights,
 } from './accepted.js';
 import { gzipped, headed, records, sealed, sized } from './structure.js';
 
-/** @import { CheckpointManifest } from './accepted.js' */
+/** @import { CheckpointManifest, LockHolder } from './accepted.js' */
 /** @import { Structure } from './structure.js' */
 
 /**
@@ -51,6 +52,7 @@ export const readers = {
     },
   },
   'checkpoint-manifest': { read: readCheckpoint, structure: sealed },
+  'run-lock': { read: readLock },
 };
 
 /**
@@ -131,6 +133,58 @@ async function importConfigModules() {
     ),
   );
   return /** @type {ConfigModules} */ ({ ...load, ...print });
+}
+
+/**
+ * @typedef {object} LockModules what the command is made of
+ * @property {(path: string) => LockHolder | 'none' | 'torn'} readHolder
+ * @property {{ check: (runDirectory: string) => void }} RunLock
+ */
+
+/** @type {Promise<LockModules> | undefined} */
+let lockModules;
+/** @type {string | undefined} */
+let lockFile;
+
+/** @param {Buffer} bytes */
+async function readLock(bytes) {
+  lockModules ??= importLockModules();
+  const { readHolder, RunLock } = await lockModules;
+  lockFile ??= temporaryFile('lock');
+  writeFileSync(lockFile, bytes);
+  const holder = readHolder(lockFile);
+  if (typeof holder === 'string') throw new DltrainError(`a lock that is ${holder}`);
+  // Of a process of this machine it is asked whether it runs.
+  for (const host of [holder.host, hostname()]) {
+    writeFileSync(lockFile, JSON.stringify({ ...holder, host }));
+    checkLock(holder, complaintOf(RunLock, path.dirname(lockFile)));
+  }
+}
+
+/**
+ * What is said of a lock that cannot be taken.
+ *
+ * @param {LockModules['RunLock']} RunLock
+ * @param {string} runDirectory
+ */
+function complaintOf(RunLock, runDirectory) {
+  try {
+    RunLock.check(runDirectory);
+    return null;
+  } catch (error) {
+    if (error instanceof DltrainError) return error.message;
+    throw error;
+  }
+}
+
+/** @returns {Promise<LockModules>} */
+async function importLockModules() {
+  const [holder, lock] = await Promise.all(
+    ['lock-holder', 'run-lock'].map(
+      (name) => import(new URL(`../../apps/dltrain/dist/${name}.js`, import.meta.url).href),
+    ),
+  );
+  return /** @type {LockModules} */ ({ ...holder, ...lock });
 }
 
 /** @param {string} name */

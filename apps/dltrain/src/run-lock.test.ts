@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -12,8 +12,9 @@ import {
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { RunLockError } from './lock-holder.js';
 import { startTimeOf } from './process-identity.js';
-import { lockName, RunLock, RunLockError } from './run-lock.js';
+import { lockName, RunLock } from './run-lock.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'dltrain-lock-'));
 let run = '';
@@ -126,6 +127,27 @@ describe('RunLock', () => {
       await expect(RunLock.take(run)).rejects.toThrow(/no lock that can be read; remove it/);
       expect(readFileSync(lock, 'utf8')).toBe(text);
     }
+  });
+
+  it('that is no file, or too long for a lock, is refused at once', async () => {
+    const refused = async (message: RegExp) => {
+      for (const attempt of [RunLock.take(run), Promise.resolve().then(() => RunLock.check(run))]) {
+        const failure: unknown = await attempt.catch((error: unknown) => error);
+        expect(failure).toBeInstanceOf(RunLockError);
+        expect(String(failure)).toMatch(message);
+      }
+    };
+    mkdirSync(lock);
+    await refused(/no lock that can be read \(is a folder.*remove it/);
+    rmSync(lock, { recursive: true });
+    // Nobody writes into it, so who opened it as a file would wait for ever.
+    if (process.platform !== 'win32') {
+      execFileSync('mkfifo', [lock]);
+      await refused(/no lock that can be read \(is no regular file but a pipe/);
+      rmSync(lock);
+    }
+    writeFileSync(lock, ' '.repeat(4097));
+    await refused(/\(4097 bytes, where at most 4096 are read\)/);
   });
 
   it('goes to one of many who find it stale at once, also where a taker was killed', async () => {

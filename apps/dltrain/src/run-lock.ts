@@ -5,32 +5,16 @@ import {
   fsyncSync,
   linkSync,
   openSync,
-  readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DltrainError } from '@dltrain/core';
+import { readHolder, RunLockError, unreadableLock, type Holder } from './lock-holder.js';
 import { isAlive, startTimeOf, thisBoot } from './process-identity.js';
 
 export const lockName = 'lock';
-
-/** Who holds a lock, as its file says. */
-interface Holder {
-  /** Tells this holder from any other there ever was. */
-  readonly token: string;
-  readonly pid: number;
-  readonly host: string;
-  /** When its process started, in ticks since the boot, and which boot: a number of a process may come again. */
-  readonly started: string | null;
-  readonly boot: string | null;
-  readonly since: string;
-}
-
-/** A run directory that another process writes to, or may write to. */
-export class RunLockError extends DltrainError {}
 
 /** The right of one process to write to a run directory; given back at the latest when the process ends. */
 export class RunLock {
@@ -56,11 +40,11 @@ export class RunLock {
   /**
    * Looks whether the lock of a run directory could be taken now; before it is, nothing is sure.
    *
-   * @throws {RunLockError} when another process holds it
+   * @throws {RunLockError} when another process holds it, or when it cannot be read
    */
   static check(runDirectory: string): void {
     const path = join(runDirectory, lockName);
-    const found = existsSync(path) ? read(path) : 'none';
+    const found = existsSync(path) ? readHolder(path) : 'none';
     const state = typeof found === 'object' ? stateOf(found) : 'gone';
     if (typeof found === 'object' && state !== 'gone')
       throw inUse(found, state, path, runDirectory);
@@ -70,15 +54,13 @@ export class RunLock {
     const token = randomUUID();
     for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
       if (createWhole(path, token)) return new RunLock(path, token);
-      const found = read(path);
+      const found = readHolder(path);
       if (found === 'none') continue;
       if (found === 'torn') {
         // Where files cannot be linked, a lock is seen for a moment before it is filled.
         await sleep(retryMs);
         if (attempt < mostAttempts / 2) continue;
-        throw new RunLockError(
-          `${path} is no lock that can be read; remove it if nobody trains in ${runDirectory}`,
-        );
+        throw unreadableLock(path);
       }
       const state = stateOf(found);
       if (state !== 'gone') throw inUse(found, state, path, runDirectory);
@@ -86,7 +68,7 @@ export class RunLock {
       // slower would remove what the faster has just taken. That lock may be stale as well.
       const taking = await RunLock.#takeFile(`${path}.taking`, runDirectory);
       try {
-        const still = read(path);
+        const still = readHolder(path);
         if (typeof still === 'object' && still.token === found.token) rmSync(path);
       } finally {
         taking.release();
@@ -98,7 +80,7 @@ export class RunLock {
   /** Gives the lock back; a second time does nothing. */
   release(): void {
     process.off('exit', this.#atExit);
-    const found = read(this.#path);
+    const found = readHolder(this.#path);
     // What somebody removed by hand, and another took since, is no longer ours.
     if (typeof found === 'object' && found.token === this.#token)
       rmSync(this.#path, { force: true });
@@ -158,38 +140,6 @@ function writeNew(path: string, text: string): void {
   } finally {
     closeSync(file);
   }
-}
-
-function read(path: string): Holder | 'none' | 'torn' {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return 'none';
-    throw error;
-  }
-  return holderOf(text) ?? 'torn';
-}
-
-/** The holder that the text of a lock names, or null where it is not whole. */
-function holderOf(text: string): Holder | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
-  if (typeof value !== 'object' || value === null) return null;
-  const { token, pid, host, started, boot, since } = value as Record<string, unknown>;
-  const isText = (one: unknown) => typeof one === 'string';
-  const isTextOrNull = (one: unknown) => one === null || isText(one);
-  const isWhole =
-    Number.isSafeInteger(pid) &&
-    Number(pid) > 0 &&
-    [token, host, since].every(isText) &&
-    [started, boot].every(isTextOrNull);
-  return isWhole ? (value as Holder) : null;
 }
 
 /** Whether the process of a holder still runs; of another machine that cannot be known from here. */
