@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { nodeDisk, type Disk } from '@dltrain/nn';
+import { nodeDisk, SafetensorsError, type Disk } from '@dltrain/nn';
 import {
   CheckpointError,
   EventLogError,
   listCheckpoints,
+  ManifestError,
   newestCheckpoint,
   readEvents,
   train,
@@ -50,12 +52,24 @@ describe('a disk that fails', () => {
     return { events, error };
   };
 
+  /** SHA-256 of the weights that a run left at its end; null where it left none. */
+  const savedIn = async (runDir: string): Promise<string | null> => {
+    const file = path.join(runDir, 'model.safetensors');
+    return existsSync(file) ? sha256(await readFile(file)) : null;
+  };
+
+  /** Whether a file is one of the weights at the end, or its draft. */
+  const isWeights = (runDir: string, file: string): boolean =>
+    path.dirname(file) === runDir &&
+    /^(model\.safetensors|manifest\.binpb)/.test(path.basename(file));
+
   it.each(['refuse', 'tear', 'lose'] as const)(
     'leaves something whole to resume from at every operation (%s)',
     async (how: DiskFailure) => {
       let fellBack = 0;
       let none = 0;
       let ofLogs = 0;
+      let ofWeights = 0;
       let failAt = 1 - stride;
       for (;;) {
         failAt += stride;
@@ -66,6 +80,9 @@ describe('a disk that fails', () => {
         if (failedAt === null) break;
         const isOfLogs = /events\.binpb$|metrics\.jsonl$/.test(failedAt);
         if (isOfLogs) ofLogs++;
+        // Those of the run, at its end; a directory is synced for checkpoints, too.
+        const isOfWeights = error instanceof SafetensorsError || error instanceof ManifestError;
+        if (isOfWeights) ofWeights++;
         const end = ofKind(events, 'end')[0];
         if (end === undefined) {
           // Only a log that could not be begun keeps a run from training.
@@ -77,9 +94,17 @@ describe('a disk that fails', () => {
         expect(end.weightsSha256).toBe(weights);
         // A disk that takes nothing any more has lost the end of the log, too.
         if (how === 'tear') expect(String(error)).toMatch(/EventLogError: cannot/);
-        else if (!isOfLogs || how === 'lose') expect(error).toBeNull();
+        else if (how === 'refuse' && (isOfWeights || isWeights(runDir, failedAt))) {
+          expect(String(error)).toMatch(/cannot .*writ.*ENOSPC.*the disk is full; make room/);
+          expect(end).toMatchObject({ reason: 'failed', error: { name: (error as Error).name } });
+        } else if (!isOfLogs || how === 'lose') expect(error).toBeNull();
+        // What is there is whole, and it is there unless somebody was told otherwise.
+        const saved = await savedIn(runDir);
+        if (saved !== null || (error === null && how === 'refuse')) expect(saved).toBe(weights);
         const warnings = ofKind(events, 'warning').map(({ message }) => message);
-        if (how === 'refuse' && !isOfLogs) expect(warnings.length).toBeGreaterThan(0);
+        if (how === 'refuse' && !isOfLogs && !isOfWeights) {
+          expect(warnings.length).toBeGreaterThan(0);
+        }
         if (how === 'refuse' && warnings.length > 0) {
           expect(warnings[0]).toMatch(/ENOSPC.*the disk is full/);
         }
@@ -97,11 +122,14 @@ describe('a disk that fails', () => {
         if (failAt % 5 !== 1) continue;
         const resumed = await told(short({ runDir, resume: runDir }));
         expect(resumed.result.weightsSha256).toBe(weights);
+        expect(await savedIn(runDir)).toBe(weights);
         // A run that ends well has a log that can be read.
         await expectWholeLog(runDir, null);
       }
       expect(failAt).toBeGreaterThan(60);
       expect(ofLogs).toBeGreaterThan(10 / stride);
+      // Ten operations, but how many are before them depends on when the log is written.
+      if (how === 'refuse') expect(ofWeights).toBeGreaterThan(isSecondNode ? 0 : 5);
       // What fails at the first checkpoint alone leaves the second; what fails for good leaves nothing.
       expect(fellBack).toBeGreaterThan(10 / stride);
       expect(none > 10 / stride).toBe(how !== 'refuse');
@@ -139,15 +167,23 @@ describe('a disk that fails', () => {
     if (events !== null) expect(logged).toEqual(events);
   };
 
-  /** Full from a checkpoint on until a validation: writes leave half of what they were given. */
-  const fullBetween = (from: number, to: number) => {
+  /**
+   * Full from a checkpoint on until a validation: writes leave half of what they were given.
+   *
+   * @param hasRoom for a file all the same
+   */
+  const fullBetween = (
+    from: number,
+    to: number,
+    hasRoom: (file: string) => boolean = () => false,
+  ) => {
     let isFull = false;
     const disk: Disk = {
       ...nodeDisk,
       create: async (file) => {
         const real = await nodeDisk.create(file);
         const write = async (bytes: Uint8Array): Promise<void> => {
-          if (!isFull) return real.write(bytes);
+          if (!isFull || hasRoom(file)) return real.write(bytes);
           await real.write(bytes.subarray(0, bytes.length >> 1));
           throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
         };
@@ -192,7 +228,7 @@ describe('a disk that fails', () => {
 
   it('that stays full to the end is told of at the end, when the weights are saved', async () => {
     const runDir = place('run');
-    const { disk, look } = fullBetween(9, Infinity);
+    const { disk, look } = fullBetween(9, Infinity, (file) => isWeights(runDir, file));
     const options = run({ runDir, checkpoint: { ...every(3), keep: 20 } });
     const seen: TrainEvent[] = [];
     const failed: unknown = await told(
@@ -218,6 +254,21 @@ describe('a disk that fails', () => {
     const resumed = await told(run({ runDir, resume: runDir }));
     expect(ofKind(resumed.events, 'resume')[0]?.step).toBe(9);
     expect(resumed.result.weightsSha256).toBe(plain.result.weightsSha256);
+    await expectWholeLog(runDir, null);
+  });
+
+  it('that has no room for the weights either says both, and the run can be gone on with', async () => {
+    const runDir = place('run');
+    const { disk, look } = fullBetween(9, Infinity);
+    const options = run({ runDir, checkpoint: every(9) });
+    const failed: unknown = await told(options, look, { disk }).catch((reason: unknown) => reason);
+    expect(String(failed)).toMatch(
+      /SafetensorsError: .*model\.safetensors: the weights cannot be written: ENOSPC.*EventLogError/,
+    );
+    expect(await savedIn(runDir)).toBeNull();
+    const resumed = await told(run({ runDir, resume: runDir }));
+    expect(ofKind(resumed.events, 'resume')[0]?.step).toBe(9);
+    expect(await savedIn(runDir)).toBe((await told(run())).result.weightsSha256);
     await expectWholeLog(runDir, null);
   });
 

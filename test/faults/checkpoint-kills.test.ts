@@ -21,7 +21,7 @@ afterAll(() => {
   folder.remove();
 });
 
-describe('a process that is killed in the middle of a checkpoint', () => {
+describe('a process that is killed in the middle of a checkpoint, or at its end', () => {
   it.each([
     // The second was there.
     ['sync model', 4],
@@ -31,6 +31,9 @@ describe('a process that is killed in the middle of a checkpoint', () => {
     // The third is whole.
     ['link', 6],
     ['remove step', 6],
+    // The run is at its end.
+    ['sync final model', 6],
+    ['rename final manifest', 6],
   ])('can be resumed, before the last %s, from step %i', async (operation, step) => {
     const count = operations.filter((one) => one === operation).length;
     const runDir = path.join(folder.path, `killed at ${operation}`);

@@ -1,5 +1,5 @@
 /**
- * Trains with checkpoints and is killed in the middle of one: `node killed-writing.js <run directory>
+ * Trains with checkpoints and is killed in the middle of one, or of its last files: `node killed-writing.js <run directory>
  * <operation> <n>` ends by SIGKILL instead of the nth time that this is done to the disk. The event log is
  * written when it wants to be, so it is not counted through all operations.
  */
@@ -49,11 +49,16 @@ export function watchedDisk(before) {
   };
 }
 
-/** What a file of a checkpoint is, without its step and what makes its name temporary. @param {string} path */
+/**
+ * What a file is, without its step and what makes its name temporary; `final` if it is none of a checkpoint's but
+ * what the run leaves at its end.
+ *
+ * @param {string} path
+ */
 function kindOf(path) {
-  return (
-    /manifest|model|optimizer|last|best|step/.exec(path.replace(/^.*[\\/]/, ''))?.[0] ?? 'file'
-  );
+  const [kind] = /manifest|model|optimizer|last|best|step/.exec(path.replace(/^.*[\\/]/, '')) ?? [];
+  if (kind === undefined) return 'file';
+  return /[\\/]checkpoints[\\/]/.test(path) ? kind : `final ${kind}`;
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -5,6 +5,7 @@ import { checkpointsDirectory } from './checkpoint/checkpoint-names.js';
 import { checkpointsIn } from './checkpoint/read-checkpoint.js';
 import { identityDigest, type Identity } from './checkpoint/identity.js';
 import type { ResumePoint } from './checkpoint/resume.js';
+import { diskReason } from './events/disk-reason.js';
 import { EventLog, eventsFileName, metricsFileName, type LogLengths } from './events/event-log.js';
 import { EventLogError, messageOf } from './events/errors.js';
 import { manifestFileName, writeManifest, type WeightEntry } from './events/weights-manifest.js';
@@ -20,6 +21,7 @@ export class RunFiles {
   private constructor(
     private readonly directory: string,
     private readonly log: EventLog,
+    private readonly disk: Disk,
   ) {}
 
   /**
@@ -47,7 +49,7 @@ export class RunFiles {
       before === null
         ? await EventLog.open(directory, disk)
         : await EventLog.continue(await realpath(directory), before, disk);
-    return new RunFiles(directory, log);
+    return new RunFiles(directory, log, disk);
   }
 
   /** Bytes of the logs once all that was appended is written. */
@@ -81,20 +83,21 @@ export class RunFiles {
   ): Promise<void> {
     const file = path.join(this.directory, weightsFileName);
     try {
-      await writeAtomically(file, bytes);
+      await writeAtomically(file, bytes, this.disk);
     } catch (cause) {
-      throw new SafetensorsError(`${file}: the weights cannot be written: ${messageOf(cause)}`, {
+      throw new SafetensorsError(`${file}: the weights cannot be written: ${diskReason(cause)}`, {
         cause,
       });
     }
-    await writeManifest(path.join(this.directory, manifestFileName), {
+    const manifest = {
       weights: weightEntries(bytes, orders),
       step,
       seed: orders.seed,
       configSha256: identityDigest(identity),
       kernelsSha256: orders.kernels.sha256,
       weightsSha256: sha256,
-    });
+    };
+    await writeManifest(path.join(this.directory, manifestFileName), manifest, this.disk);
   }
 
   async close(): Promise<void> {

@@ -17,7 +17,7 @@ const defaultRestarts = 3;
 
 /** What a run stands on. */
 export interface TrainHost {
-  /** Where checkpoints and the event log are written; the disk of this machine when left out. */
+  /** Where checkpoints, the event log and the weights are written; the disk of this machine when left out. */
   readonly disk?: Disk;
 }
 

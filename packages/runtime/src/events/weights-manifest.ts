@@ -6,9 +6,10 @@ import {
   shownText,
   type DType,
 } from '@dltrain/core';
-import { writeAtomically } from '@dltrain/nn';
+import { nodeDisk, writeAtomically, type Disk } from '@dltrain/nn';
 import { checkEntries } from './check-entries.js';
-import { DecodeError, ManifestError, messageOf } from './errors.js';
+import { diskReason } from './disk-reason.js';
+import { DecodeError, ManifestError } from './errors.js';
 import { loadMessageType } from './schema.js';
 
 export const manifestFileName = 'manifest.binpb';
@@ -78,7 +79,11 @@ const dtypes: readonly (DType | null)[] = [null, 'f32', 'f64', 'i32', 'u8', 'boo
  * Writes a manifest so that the file is there whole or not at all, replacing one that was there.
  * Throws ManifestError if the manifest contradicts itself or the disk fails.
  */
-export async function writeManifest(file: string, manifest: WeightsManifest): Promise<void> {
+export async function writeManifest(
+  file: string,
+  manifest: WeightsManifest,
+  disk: Disk = nodeDisk,
+): Promise<void> {
   check(manifest);
   const type = await loadManifestType();
   const bytes = type.encode({
@@ -100,9 +105,9 @@ export async function writeManifest(file: string, manifest: WeightsManifest): Pr
     throw new ManifestError(`the manifest has ${bytes.length} bytes; at most ${maxBytes} are read`);
   }
   try {
-    await writeAtomically(file, bytes);
+    await writeAtomically(file, bytes, disk);
   } catch (cause) {
-    throw new ManifestError(`cannot write the weights manifest: ${messageOf(cause)}`, { cause });
+    throw new ManifestError(`cannot write the weights manifest: ${diskReason(cause)}`, { cause });
   }
 }
 
