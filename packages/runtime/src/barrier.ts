@@ -1,10 +1,10 @@
 import type { ControlBlock } from './control-block.js';
 
 /**
- * Loads before a waiting rank goes to sleep, one to two milliseconds: longer than ranks usually wait
- * for each other, because one that sleeps is woken late.
+ * Loads before a waiting rank goes to sleep, some 0.1 ms: about what it costs to be woken. Ranks that are computing
+ * come sooner. One that was put off its core does not, and sleeping leaves it this one.
  */
-const spins = 400_000;
+const spins = 20_000;
 /** How long a sleeper goes without looking at the abort word. */
 const sleepMs = 100;
 
