@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -148,6 +149,28 @@ describe('a run whose ranks are lost', () => {
     expect(run.recoveryMs).toHaveLength(1);
     expect(run.weightsSha256).toBe(calm.weightsSha256);
     expect(run.others).toEqual(['start', 'nonfinite', 'end']);
+  });
+
+  it('ends where the program was edited meanwhile: ranks run one and the same', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'dltrain-faults-'));
+    try {
+      const module = path.join(folder, 'own.mjs');
+      const own = `
+export default { name: 'own', compute: (y) => ({ sum: y.square().sum(), weight: y.shape[0] }) };`;
+      writeFileSync(module, own);
+      const faults: Fault[] = [{ rank: 1, phase: 'forward', step: 3, kind: 'hang' }];
+      const run = train({ ...withFaults(2, faults), loss: { module } });
+      const all = (async () => {
+        for await (const { event } of run) {
+          // The rank hangs by then, and is not given up yet.
+          if (event === 'validation') writeFileSync(module, `${own} // edited`);
+        }
+      })();
+      await expect(all).rejects.toThrow(/own\.mjs was edited while the run trained.*undo the edit/);
+      await expect(run.result).rejects.toMatchObject({ path: ['loss', 'module'] });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('gives all memory back', async () => {

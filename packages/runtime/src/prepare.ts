@@ -14,6 +14,7 @@ import { OptionsError } from './errors.js';
 import { evaluationLeaf } from './leaves.js';
 import { describeModel } from './model-lines.js';
 import { buildModel, portableModel, portableReference } from './model-source.js';
+import { contentsOfModules } from './module-content.js';
 import { loadLoss, loadMetrics } from './objective.js';
 import type { ModelLine, ModelSource, ModuleReference, TrainOptions } from './options.js';
 import { layOutParameters, type ParameterLayout } from './parameter-layout.js';
@@ -55,6 +56,7 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const { trainer, parallel = {}, metrics = [], faults = [] } = options;
   const { seed, workers, leaves, indices } = plan;
+  const modules = await contentsOfModules(options);
   const model = await buildInTurn(options.model, seed);
   initialize(model, seed);
   // A checkpoint holds all weights.
@@ -129,6 +131,7 @@ export async function prepareRun(
       model: portableModel(options.model),
       loss: portable(options.loss),
       metrics: metrics.map(portable),
+      modules,
       optimizer: options.optimizer,
       scheduler: options.scheduler,
       clipGradNorm: trainer.clipGradNorm ?? null,

@@ -32,6 +32,7 @@ import { FaultInjector } from './fault-injector.js';
 import { restingPhases, type Fault } from './faults.js';
 import { GenerationalStorage } from './generational-storage.js';
 import { buildModel } from './model-source.js';
+import { checkContents, type ModuleContent } from './module-content.js';
 import { loadLoss, loadMetrics } from './objective.js';
 import type { ModelSource, ModuleReference } from './options.js';
 import { Panels } from './panels.js';
@@ -76,6 +77,8 @@ export interface RankOrders {
   readonly model: ModelSource;
   readonly loss: LossSpec | ModuleReference;
   readonly metrics: readonly (MetricName | ModuleReference)[];
+  /** What the modules among these say. */
+  readonly modules: readonly ModuleContent[];
   readonly optimizer: OptimizerSpec;
   readonly scheduler: SchedulerSpec | undefined;
   readonly clipGradNorm: number | null;
@@ -177,6 +180,7 @@ export class RankContext {
     installEngine(new Engine(kernels, heap, { movable: false }));
     verifyKernels(kernels, heap);
     heap.restartPeak();
+    await checkContents(orders.modules);
     // A constructor that draws random numbers draws the same in every thread.
     const model = await withSeed(orders.seed, () => withoutInit(() => buildModel(orders.model)));
     const named = [...model.namedParameters()];

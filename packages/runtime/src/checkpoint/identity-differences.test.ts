@@ -54,6 +54,17 @@ describe('the differences of two identities', () => {
     ]);
   });
 
+  it('are none where a module has another name, but says the same', () => {
+    const named = (file: string) => ({
+      'model.module': JSON.stringify(file),
+      'model.sha256': JSON.stringify('a'.repeat(64)),
+    });
+    expect(lines(named('net.js'), named('model.js'))).toEqual([]);
+    expect(lines({ 'model.module': '"net.js"' }, named('model.js'))).toEqual([
+      'model.module was "net.js" and is "model.js"',
+    ]);
+  });
+
   it('are none where a manifest of before does not tell what a module was', () => {
     const before = { 'loss.module': '"own.js"' };
     const now = { ...before, 'loss.sha256': JSON.stringify('a'.repeat(64)) };

@@ -33,10 +33,10 @@ const derivations: readonly {
 ];
 
 /**
- * The content of a module's file. Manifests did not always have it, so where one side has none, nothing is
- * known of it; that there was no module at all shows in its name.
+ * A module's file: its content, not its name, is what counts. Manifests did not always have the content, so
+ * where one side has none, its name has to do; that there was no module at all shows in the name, too.
  */
-const contentOfModule = /^(model|loss|metrics\.\d+)\.sha256$/;
+const factOfModule = /^(model|loss|metrics\.\d+)\.(module|sha256)$/;
 
 /**
  * The facts in which two identities differ: causes first, then what follows from them, unless that says
@@ -48,10 +48,11 @@ export function identityDifferences(before: Identity, now: Identity): IdentityDi
   const all = keys.flatMap((key): IdentityDifference[] => {
     const [was, is] = [old.get(key) ?? null, current.get(key) ?? null];
     if (was === is) return [];
-    const [, option] = contentOfModule.exec(key) ?? [];
+    const [, option, fact] = factOfModule.exec(key) ?? [];
     if (option === undefined) return [{ key, was, is }];
-    if (was === null || is === null) return [];
-    return [{ key, was, is, file: fileOf(current.get(`${option}.module`)) }];
+    const isKnown = [old, current].every((identity) => identity.has(`${option}.sha256`));
+    if (fact === 'module') return isKnown ? [] : [{ key, was, is }];
+    return isKnown ? [{ key, was, is, file: fileOf(current.get(`${option}.module`)) }] : [];
   });
   const derived = new Map(
     all.flatMap((difference) => {
@@ -106,7 +107,7 @@ export function describeDifferences(
 ): string[] {
   const lines = differences.map(({ key, was, is, file }) => {
     if (file !== undefined) {
-      const option = shownText(spell(key.replace(contentOfModule, '$1.module')));
+      const option = shownText(spell(key.replace(factOfModule, '$1.module')));
       const [before, now] = [beginning(was), beginning(is)];
       return `${shownText(file)}, which is ${option}, was edited since (SHA-256 was ${before} and is ${now})`;
     }

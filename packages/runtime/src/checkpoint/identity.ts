@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Dataset, Normalize } from '@dltrain/data';
 import {
   layerTypes,
@@ -10,9 +8,7 @@ import {
   schedulerTypes,
   type ArgumentTable,
 } from '@dltrain/nn';
-import { OptionsError } from '../errors.js';
-import { messageOf } from '../events/errors.js';
-import { portableReference } from '../model-source.js';
+import type { ModuleContent } from '../module-content.js';
 import type { ModelSource, ModuleReference, TrainOptions } from '../options.js';
 import type { RunPlan } from '../plan.js';
 import type { RankOrders } from '../rank-context.js';
@@ -28,7 +24,7 @@ export type Identity = readonly (readonly [key: string, json: string])[];
 /** Grows when the same facts come to mean other bits. */
 const identityFormat = 1;
 
-/** The identity of a run. It reads every sample once, and the files of the user's modules. */
+/** The identity of a run. It reads every sample once. */
 export async function identityOf(
   options: TrainOptions,
   { plan, orders, transforms }: IdentitySource,
@@ -45,10 +41,10 @@ export async function identityOf(
       dropLast: data.dropLast ?? false,
       transforms,
     },
-    model: await modelFacts(options.model),
+    model: modelFacts(options.model, orders.modules),
     parameters: orders.parameters.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
-    loss: await partFacts(options.loss, lossTypes, ['loss']),
-    metrics: await Promise.all(metrics.map((metric, i) => partFacts(metric, {}, ['metrics', i]))),
+    loss: partFacts(options.loss, lossTypes, 'loss', orders.modules),
+    metrics: metrics.map((metric, i) => partFacts(metric, {}, `metrics.${i}`, orders.modules)),
     optimizer: specFacts(options.optimizer, optimizerTypes),
     scheduler: specFacts(options.scheduler ?? 'constant', schedulerTypes),
     trainer: {
@@ -92,46 +88,36 @@ async function fingerprints({ train, val, test }: TrainOptions['data']) {
   };
 }
 
-async function modelFacts(source: ModelSource): Promise<unknown> {
-  if ('module' in source) return moduleFacts(source, ['model']);
+function modelFacts(source: ModelSource, modules: readonly ModuleContent[]): unknown {
+  if ('module' in source) return moduleFacts(source, 'model', modules);
   const { input, layers } = source;
   return { input, layers: layers.map((layer) => specFacts(layer, layerTypes)) };
 }
 
 /** What has a type, or is a module of the user's. */
-async function partFacts(
+function partFacts(
   spec: string | object,
   types: TypesWithParameters,
-  option: OptionPath,
-): Promise<unknown> {
+  option: string,
+  modules: readonly ModuleContent[],
+): unknown {
   if (typeof spec === 'string' || !('module' in spec)) return specFacts(spec, types);
-  return moduleFacts(spec as ModuleReference, option);
+  return moduleFacts(spec as ModuleReference, option, modules);
 }
 
-type OptionPath = readonly (string | number)[];
-
-/**
- * A file may lie elsewhere the next time, so its folder is no fact. Its content is, but not that of what it
- * imports: which files those are is known only to who runs it.
- */
-async function moduleFacts(
-  reference: ModuleReference,
-  option: OptionPath,
-): Promise<Readonly<Record<string, unknown>>> {
-  const { export: name = 'default', args = [] } = reference;
-  const file = fileURLToPath(portableReference(reference).module);
-  const sha256 = await sha256Of(file, [...option, 'module']);
-  return { module: path.basename(file), sha256, export: name, args };
-}
-
-async function sha256Of(file: string, option: OptionPath): Promise<string> {
-  try {
-    return createHash('sha256')
-      .update(await readFile(file))
-      .digest('hex');
-  } catch (cause) {
-    throw new OptionsError(option, `${file} cannot be read: ${messageOf(cause)}`, { cause });
-  }
+/** A file may lie elsewhere the next time, so its folder is no fact. Its content is. */
+function moduleFacts(
+  { export: name = 'default', args = [] }: ModuleReference,
+  option: string,
+  modules: readonly ModuleContent[],
+): unknown {
+  const content = modules.find((one) => one.option.join('.') === `${option}.module`);
+  return {
+    module: content === undefined ? null : path.basename(content.file),
+    sha256: content?.sha256 ?? null,
+    export: name,
+    args,
+  };
 }
 
 type TypesWithParameters = Readonly<Record<string, { readonly parameters: ArgumentTable }>>;
