@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { root } from '../../scripts/workspace.js';
-import { interleave, ratio, spread } from '../statistics.js';
-import { digits, duration, percent } from '../table.js';
+import { processTimes } from '../process-times.js';
+import { interleave, ratio } from '../statistics.js';
 
 const command = path.join(root, 'apps/dltrain/dist/bin.js');
 const config = path.join(root, 'examples/mnist-cnn.yaml');
@@ -38,22 +38,11 @@ export const checkpoint = {
     const measurements = [...results].map(([name, ms]) => {
       return { name, ms, rate: steps / (ms.median / 1000), unit: 'steps/s' };
     });
-    return {
+    return processTimes(
+      `${steps} steps of examples/mnist-cnn.yaml, start and exit included`,
       measurements,
       ratios,
-      tables: [
-        {
-          title: `${steps} steps of examples/mnist-cnn.yaml, start and exit included`,
-          header: ['', 'time', 'spread'],
-          rows: measurements.map(({ name, ms }) => [
-            name,
-            duration(ms.median),
-            percent(spread(ms)),
-          ]),
-          notes: ratios.map(({ name, value }) => `${name}: ${digits(value.median)}`),
-        },
-      ],
-    };
+    );
   },
 };
 

@@ -5,8 +5,8 @@ import path from 'node:path';
 import process from 'node:process';
 import { root } from '../../scripts/workspace.js';
 import { trainWithPyTorch } from '../peers/pytorch.js';
-import { interleave, ratio, spread } from '../statistics.js';
-import { duration, digits, percent } from '../table.js';
+import { processTimes } from '../process-times.js';
+import { interleave, ratio } from '../statistics.js';
 import { startDltrain } from '../training/dltrain.js';
 import { largeMlp } from '../workloads/mlp.js';
 
@@ -39,22 +39,7 @@ export const startup = {
     const measurements = [...results].map(([name, ms]) => {
       return { name, ms, rate: 1000 / ms.median, unit: '1/s' };
     });
-    return {
-      measurements,
-      ratios,
-      tables: [
-        {
-          title: 'From the start of the process',
-          header: ['', 'time', 'spread'],
-          rows: measurements.map(({ name, ms }) => [
-            name,
-            duration(ms.median),
-            percent(spread(ms)),
-          ]),
-          notes: ratios.map(({ name, value }) => `${name}: ${digits(value.median)}`),
-        },
-      ],
-    };
+    return processTimes('From the start of the process', measurements, ratios);
   },
 };
 

@@ -9,7 +9,7 @@ import {
   type TrainResult,
 } from '@dltrain/runtime';
 import { afterEach, beforeEach } from 'vitest';
-import { tinyData } from './tiny-data.js';
+import { dropoutNet, tinyData } from './tiny-data.js';
 
 /** A folder for each test, removed after it. @returns the path of what has that name in it */
 export function placesOfTests(): (name: string) => string {
@@ -26,15 +26,7 @@ export function run(more: Partial<TrainOptions> = {}): TrainOptions {
   return {
     seed: 3,
     data: { train: tinyData(120), val: { split: 0.2 }, test: tinyData(20) },
-    model: {
-      input: [3],
-      layers: [
-        { type: 'linear', outFeatures: 8 },
-        'tanh',
-        { type: 'dropout', p: 0.2 },
-        { type: 'linear', outFeatures: 2 },
-      ],
-    },
+    model: dropoutNet,
     loss: 'cross_entropy',
     metrics: ['accuracy'],
     optimizer: { type: 'sgd', lr: 0.1, momentum: 0.9, weightDecay: 1e-3 },

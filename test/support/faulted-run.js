@@ -1,5 +1,5 @@
 import { train } from '@dltrain/runtime';
-import { tinyData, tinyRun } from './tiny-data.js';
+import { dropoutNet, tinyData, tinyRun } from './tiny-data.js';
 
 /** @import { Fault, StepEvent, TrainEvent, TrainOptions } from '@dltrain/runtime' */
 
@@ -26,15 +26,7 @@ import { tinyData, tinyRun } from './tiny-data.js';
 export function survivalRun(workers, more = {}) {
   return tinyRun({
     data: { train: tinyData(48), val: tinyData(300) },
-    model: {
-      input: [3],
-      layers: [
-        { type: 'linear', outFeatures: 8 },
-        'tanh',
-        { type: 'dropout', p: 0.2 },
-        { type: 'linear', outFeatures: 2 },
-      ],
-    },
+    model: dropoutNet,
     metrics: ['accuracy'],
     trainer: { batchSize: 16, maxEpochs: 2, clipGradNorm: 1, valEvery: { batches: 2 } },
     parallel: { workers, shards: 8, workerTimeout: 500 },

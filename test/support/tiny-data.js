@@ -22,6 +22,21 @@ export function tinyData(count, mark) {
   return datasetFromArrays({ inputs, shape: [3], targets, classes: 2 });
 }
 
+/**
+ * A net for such samples that draws random numbers.
+ *
+ * @type {TrainOptions['model']}
+ */
+export const dropoutNet = {
+  input: [3],
+  layers: [
+    { type: 'linear', outFeatures: 8 },
+    'tanh',
+    { type: 'dropout', p: 0.2 },
+    { type: 'linear', outFeatures: 2 },
+  ],
+};
+
 export const smallModels = new URL('../fixtures/small-models.js', import.meta.url);
 
 /**

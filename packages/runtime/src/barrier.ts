@@ -1,8 +1,8 @@
 import type { ControlBlock } from './control-block.js';
 
 /**
- * Loads before a waiting rank goes to sleep, some 0.1 ms: about what it costs to be woken. Ranks that are computing
- * come sooner. One that was put off its core does not, and sleeping leaves it this one.
+ * Loads before a waiting rank goes to sleep, some 0.1 ms. Ranks that are computing come sooner as a rule. One that was
+ * put off its core does not, and sleeping leaves it this one.
  */
 const spins = 20_000;
 /** How long a sleeper goes without looking at the abort word. */

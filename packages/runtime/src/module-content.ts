@@ -52,13 +52,17 @@ export async function checkContents(modules: readonly ModuleContent[]): Promise<
     throw new OptionsError(
       option,
       `${file} was edited while the run trained, and a worker that starts now would run another program than ` +
-        'the others; undo the edit, and resume the run',
+        'the others; undo the edit, and resume the run if it has a checkpoint',
     );
   }
 }
 
+export function fileOf(reference: ModuleReference): string {
+  return fileURLToPath(portableReference(reference).module);
+}
+
 async function contentOf(reference: ModuleReference, option: OptionPath): Promise<ModuleContent> {
-  const file = fileURLToPath(portableReference(reference).module);
+  const file = fileOf(reference);
   return { option, file, sha256: await sha256Of(file, option) };
 }
 

@@ -8,7 +8,7 @@ import {
   schedulerTypes,
   type ArgumentTable,
 } from '@dltrain/nn';
-import type { ModuleContent } from '../module-content.js';
+import { fileOf, type ModuleContent } from '../module-content.js';
 import type { ModelSource, ModuleReference, TrainOptions } from '../options.js';
 import type { RunPlan } from '../plan.js';
 import type { RankOrders } from '../rank-context.js';
@@ -43,8 +43,8 @@ export async function identityOf(
     },
     model: modelFacts(options.model, orders.modules),
     parameters: orders.parameters.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
-    loss: partFacts(options.loss, lossTypes, 'loss', orders.modules),
-    metrics: metrics.map((metric, i) => partFacts(metric, {}, `metrics.${i}`, orders.modules)),
+    loss: partFacts(options.loss, lossTypes, orders.modules),
+    metrics: metrics.map((metric) => partFacts(metric, {}, orders.modules)),
     optimizer: specFacts(options.optimizer, optimizerTypes),
     scheduler: specFacts(options.scheduler ?? 'constant', schedulerTypes),
     trainer: {
@@ -89,7 +89,7 @@ async function fingerprints({ train, val, test }: TrainOptions['data']) {
 }
 
 function modelFacts(source: ModelSource, modules: readonly ModuleContent[]): unknown {
-  if ('module' in source) return moduleFacts(source, 'model', modules);
+  if ('module' in source) return moduleFacts(source, modules);
   const { input, layers } = source;
   return { input, layers: layers.map((layer) => specFacts(layer, layerTypes)) };
 }
@@ -98,26 +98,18 @@ function modelFacts(source: ModelSource, modules: readonly ModuleContent[]): unk
 function partFacts(
   spec: string | object,
   types: TypesWithParameters,
-  option: string,
   modules: readonly ModuleContent[],
 ): unknown {
   if (typeof spec === 'string' || !('module' in spec)) return specFacts(spec, types);
-  return moduleFacts(spec as ModuleReference, option, modules);
+  return moduleFacts(spec as ModuleReference, modules);
 }
 
 /** A file may lie elsewhere the next time, so its folder is no fact. Its content is. */
-function moduleFacts(
-  { export: name = 'default', args = [] }: ModuleReference,
-  option: string,
-  modules: readonly ModuleContent[],
-): unknown {
-  const content = modules.find((one) => one.option.join('.') === `${option}.module`);
-  return {
-    module: content === undefined ? null : path.basename(content.file),
-    sha256: content?.sha256 ?? null,
-    export: name,
-    args,
-  };
+function moduleFacts(reference: ModuleReference, modules: readonly ModuleContent[]): unknown {
+  const { export: name = 'default', args = [] } = reference;
+  const file = fileOf(reference);
+  const sha256 = modules.find((one) => one.file === file)?.sha256;
+  return { module: path.basename(file), sha256, export: name, args };
 }
 
 type TypesWithParameters = Readonly<Record<string, { readonly parameters: ArgumentTable }>>;
