@@ -61,29 +61,38 @@ describe('a disk that fails', () => {
     return existsSync(file) ? sha256(await readFile(file)) : null;
   };
 
+  const isLog = (file: string): boolean =>
+    /^(events\.binpb|metrics\.jsonl)$/.test(path.basename(file));
+
   /** Whether a file is one of the weights at the end, or its draft. */
   const isWeights = (runDir: string, file: string): boolean =>
     path.dirname(file) === runDir &&
     /^(model\.safetensors|manifest\.binpb)/.test(path.basename(file));
 
-  it.each(['refuse', 'tear', 'lose'] as const)(
-    'leaves something whole to resume from, whichever operation fails (%s)',
-    async (how: DiskFailure) => {
+  it.each([
+    ['refuse', 'the logs'],
+    ['refuse', 'what is no log'],
+    ['tear', 'the logs'],
+    ['tear', 'what is no log'],
+    ['lose', 'the logs'],
+    ['lose', 'what is no log'],
+  ] as const)(
+    'leaves something whole to resume from, whichever operation fails (%s, %s)',
+    async (how: DiskFailure, which) => {
       const stride = strideOf(how);
+      const isOfLogs = which === 'the logs';
+      const counts = (file: string) => isLog(file) === isOfLogs;
       let fellBack = 0;
       let none = 0;
-      let ofLogs = 0;
       let ofWeights = 0;
       let failAt = 1 - stride;
       for (;;) {
         failAt += stride;
-        const runDir = place(`${how}-${failAt}`);
-        const disk = new FailingDisk(failAt, how);
+        const runDir = place(`${how}-${which}-${failAt}`);
+        const disk = new FailingDisk(failAt, how, counts);
         const { events, error } = await triedWith(short({ runDir, checkpoint }), disk);
         const { failedAt } = disk;
         if (failedAt === null) break;
-        const isOfLogs = /events\.binpb$|metrics\.jsonl$/.test(failedAt);
-        if (isOfLogs) ofLogs++;
         // Those of the run, at its end; a directory is synced for checkpoints, too.
         const isOfWeights = error instanceof SafetensorsError || error instanceof ManifestError;
         if (isOfWeights) ofWeights++;
@@ -130,13 +139,14 @@ describe('a disk that fails', () => {
         // A run that ends well has a log that can be read.
         await expectWholeLog(runDir, null);
       }
-      expect(failAt).toBeGreaterThan(60);
-      expect(ofLogs).toBeGreaterThan(10 / stride);
-      // Ten operations, but how many are before them depends on when the log is written.
-      if (how === 'refuse') expect(ofWeights).toBeGreaterThan(isSecondNode ? 0 : 5);
+      // Of how many operations a log is made depends on the clock.
+      expect(failAt).toBeGreaterThan(isOfLogs ? stride : 60);
+      if (how === 'refuse') expect(none).toBe(0);
+      if (isOfLogs) return;
       // What fails at the first checkpoint alone leaves the second; what fails for good leaves nothing.
-      expect(fellBack).toBeGreaterThan(10 / stride);
-      expect(none > 10 / stride).toBe(how !== 'refuse');
+      expect(fellBack).toBeGreaterThan(0);
+      if (how === 'refuse') expect(ofWeights).toBeGreaterThan(0);
+      else expect(none).toBeGreaterThan(0);
     },
     300_000,
   );

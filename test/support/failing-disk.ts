@@ -6,7 +6,10 @@ export type DiskFailure =
   | 'tear' // half of a write is there, and nothing happens after it, as when the power is cut
   | 'lose'; // nothing happens from there on, though each operation says that it has
 
-/** The disk of this machine until its `failAt`th operation, counted from 1. */
+/**
+ * The disk of this machine until the `failAt`th of the operations that count, from 1. What is written by the clock, as
+ * the logs are, is counted apart from what is written by the step, so that the nth is the same one in every run.
+ */
 export class FailingDisk implements Disk {
   private operations = 0;
   /** What the operation was on; null while it is not reached. */
@@ -15,6 +18,7 @@ export class FailingDisk implements Disk {
   constructor(
     private readonly failAt: number,
     private readonly how: DiskFailure,
+    private readonly counts: (path: string) => boolean,
   ) {}
 
   makeDirectory = (path: string) => this.attempt(path, () => nodeDisk.makeDirectory(path));
@@ -54,8 +58,9 @@ export class FailingDisk implements Disk {
     work: () => Promise<void>,
     half: () => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
-    this.operations++;
-    const isFirst = this.operations === this.failAt;
+    const isCounted = this.counts(path);
+    if (isCounted) this.operations++;
+    const isFirst = isCounted && this.operations === this.failAt;
     if (isFirst) this.failedAt = path;
     if (this.how === 'refuse' ? !isFirst : this.failedAt === null) {
       await work();
