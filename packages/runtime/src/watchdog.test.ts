@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ControlBlock, controlBlockBytes } from './control-block.js';
 import { Watchdog } from './watchdog.js';
 
@@ -20,12 +20,19 @@ function watch(isBusy = true): { control: ControlBlock; reports: string[] } {
   return { control, reports };
 }
 
+async function reported(reports: readonly string[]): Promise<void> {
+  await vi.waitFor(() => {
+    expect(reports).not.toEqual([]);
+  }, 20_000);
+}
+
 describe('Watchdog', () => {
   it('reports the rank that does not get on, not the one that waits for it', async () => {
     const { control, reports } = watch();
     control.enter(0, 'waiting');
     control.enter(1, 'forward', 3, 1);
-    await delay(4 * timeoutMs);
+    await reported(reports);
+    await delay(3 * timeoutMs);
     expect(reports[0]).toBe('rank 1 has not answered for 0.1 s');
     expect(reports.every((text) => text.startsWith('rank 1'))).toBe(true);
   });
@@ -38,7 +45,8 @@ describe('Watchdog', () => {
     const beating = setInterval(() => {
       control.beat(1);
     }, 50);
-    await delay(1300);
+    await reported(reports);
+    await delay(2 * timeoutMs);
     clearInterval(beating);
     expect(reports[0]).toBe('rank 0 has not answered for 1.0 s');
     expect(reports.every((text) => text.startsWith('rank 0'))).toBe(true);
@@ -52,7 +60,7 @@ describe('Watchdog', () => {
       control.beat(0);
       control.beat(1);
     }, 50);
-    await delay(1500);
+    await reported(reports);
     clearInterval(beating);
     expect(reports).toEqual(['rank 0 waits for ranks that all wait']);
   });
@@ -61,7 +69,7 @@ describe('Watchdog', () => {
     const { control, reports } = watch();
     control.enter(0, 'idle');
     control.enter(1, 'waiting');
-    await delay(4 * timeoutMs);
+    await reported(reports);
     expect(reports[0]).toMatch(/^rank 0 /);
   });
 
