@@ -54,10 +54,13 @@ describe('what cannot be resumed is refused, and told', () => {
     ]);
   });
 
-  it('when a loss or a metric of the user was edited', async () => {
+  it('when a loss or a metric of the user was edited, or what it imports', async () => {
     const file = place('own.mjs');
+    const helper = 'export const square = (y) => y.square();';
+    await writeFile(place('square.mjs'), helper);
     const own = `
-export const loss = { name: 'own', compute: (y) => ({ sum: y.square().sum(), weight: y.shape[0] }) };
+import { square } from './square.mjs';
+export const loss = { name: 'own', compute: (y) => ({ sum: square(y).sum(), weight: y.shape[0] }) };
 export const size = { name: 'size', compute: (y) => ({ sum: y.abs().sum(), weight: y.shape[0] }) };
 `;
     await writeFile(file, own);
@@ -79,6 +82,11 @@ export const size = { name: 'size', compute: (y) => ({ sum: y.abs().sum(), weigh
       { key: 'metrics.1.sha256', file: 'own.mjs' },
     ]);
     expect(String(error)).toContain('own.mjs, which is metrics.1.module, was edited since');
+    await writeFile(file, own);
+    await writeFile(place('square.mjs'), `${helper}// edited`);
+    const imported = await failure(ofModule({ resume: runDir }));
+    expect(imported).toBeInstanceOf(ResumeError);
+    expect(String(imported)).toContain('square.mjs, which loss.module imports, was edited since');
   });
 
   it('but not when what differs does not', async () => {

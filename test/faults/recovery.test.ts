@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { engine } from '@dltrain/core';
@@ -151,27 +151,39 @@ describe('a run whose ranks are lost', () => {
     expect(run.others).toEqual(['start', 'nonfinite', 'end']);
   });
 
-  it('ends where the program was edited meanwhile: ranks run one and the same', async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'dltrain-faults-'));
-    try {
-      const module = path.join(folder, 'own.mjs');
-      const own = `
-export default { name: 'own', compute: (y) => ({ sum: y.square().sum(), weight: y.shape[0] }) };`;
-      writeFileSync(module, own);
-      const faults: Fault[] = [{ rank: 1, phase: 'forward', step: 3, kind: 'hang' }];
-      const run = train({ ...withFaults(2, faults), loss: { module } });
-      const all = (async () => {
-        for await (const { event } of run) {
-          // The rank hangs by then, and is not given up yet.
-          if (event === 'validation') writeFileSync(module, `${own} // edited`);
+  it.each(['own.mjs', 'parts/square.mjs'])(
+    'ends where the program was edited meanwhile: ranks run one and the same (%s)',
+    async (name) => {
+      const folder = await mkdtemp(path.join(tmpdir(), 'dltrain-faults-'));
+      try {
+        const program = {
+          'own.mjs': `import { square } from './parts/square.mjs';
+export default { name: 'own', compute: (y) => ({ sum: square(y).sum(), weight: y.shape[0] }) };`,
+          'parts/square.mjs': 'export const square = (y) => y.square();',
+        };
+        await mkdir(path.join(folder, 'parts'));
+        for (const [file, text] of Object.entries(program)) {
+          writeFileSync(path.join(folder, file), text);
         }
-      })();
-      await expect(all).rejects.toThrow(/own\.mjs was edited while the run trained.*undo the edit/);
-      await expect(run.result).rejects.toMatchObject({ path: ['loss', 'module'] });
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  });
+        const faults: Fault[] = [{ rank: 1, phase: 'forward', step: 3, kind: 'hang' }];
+        const loss = { module: path.join(folder, 'own.mjs') };
+        const run = train({ ...withFaults(2, faults), loss });
+        const all = (async () => {
+          for await (const { event } of run) {
+            // The rank hangs by then, and is not given up yet.
+            if (event === 'validation') appendFileSync(path.join(folder, name), ' // edited');
+          }
+        })();
+        const base = path.basename(name).replace('.', '\\.');
+        await expect(all).rejects.toThrow(
+          new RegExp(`${base} was edited while the run trained.*undo the edit`),
+        );
+        await expect(run.result).rejects.toMatchObject({ path: ['loss', 'module'] });
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    },
+  );
 
   it('gives all memory back', async () => {
     await survive(survivalRun(2));

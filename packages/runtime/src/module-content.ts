@@ -1,22 +1,21 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OptionsError } from './errors.js';
 import { messageOf } from './events/errors.js';
 import { portableReference } from './model-source.js';
+import { hashModuleFiles } from './module-files.js';
 import type { ModuleReference, TrainOptions } from './options.js';
 
 type OptionPath = readonly (string | number)[];
 
-/**
- * What a module of the user's said when the run was prepared. What it imports is not looked at: which files
- * those are is known only to who runs it.
- */
+/** What a module of the user's said when the run was prepared. */
 export interface ModuleContent {
   /** The option that names it. */
   readonly option: OptionPath;
   readonly file: string;
   readonly sha256: string;
+  /** SHA-256 of the files that it imports, as far as `hashModuleFiles` goes, by their paths from its folder. */
+  readonly imports: Readonly<Record<string, string>>;
 }
 
 /**
@@ -36,7 +35,7 @@ export function contentsOfModules({
   return Promise.all(
     named.flatMap(([option, value]) =>
       typeof value === 'object' && 'module' in value
-        ? [contentOf(value as ModuleReference, [...option, 'module'])]
+        ? [contentOf(fileOf(value as ModuleReference), [...option, 'module'])]
         : [],
     ),
   );
@@ -47,12 +46,17 @@ export function contentsOfModules({
  * @throws OptionsError when one is not what it was: the ranks would run two programs
  */
 export async function checkContents(modules: readonly ModuleContent[]): Promise<void> {
-  for (const { option, file, sha256 } of modules) {
-    if ((await sha256Of(file, option)) === sha256) continue;
+  for (const { option, file, sha256, imports } of modules) {
+    const now = await contentOf(file, option);
+    const edited = [
+      ...(now.sha256 === sha256 ? [] : [file]),
+      ...Object.keys(imports).filter((name) => now.imports[name] !== imports[name]),
+    ];
+    if (edited[0] === undefined) continue;
     throw new OptionsError(
       option,
-      `${file} was edited while the run trained, and a worker that starts now would run another program than ` +
-        'the others; undo the edit, and resume the run if it has a checkpoint',
+      `${path.resolve(path.dirname(file), edited[0])} was edited while the run trained, and a worker that starts ` +
+        'now would run another program than the others; undo the edit, and resume the run if it has a checkpoint',
     );
   }
 }
@@ -61,17 +65,13 @@ export function fileOf(reference: ModuleReference): string {
   return fileURLToPath(portableReference(reference).module);
 }
 
-async function contentOf(reference: ModuleReference, option: OptionPath): Promise<ModuleContent> {
-  const file = fileOf(reference);
-  return { option, file, sha256: await sha256Of(file, option) };
-}
-
-async function sha256Of(file: string, option: OptionPath): Promise<string> {
-  try {
-    return createHash('sha256')
-      .update(await readFile(file))
-      .digest('hex');
-  } catch (cause) {
+async function contentOf(file: string, option: OptionPath): Promise<ModuleContent> {
+  const folder = path.dirname(file);
+  const fromFolder = (one: string) => path.relative(folder, one).replaceAll(path.sep, '/');
+  const hashes = await hashModuleFiles(file).catch((cause: unknown) => {
     throw new OptionsError(option, `${file} cannot be read: ${messageOf(cause)}`, { cause });
-  }
+  });
+  const [[, sha256] = ['', ''], ...others] = hashes;
+  const imports = Object.fromEntries(others.map(([one, hash]) => [fromFolder(one), hash]));
+  return { option, file, sha256, imports };
 }

@@ -76,6 +76,20 @@ describe('the differences of two identities', () => {
     ]);
   });
 
+  it('name an edited file that a module imports; one that comes or goes shows in the module', () => {
+    const run = (imports: Record<string, string>) =>
+      Object.fromEntries(
+        Object.entries(imports).map(([name, digit]) => [
+          `model.imports.${JSON.stringify(name)}`,
+          JSON.stringify(digit.repeat(64)),
+        ]),
+      );
+    const before = run({ '../shared/layers.js': 'a', 'gone.js': 'b' });
+    expect(lines(before, run({ '../shared/layers.js': 'c', 'new.js': 'd' }))).toEqual([
+      '../shared/layers.js, which model.module imports, was edited since (SHA-256 was aaaaaaaaaaaa… and is cccccccccccc…)',
+    ]);
+  });
+
   it('are not pages long', () => {
     const many = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`model.${i}`, '1']));
     const told = lines({ ...many, loss: JSON.stringify('x'.repeat(500)) }, {});

@@ -6,7 +6,7 @@ export interface IdentityDifference {
   readonly key: string;
   readonly was: string | null;
   readonly is: string | null;
-  /** Of the content of a module of the user's: the name of its file. */
+  /** Of the content of a module of the user's, or of what it imports: the name of the file. */
   readonly file?: string;
 }
 
@@ -38,6 +38,9 @@ const derivations: readonly {
  */
 const factOfModule = /^(model|loss|metrics\.\d+)\.(module|sha256)$/;
 
+/** A file that a module imports. One that comes or goes shows in the file that imports it. */
+const factOfImport = /^(model|loss|metrics\.\d+)\.imports\.(.+)$/;
+
 /**
  * The facts in which two identities differ: causes first, then what follows from them, unless that says
  * nothing more.
@@ -48,6 +51,10 @@ export function identityDifferences(before: Identity, now: Identity): IdentityDi
   const all = keys.flatMap((key): IdentityDifference[] => {
     const [was, is] = [old.get(key) ?? null, current.get(key) ?? null];
     if (was === is) return [];
+    const imported = factOfImport.exec(key)?.[2];
+    if (imported !== undefined) {
+      return was === null || is === null ? [] : [{ key, was, is, file: nameOf(imported) }];
+    }
     const [, option, fact] = factOfModule.exec(key) ?? [];
     if (option === undefined) return [{ key, was, is }];
     const isKnown = [old, current].every((identity) => identity.has(`${option}.sha256`));
@@ -68,6 +75,11 @@ export function identityDifferences(before: Identity, now: Identity): IdentityDi
 /** The name in a fact of this run, which is known to be a text. */
 function fileOf(json = '""'): string {
   return String(JSON.parse(json));
+}
+
+/** What is no word is quoted in a key. */
+function nameOf(part: string): string {
+  return part.startsWith('"') ? String(JSON.parse(part)) : part;
 }
 
 /** The facts of an identity; what is null is as good as absent. */
@@ -107,9 +119,12 @@ export function describeDifferences(
 ): string[] {
   const lines = differences.map(({ key, was, is, file }) => {
     if (file !== undefined) {
-      const option = shownText(spell(key.replace(factOfModule, '$1.module')));
+      const isImported = factOfImport.test(key);
+      const name = key.replace(isImported ? factOfImport : factOfModule, '$1.module');
+      const option = shownText(spell(name));
+      const relation = isImported ? `which ${option} imports` : `which is ${option}`;
       const [before, now] = [beginning(was), beginning(is)];
-      return `${shownText(file)}, which is ${option}, was edited since (SHA-256 was ${before} and is ${now})`;
+      return `${shownText(file)}, ${relation}, was edited since (SHA-256 was ${before} and is ${now})`;
     }
     const sentence = sentences.find(([fact]) => fact.test(key))?.[1];
     return (

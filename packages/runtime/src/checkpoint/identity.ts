@@ -108,8 +108,9 @@ function partFacts(
 function moduleFacts(reference: ModuleReference, modules: readonly ModuleContent[]): unknown {
   const { export: name = 'default', args = [] } = reference;
   const file = fileOf(reference);
-  const sha256 = modules.find((one) => one.file === file)?.sha256;
-  return { module: path.basename(file), sha256, export: name, args };
+  const { sha256, imports = {} } = modules.find((one) => one.file === file) ?? {};
+  const imported = Object.keys(imports).length > 0 ? { imports } : {};
+  return { module: path.basename(file), sha256, ...imported, export: name, args };
 }
 
 type TypesWithParameters = Readonly<Record<string, { readonly parameters: ArgumentTable }>>;
