@@ -95,6 +95,6 @@ describe.skipIf(isSecondNode)('a mutant', () => {
       expect(new Set(hashes).size).toBe(1);
       expect(hashes[0]).not.toBe(reference);
     },
-    240_000,
+    600_000,
   );
 });

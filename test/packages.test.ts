@@ -123,7 +123,7 @@ describe('the packages, installed outside the workspace', () => {
     writeFileSync(path.join(consumer, 'library.ts'), library);
     const files = tarballs.map(({ filename }) => path.join('..', filename));
     await npm(['install', '--prefer-offline', '--no-audit', '--no-fund', ...files], consumer);
-  }, 180_000);
+  });
 
   const node = (...args: readonly string[]) => run(process.execPath, args, { cwd: consumer });
 
@@ -137,7 +137,7 @@ describe('the packages, installed outside the workspace', () => {
       event: 'done',
       metrics: { val_accuracy: 1 },
     });
-  }, 180_000);
+  });
 
   it('train and predict in a script', async () => {
     // A consumer's own compiler, strict about our declarations too, is content with it.
@@ -148,7 +148,7 @@ describe('the packages, installed outside the workspace', () => {
     expect(compiled.stdout).toBe('');
     const { stdout } = await node('library.js');
     expect(JSON.parse(stdout)).toEqual({ steps: 10, linear: [3, 2], classes: [1, 0] });
-  }, 180_000);
+  });
 });
 
 /** Points of two classes, `high` (0) and `low` (1), that a line parts. */

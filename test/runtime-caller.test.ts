@@ -100,7 +100,7 @@ describe('the process', () => {
       return {
         code: 0,
         ...(await promisify(execFile)(process.execPath, [...nodeOptions, file], {
-          timeout: 20_000,
+          timeout: 120_000,
         })),
       };
     } catch (error) {

@@ -148,7 +148,6 @@ describe('a disk that fails', () => {
       if (how === 'refuse') expect(ofWeights).toBeGreaterThan(0);
       else expect(none).toBeGreaterThan(0);
     },
-    300_000,
   );
 
   it('is told of in the log when it does not take the weights at the end', async () => {

@@ -132,7 +132,7 @@ describe('distillation', () => {
     expect(shares.reduce((sum, each) => sum + each, 0)).toBeCloseTo(1, 5);
     expect(shares.indexOf(Math.max(...shares))).toBe(label);
     expect(shares[label]).toBeLessThan(0.8);
-  }, 180_000);
+  });
 });
 
 describe('outputs and losses', () => {

@@ -68,20 +68,16 @@ describe('the dynamic polynomial', () => {
     expect(Object.fromEntries(gradients)).toEqual({ 0: null, 16: 16, 48: 48 });
   });
 
-  it.skipIf(isSecondNode)(
-    'learns sin in the 30,000 steps of the lecture',
-    async () => {
-      const { losses, formula, a, b, c, d, e } = await runToTheEnd('dynamic-polynomial.js');
-      const steps = Array.from({ length: 15 }, (_, i) => 2000 * (i + 1));
-      expect(losses.map(([step]) => step)).toEqual(steps);
-      expect(losses.at(-1)?.[1]).toBeLessThan(12);
-      expect(formula).toMatch(/ x\^3 \+ (\S+) x\^4 \? \+ \1 x\^5 \?$/);
-      expect(Math.abs(a - nearest.a)).toBeLessThan(0.05);
-      expect(Math.abs(b - nearest.b)).toBeLessThan(0.02);
-      expect(Math.abs(c - nearest.c)).toBeLessThan(0.02);
-      expect(Math.abs(d - nearest.d)).toBeLessThan(0.005);
-      expect(Math.abs(e)).toBeLessThan(0.002);
-    },
-    300_000,
-  );
+  it.skipIf(isSecondNode)('learns sin in the 30,000 steps of the lecture', async () => {
+    const { losses, formula, a, b, c, d, e } = await runToTheEnd('dynamic-polynomial.js');
+    const steps = Array.from({ length: 15 }, (_, i) => 2000 * (i + 1));
+    expect(losses.map(([step]) => step)).toEqual(steps);
+    expect(losses.at(-1)?.[1]).toBeLessThan(12);
+    expect(formula).toMatch(/ x\^3 \+ (\S+) x\^4 \? \+ \1 x\^5 \?$/);
+    expect(Math.abs(a - nearest.a)).toBeLessThan(0.05);
+    expect(Math.abs(b - nearest.b)).toBeLessThan(0.02);
+    expect(Math.abs(c - nearest.c)).toBeLessThan(0.02);
+    expect(Math.abs(d - nearest.d)).toBeLessThan(0.005);
+    expect(Math.abs(e)).toBeLessThan(0.002);
+  });
 });

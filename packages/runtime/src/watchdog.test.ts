@@ -23,7 +23,7 @@ function watch(isBusy = true): { control: ControlBlock; reports: string[] } {
 async function reported(reports: readonly string[]): Promise<void> {
   await vi.waitFor(() => {
     expect(reports).not.toEqual([]);
-  }, 20_000);
+  }, 120_000);
 }
 
 describe('Watchdog', () => {

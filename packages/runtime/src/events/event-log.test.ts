@@ -336,7 +336,7 @@ describe('EventLog', () => {
         expect((await collect(eventsFile)).length).toBe(2);
         expect((await readFile(metricsFile, 'utf8')).split('\n').length).toBe(3);
       },
-      { timeout: 20_000, interval: 50 },
+      { timeout: 120_000, interval: 50 },
     );
     await log.append({ ...aStep, step: 3 });
     await log.close();
@@ -520,7 +520,7 @@ describe('a log on a disk that is full for a while', () => {
     await log.append(warned(1));
     isFull = false;
     await vi.waitFor(async () => expect(await collect(eventsFile)).toEqual([warned(1)]), {
-      timeout: 20_000,
+      timeout: 120_000,
       interval: 50,
     });
     await log.close();
