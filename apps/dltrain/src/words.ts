@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { suggest } from './config/explain.js';
+import { nearestName } from '@dltrain/core';
 import { isOverride } from './config/overrides.js';
 import { UsageError } from './usage-error.js';
 
@@ -58,7 +58,7 @@ export function withVerb(argv: readonly string[], verbs: readonly string[]): str
   if (verbs.includes(word)) return [word, ...argv.slice(0, at), ...argv.slice(at + 1)];
   const looksLikeVerb = /^[a-z][a-z-]*$/.test(word) && !existsSync(word);
   if (looksLikeVerb) {
-    const near = suggest(word, verbs);
+    const near = nearestName(word, verbs);
     const advice =
       near === undefined ? `the commands are ${verbs.join(', ')}` : `did you mean '${near}'?`;
     throw new UsageError(`'${word}' is no command and no config file; ${advice}`);

@@ -3,7 +3,8 @@ import { engine } from './engine.js';
 import { ShapeError, ValueError } from './errors.js';
 import { checkShape, elementCount, formatShape, type Shape } from './shape.js';
 import { requireTensor } from './operands.js';
-import { checkOptions, describeValue, type OptionNames } from './options.js';
+import { describeValue } from './describe-value.js';
+import { checkOptions, type OptionNames } from './options.js';
 import { emptyTensor, Tensor, type NestedArray } from './tensor.js';
 
 export interface TensorOptions {

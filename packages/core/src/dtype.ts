@@ -1,5 +1,5 @@
 import { DTypeError } from './errors.js';
-import { describeValue } from './options.js';
+import { describeValue } from './describe-value.js';
 
 /** The element types: two floating, one integer, bytes, and truth values stored a byte each. */
 export type DType = 'f32' | 'f64' | 'i32' | 'u8' | 'bool';

@@ -1,5 +1,6 @@
 import { ValueError } from './errors.js';
-import { describeValue, requireList } from './options.js';
+import { describeValue } from './describe-value.js';
+import { requireList } from './require-list.js';
 import { Tensor } from './tensor.js';
 
 /** @throws ValueError for anything but a tensor */

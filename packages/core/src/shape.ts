@@ -1,5 +1,6 @@
 import { ShapeError, ValueError } from './errors.js';
-import { describeValue, requireList } from './options.js';
+import { describeValue } from './describe-value.js';
+import { requireList } from './require-list.js';
 
 /** Sizes along each axis, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];

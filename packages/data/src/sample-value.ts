@@ -1,4 +1,4 @@
-import { DTypeError, ShapeError, ValueError } from '@dltrain/core';
+import { describeValue, DTypeError, ShapeError, ValueError } from '@dltrain/core';
 import { columnArray, type ColumnArray, type ColumnDType } from './growing-array.js';
 
 /**
@@ -69,7 +69,7 @@ export function flatten(value: unknown, kind: 'input' | 'target', place: string)
     return flattenShaped(value.data, value.shape, kind, place);
   }
   throw new DTypeError(
-    `${place}: ${kind} is ${describe(value)}; give a number, nested lists of numbers, a typed array, or { shape, data }`,
+    `${place}: ${kind} is ${describeValue(value)}; give a number, nested lists of numbers, a typed array, or { shape, data }`,
   );
 }
 
@@ -131,7 +131,7 @@ function flattenShaped(
 ): Flat {
   if (!isShape(shape)) {
     throw new ShapeError(
-      `${place}: ${kind} has shape ${describe(shape)}; give a list of positive integers`,
+      `${place}: ${kind} has shape ${describeValue(shape)}; give a list of positive integers`,
     );
   }
   const flat = flatten(data, kind, place);
@@ -159,12 +159,5 @@ function itemsOf(value: unknown): List | null {
 }
 
 function notANumber(value: unknown, kind: string, place: string): DTypeError {
-  return new DTypeError(`${place}: ${kind} holds ${describe(value)} where a number should be`);
-}
-
-function describe(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
-  if (Array.isArray(value)) return `[${value.slice(0, 8).join(', ')}]`;
-  if (typeof value !== 'object' || value === null) return String(value);
-  return `an object (${Object.prototype.toString.call(value).slice(8, -1)})`;
+  return new DTypeError(`${place}: ${kind} holds ${describeValue(value)} where a number should be`);
 }

@@ -1,18 +1,9 @@
-import { shownText } from '@dltrain/core';
-import { distance } from 'fastest-levenshtein';
+import { nearestName, shownText } from '@dltrain/core';
 
-/** ` Did you mean "x"?` for the candidate nearest to a mistyped name, or nothing if none is near. */
+/** ` Did you mean "x"?` for the candidate nearest to a mistyped name, which may be of a file, or nothing. */
 export function didYouMean(name: string, candidates: Iterable<string>): string {
-  let nearest = '';
-  let best = Math.max(2, Math.floor(name.length / 3)) + 1;
-  for (const candidate of candidates) {
-    const edits = distance(name.toLowerCase(), candidate.toLowerCase());
-    if (edits < best) {
-      best = edits;
-      nearest = candidate;
-    }
-  }
-  return nearest === '' ? '' : ` Did you mean "${shownText(nearest)}"?`;
+  const nearest = nearestName(name, candidates);
+  return nearest === undefined ? '' : ` Did you mean "${shownText(nearest)}"?`;
 }
 
 /** The first few names of a list, for a message. */

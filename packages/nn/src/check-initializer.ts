@@ -1,5 +1,4 @@
-import { ValueError } from '@dltrain/core';
-import { describeGiven } from './given.js';
+import { describeValue, ValueError } from '@dltrain/core';
 import * as init from './initializers.js';
 
 const { constant, uniform, normal, values, uniformFanIn } = init;
@@ -16,7 +15,7 @@ export function checkInitializer(what: string, initializer: init.Initializer): v
   const given: unknown = initializer;
   if (typeof given !== 'function') {
     throw new ValueError(
-      `${what}: an initialiser is a function, such as init.normal(0, 0.1), not ${describeGiven(given)}`,
+      `${what}: an initialiser is a function, such as init.normal(0, 0.1), not ${describeValue(given)}`,
     );
   }
   if (factories.has(given)) {

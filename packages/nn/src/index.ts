@@ -115,7 +115,6 @@ export {
   type SchedulerSpec,
   type SchedulerType,
 } from './schedulers/scheduler-types.js';
-export { didYouMean } from './did-you-mean.js';
 export type { StateDict, WeightArray } from './weights/weight-array.js';
 export type { LoadOptions, LoadReport } from './weights/state-dict.js';
 export {

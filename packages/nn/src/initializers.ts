@@ -1,7 +1,15 @@
-import { cast, engine, Tensor, ValueError, type RandomCall, type Shape } from '@dltrain/core';
-import { didYouMean } from './did-you-mean.js';
-import { describeGiven } from './given.js';
-import { checkNumber, checkOptions } from './options.js';
+import {
+  cast,
+  checkOptions,
+  describeValue,
+  didYouMean,
+  engine,
+  Tensor,
+  ValueError,
+  type RandomCall,
+  type Shape,
+} from '@dltrain/core';
+import { checkNumber } from './check-number.js';
 
 /**
  * Writes the first values of a parameter. What is random must come from `numbers`, so that the
@@ -46,7 +54,7 @@ export function values(source: Tensor): Initializer {
   const given: unknown = source;
   if (!(given instanceof Tensor)) {
     throw new ValueError(
-      `values takes a tensor, not ${describeGiven(given)}; wrap it in tensor(...)`,
+      `values takes a tensor, not ${describeValue(given)}; wrap it in tensor(...)`,
     );
   }
   source.keep();
@@ -70,7 +78,7 @@ function gainOf(gain: Gain): number {
   if (typeof slope === 'number') return Math.sqrt(2 / (1 + slope * slope));
   const hint = typeof gain === 'string' ? didYouMean(gain, namedGains) : '';
   throw new ValueError(
-    `gain is ${describeGiven(gain)}; it must be a number, '${namedGains.join("', '")}' or { leakyReLU: slope }.${hint}`,
+    `gain is ${describeValue(gain)}; it must be a number, '${namedGains.join("', '")}' or { leakyReLU: slope }.${hint}`,
   );
 }
 
@@ -92,7 +100,7 @@ export function xavierNormal(options: XavierOptions = {}): Initializer {
 }
 
 function xavierGain(what: string, options: XavierOptions): number {
-  return gainOf(checkOptions(what, options, { gain: 'any' }).gain ?? 1);
+  return gainOf(checkOptions(what, options, { gain: true }).gain ?? 1);
 }
 
 export interface KaimingOptions {
@@ -119,11 +127,11 @@ function kaimingParts(
   options: KaimingOptions,
 ): { readonly gain: number; readonly mode: 'fanIn' | 'fanOut' } {
   const { gain = 'relu', mode = 'fanIn' } = checkOptions(what, options, {
-    gain: 'any',
-    mode: 'any',
+    gain: true,
+    mode: true,
   });
   if (!['fanIn', 'fanOut'].includes(mode)) {
-    throw new ValueError(`${what}: mode is ${describeGiven(mode)}; it must be 'fanIn' or 'fanOut'`);
+    throw new ValueError(`${what}: mode is ${describeValue(mode)}; it must be 'fanIn' or 'fanOut'`);
   }
   return { gain: gainOf(gain), mode };
 }

@@ -1,5 +1,4 @@
-import { DltrainError, type Shape, type Tensor } from '@dltrain/core';
-import { didYouMean } from './did-you-mean.js';
+import { didYouMean, DltrainError, type Shape, type Tensor } from '@dltrain/core';
 import { dropGradient } from './gradients.js';
 import { describeModule } from './module-text.js';
 import { structureOf } from './module-structure.js';

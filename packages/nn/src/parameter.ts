@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   bytesPerElement,
+  checkOptions,
   checkShape,
+  describeValue,
   elementCount,
   engine,
   formatShape,
@@ -16,9 +18,7 @@ import {
   type Storage,
 } from '@dltrain/core';
 import { checkInitializer } from './check-initializer.js';
-import { describeGiven } from './given.js';
 import { values, zeros, type Initializer } from './initializers.js';
-import { checkOptions } from './options.js';
 
 export interface ParameterOptions {
   /** That of the given values, else `f32`. */
@@ -53,7 +53,7 @@ export class Parameter extends Tensor {
     const given = source instanceof Tensor ? source : null;
     if (given === null && !Array.isArray(source)) {
       throw new ValueError(
-        `Parameter takes a shape such as [3, 4], or a tensor of first values, not ${describeGiven(source)}`,
+        `Parameter takes a shape such as [3, 4], or a tensor of first values, not ${describeValue(source)}`,
       );
     }
     const shape = given?.shape ?? (source as Shape);

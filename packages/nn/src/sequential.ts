@@ -1,5 +1,11 @@
-import { ShapeError, ValueError, type Shape, type Tensor } from '@dltrain/core';
-import { describeGiven, isClass } from './given.js';
+import {
+  describeValue,
+  isClass,
+  ShapeError,
+  ValueError,
+  type Shape,
+  type Tensor,
+} from '@dltrain/core';
 import { activationOf, fusible } from './layers/fusion.js';
 import { Module } from './module.js';
 import { structureOf } from './module-structure.js';
@@ -77,6 +83,6 @@ function checkLayer(layer: unknown, i: number): void {
     remedy = 'use the layer for it, such as new ReLU(), or a Module whose forward calls it';
   }
   throw new ValueError(
-    `Sequential: layer ${i} is ${describeGiven(layer)}, not a module; ${remedy}`,
+    `Sequential: layer ${i} is ${describeValue(layer)}, not a module; ${remedy}`,
   );
 }

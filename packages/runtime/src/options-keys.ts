@@ -1,4 +1,5 @@
-import { didYouMean, Module } from '@dltrain/nn';
+import { describeValue, problemWithOptions, type OptionNames } from '@dltrain/core';
+import { Module } from '@dltrain/nn';
 import { OptionsError } from './errors.js';
 import type {
   CheckpointOptions,
@@ -10,8 +11,6 @@ import type {
 import type { Split } from './rank-context.js';
 import type { TimelineOptions } from './timeline.js';
 
-/** The names that an object may have: a name that is added to its type must be added to them. */
-type Names<T> = { readonly [Name in keyof T]-?: true };
 type Part<Name extends keyof TrainOptions> = NonNullable<TrainOptions[Name]>;
 type NamesOfAny<T> = T extends T ? keyof T : never;
 
@@ -36,7 +35,7 @@ const topNames = {
   resume: true,
   runDir: true,
   signal: true,
-} satisfies Names<TrainOptions>;
+} satisfies OptionNames<TrainOptions>;
 
 const dataNames = {
   train: true,
@@ -45,7 +44,7 @@ const dataNames = {
   transforms: true,
   shuffle: true,
   dropLast: true,
-} satisfies Names<Part<'data'>>;
+} satisfies OptionNames<Part<'data'>>;
 
 const trainerNames = {
   batchSize: true,
@@ -56,14 +55,14 @@ const trainerNames = {
   valEvery: true,
   detectAnomaly: true,
   onNonfinite: true,
-} satisfies Names<Part<'trainer'>>;
+} satisfies OptionNames<Part<'trainer'>>;
 
 const stoppingNames = {
   monitor: true,
   mode: true,
   patience: true,
   minDelta: true,
-} satisfies Names<Part<'earlyStopping'>>;
+} satisfies OptionNames<Part<'earlyStopping'>>;
 
 const parallelNames = {
   workers: true,
@@ -72,7 +71,7 @@ const parallelNames = {
   workerTimeout: true,
   onWorkerFailure: true,
   maxRestarts: true,
-} satisfies Names<Part<'parallel'>>;
+} satisfies OptionNames<Part<'parallel'>>;
 
 const checkpointNames = {
   every: true,
@@ -80,11 +79,15 @@ const checkpointNames = {
   monitor: true,
   mode: true,
   onError: true,
-} satisfies Names<CheckpointOptions>;
+} satisfies OptionNames<CheckpointOptions>;
 
-const timelineNames = { afterStep: true, keepSteps: true } satisfies Names<TimelineOptions>;
-const layersNames = { input: true, layers: true } satisfies Names<LayersModel>;
-const moduleNames = { module: true, export: true, args: true } satisfies Names<ModuleReference>;
+const timelineNames = { afterStep: true, keepSteps: true } satisfies OptionNames<TimelineOptions>;
+const layersNames = { input: true, layers: true } satisfies OptionNames<LayersModel>;
+const moduleNames = {
+  module: true,
+  export: true,
+  args: true,
+} satisfies OptionNames<ModuleReference>;
 const durationNames = {
   epochs: true,
   batches: true,
@@ -139,7 +142,7 @@ function checkDatasets({ train, val, test }: Readonly<Partial<Record<Split, unkn
     if (value === undefined || isObject(value)) continue;
     throw new OptionsError(
       ['data', name],
-      `data.${name} must be a dataset, as datasetFromArrays gives it; it is ${value === null ? 'null' : `a ${typeof value}`}`,
+      `data.${name} must be a dataset, as datasetFromArrays gives it; it is ${describeValue(value)}`,
     );
   }
 }
@@ -149,7 +152,7 @@ function checkModel(model: unknown): void {
     throw new OptionsError(
       ['model'],
       'model must be { input, layers }, or { module, export } of a file that every worker imports, not ' +
-        (isObject(model) ? 'a Module, which belongs to this thread alone' : `a ${typeof model}`),
+        (isObject(model) ? 'a Module, which belongs to this thread alone' : describeValue(model)),
     );
   }
   check(['model'], model, 'module' in model ? moduleNames : layersNames);
@@ -159,22 +162,12 @@ function checkReference(path: Path, value: unknown): void {
   if (isObject(value) && 'module' in value) check(path, value, moduleNames);
 }
 
-function check(path: Path, value: unknown, names: Readonly<Record<string, true>>): void {
-  const known = Object.keys(names);
-  const where = path.length === 0 ? 'the options' : path.join('.');
-  if (!isObject(value)) {
-    throw new OptionsError(
-      path,
-      `${where} must be an object with some of ${known.join(', ')}, not ${String(value)}`,
-    );
-  }
-  const unknown = Object.keys(value).find((name) => !Object.hasOwn(names, name));
-  if (unknown === undefined) return;
-  throw new OptionsError(
-    [...path, unknown],
-    `${where} ${path.length === 0 ? 'have' : 'has'} no '${unknown}'.${didYouMean(unknown, known)} ` +
-      `There ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`,
-  );
+function check<T extends object>(path: Path, value: T, names: OptionNames<T>): void {
+  const what = path.length === 0 ? 'train' : path.join('.');
+  const problem = problemWithOptions(what, value, names);
+  if (problem === undefined) return;
+  const { option, message } = problem;
+  throw new OptionsError(option === undefined ? path : [...path, option], message);
 }
 
 function missing(path: Path): OptionsError {

@@ -52,7 +52,10 @@ describe('planRun', () => {
 
   it('refuses what a run is to survive in a way that nobody knows', () => {
     const changes: [Changes, RegExp][] = [
-      [{ trainer: { onNonfinite: 'ignore' as 'skip' } }, /onNonfinite is ignore; .* abort or skip/],
+      [
+        { trainer: { onNonfinite: 'ignore' as 'skip' } },
+        /onNonfinite is ignore; .* abort or skip/,
+      ],
       [{ parallel: { onWorkerFailure: 'retry' as 'abort' } }, /must be recover or abort/],
       [{ parallel: { maxRestarts: -1 } }, /maxRestarts must be a whole number of 0 or more/],
       [
@@ -213,33 +216,41 @@ describe('planRun', () => {
     [
       { optimiser: {} },
       'optimiser',
-      /^the options have no 'optimiser'. Did you mean 'optimizer'\?/,
+      /^train has no option 'optimiser'. Did you mean 'optimizer'\?/,
     ],
     [
       { trainer: { batchSize: 5, maxEpoch: 1 } },
       'trainer.maxEpoch',
-      /^trainer has no 'maxEpoch'. Did you mean 'maxEpochs'\?/,
+      /^trainer has no option 'maxEpoch'. Did you mean 'maxEpochs'\?/,
     ],
     [
       { trainer: { batchSize: 5, detect_anomaly: true } },
       'trainer.detect_anomaly',
       /Did you mean 'detectAnomaly'\?/,
     ],
-    [{ trainer: { batchSize: 5, clipNorm: 1 } }, 'trainer.clipNorm', /There are .*clipGradNorm/],
+    [{ trainer: { batchSize: 5, clipNorm: 1 } }, 'trainer.clipNorm', /It takes .*clipGradNorm/],
     [{ trainer: { batchSize: 5, valEvery: { epoch: 1 } } }, 'trainer.valEvery.epoch', /'epochs'/],
-    [{ trainer: { batchSize: 5, valEvery: '1ep' } }, 'trainer.valEvery', /an object.*not 1ep/],
+    [
+      { trainer: { batchSize: 5, valEvery: '1ep' } },
+      'trainer.valEvery',
+      /come in an object, such as { epochs: .* not as '1ep'/,
+    ],
     [{ data: { train: samples(9), dropLst: true } }, 'data.dropLst', /'dropLast'/],
-    [{ data: { train: samples(9), val: { split: 0.5, seed: 1 } } }, 'data.val.seed', /is split/],
+    [
+      { data: { train: samples(9), val: { split: 0.5, seed: 1 } } },
+      'data.val.seed',
+      /It takes split\./,
+    ],
     [{ data: {} }, 'data.train', /there is no data.train; give one/],
     [{ model: { input: [2], layer: [] } }, 'model.layer', /'layers'/],
     [{ model: { module, exports: 'Net' } }, 'model.exports', /'export'/],
     [{ model: new Linear(2, 2) }, 'model', /every worker imports, not a Module/],
-    [{ model: () => 1 }, 'model', /not a function/],
+    [{ model: () => 1 }, 'model', /not the function model/],
     [{ data: { train: samples(9), val: null } }, 'data.val', /must be a dataset/],
     [{ loss: { module, arg: [] } }, 'loss.arg', /'args'/],
-    [{ metrics: [{ module, name: 'f1' }] }, 'metrics.0.name', /There are module, export, args/],
+    [{ metrics: [{ module, name: 'f1' }] }, 'metrics.0.name', /It takes module, export, args\./],
     [{ parallel: { worker: 2 } }, 'parallel.worker', /'workers'/],
-    [{ parallel: null }, 'parallel', /must be an object/],
+    [{ parallel: null }, 'parallel', /^parallel: options come in an object.*not as null/],
     [{ earlyStopping: { patient: 1 } }, 'earlyStopping.patient', /'patience'/],
     [{ statisticsEvery: { batch: 1 } }, 'statisticsEvery.batch', /'batches'/],
     [{ timeline: { afterSteps: 1 } }, 'timeline.afterSteps', /'afterStep'/],
@@ -256,6 +267,16 @@ describe('planRun', () => {
     expect((refusal as OptionsError).path.join('.')).toBe(path);
     expect((refusal as OptionsError).message).toMatch(message);
   });
+
+  it.each([undefined, [optionsWith()], 'config.yaml', new Map()])(
+    'refuses %j as options',
+    (given) => {
+      expect(() => planRun(given as unknown as TrainOptions)).toThrow(OptionsError);
+      expect(() => planRun(given as unknown as TrainOptions)).toThrow(
+        /^train: options come in an object, such as { name: \.\.\. }, not as .*It takes name, seed, data/,
+      );
+    },
+  );
 
   it('refuses what the optimizer or the schedule refuses', () => {
     expect(() => plan({ optimizer: { type: 'sgd', lr: -1 } })).toThrow("'lr' is -1");

@@ -1,6 +1,6 @@
+import { nearestName } from '@dltrain/core';
 import type * as z from 'zod';
-import { closest, distance } from 'fastest-levenshtein';
-import { ourKeyFor, withoutSeparators } from './foreign-keys.js';
+import { ourKeyFor } from './foreign-keys.js';
 import { remedyForType } from './remedies.js';
 import type { Path } from './yaml-source.js';
 
@@ -77,17 +77,6 @@ function quote(value: unknown): string {
   return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
 }
 
-/** The candidate that a mistyped word was most likely meant to be. */
-export function suggest(word: string, candidates: readonly string[]): string | undefined {
-  const plain = withoutSeparators(word);
-  const same = candidates.find((candidate) => withoutSeparators(candidate) === plain);
-  if (same !== undefined || candidates.length === 0) return same;
-  const near = closest(word, candidates);
-  return distance(word, near) <= Math.max(word.length > 3 ? 2 : 1, Math.floor(word.length / 3))
-    ? near
-    : undefined;
-}
-
 function unknownKey(
   section: Path,
   key: string,
@@ -101,7 +90,7 @@ function unknownKey(
     finding: { path, part: 'key' as const, what, remedy },
     suggestion,
   });
-  const near = suggest(key, known);
+  const near = nearestName(key, known);
   if (near !== undefined) return found(`did you mean '${near}'?`, dotted([...section, near]));
   const ours = ourKeyFor(key, dotted(section));
   if (ours !== undefined) {
@@ -177,7 +166,7 @@ function strangeness(branch: readonly Issue[], value: unknown): number {
   for (const issue of branch) {
     if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
       const known = issue.message.split(' ');
-      for (const key of issue.keys) sum += suggest(key, known) === undefined ? 1 : 0.25;
+      for (const key of issue.keys) sum += nearestName(key, known) === undefined ? 1 : 0.25;
     } else if (issue.code === 'invalid_union' && issue.errors.length > 0) {
       if (issue.path.length > 0) continue;
       sum += Math.min(...issue.errors.map((inner) => strangeness(inner, value)));
@@ -222,7 +211,7 @@ function explain(issue: Issue, root: unknown): Finding {
     case 'invalid_union': {
       if (issue.code === 'invalid_value' && !isStandard(issue)) return finding(issue.message);
       const options = optionsOf(issue);
-      const near = typeof value === 'string' ? suggest(value, options) : undefined;
+      const near = typeof value === 'string' ? nearestName(value, options) : undefined;
       return finding(
         `must be one of ${listWords(options)}, not ${quote(value)}`,
         near === undefined ? undefined : `did you mean '${near}'?`,
@@ -233,7 +222,7 @@ function explain(issue: Issue, root: unknown): Finding {
     case 'custom': {
       const { words, allowed } = issue.params ?? {};
       if (!isWords(words) || !isWords(allowed)) return finding(issue.message);
-      const near = typeof value === 'string' ? suggest(value, words) : undefined;
+      const near = typeof value === 'string' ? nearestName(value, words) : undefined;
       return finding(
         `must be ${listWords(allowed)}, not ${quote(value)}`,
         near === undefined ? undefined : `did you mean '${near}'?`,

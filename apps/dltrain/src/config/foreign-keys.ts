@@ -1,3 +1,5 @@
+import { plainName } from '@dltrain/core';
+
 /**
  * The names other tools give to what a config holds here, spelt without separators and in lower
  * case, and the key (or the advice) that answers them.
@@ -144,12 +146,7 @@ const foreignLayerKeys: Readonly<Record<string, string>> = {
 
 /** Our key for another tool's, or undefined. `section` is the dotted path of where it stood. */
 export function ourKeyFor(key: string, section: string): string | undefined {
-  const name = withoutSeparators(key);
+  const name = plainName(key);
   const table = /^model\.layers\.\d+$/.test(section) ? foreignLayerKeys : foreign;
   return Object.hasOwn(table, name) ? table[name] : undefined;
-}
-
-/** A key as it reads without case and separators, so that batchSize and batch-size are batch_size. */
-export function withoutSeparators(key: string): string {
-  return key.replace(/[-_ ]/g, '').toLowerCase();
 }

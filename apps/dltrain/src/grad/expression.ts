@@ -1,3 +1,4 @@
+import { nearestName } from '@dltrain/core';
 import {
   isConstantNode,
   isFunctionNode,
@@ -7,7 +8,6 @@ import {
   parse,
   type MathNode,
 } from 'mathjs/number';
-import { suggest } from '../config/explain.js';
 import { ConfigError, type Place, type Problem } from '../config/problem.js';
 import {
   constants,
@@ -38,14 +38,6 @@ const longest = 2000;
 
 /** Functions within functions, or terms in a sum; algebra goes down as deep. */
 const deepest = 400;
-
-/** The function that a mistyped name was most likely meant to be, letters in another order included. */
-function suggestFunction(name: string): string | undefined {
-  const sorted = (word: string) => Array.from(word).sort().join('');
-  return (
-    suggest(name, functionNames) ?? functionNames.find((other) => sorted(other) === sorted(name))
-  );
-}
 
 /**
  * Reads an expression.
@@ -199,7 +191,7 @@ function functionTerm(written: string, args: readonly MathNode[], context: Conte
     if (known.includes(written)) {
       report(at, `'${written}' is a variable`, `write ${written}*(...) for a product`);
     } else {
-      const near = suggestFunction(written);
+      const near = nearestName(written, functionNames);
       const all = `the functions are ${functionNames.join(', ')}`;
       const remedy = near === undefined ? all : `did you mean '${near}'?`;
       report(at, `there is no function '${written}'`, remedy);

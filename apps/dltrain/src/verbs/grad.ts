@@ -1,4 +1,4 @@
-import { suggest } from '../config/explain.js';
+import { nearestName } from '@dltrain/core';
 import { ConfigError, type Problem } from '../config/problem.js';
 import { analyse, type Analysis } from '../grad/analysis.js';
 import { evaluate } from '../grad/compute.js';
@@ -125,7 +125,7 @@ function readValues(
   const unused = [...given.keys()].filter((name) => !names.includes(name));
   for (const name of names) {
     if (given.has(name)) continue;
-    const near = suggest(name, unused);
+    const near = nearestName(name, unused);
     const place = placeOfVariable(expression.text, name);
     const remedy =
       near === undefined ? `add ${name}=...` : `'${near}' has a value; did you mean it?`;
@@ -138,7 +138,7 @@ function readValues(
       const what = `'${name}' is a ${constants.has(name) ? 'number' : 'function'} already`;
       problems.push({ place, what, remedy: 'call the variable something else' });
     } else if (!names.includes(name)) {
-      const near = suggest(name, names);
+      const near = nearestName(name, names);
       const what = `'${name}' is not in the expression`;
       problems.push({
         place,
@@ -174,7 +174,7 @@ function chosenVariables(wrt: string | undefined, names: readonly string[]): str
   const chosen = [...new Set(wrt.split(',').map((name) => name.trim()))];
   const unknown = chosen.find((name) => !names.includes(name));
   if (unknown === undefined) return chosen;
-  const near = suggest(unknown, names);
+  const near = nearestName(unknown, names);
   const advice =
     near === undefined ? `the variables are ${names.join(', ')}` : `did you mean '${near}'?`;
   throw new UsageError(`--wrt: '${unknown}' is no variable of the expression; ${advice}`);
@@ -199,7 +199,7 @@ function readManual(
     const unknown = variablesOf(expression.term).find((one) => !names.includes(one));
     if (unknown !== undefined) {
       const place = placeOfVariable(text, unknown, `manual d${name}`);
-      const near = suggest(unknown, names);
+      const near = nearestName(unknown, names);
       const remedy =
         near === undefined ? `the variables are ${names.join(', ')}` : `did you mean '${near}'?`;
       throw new ConfigError([{ place, what: `'${unknown}' has no value`, remedy }]);

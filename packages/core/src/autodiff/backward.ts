@@ -1,7 +1,8 @@
 import { engine } from '../engine.js';
 import { DTypeError, GradientError, ShapeError, ValueError } from '../errors.js';
 import { literal } from '../literal.js';
-import { checkOptions, describeValue, type OptionNames } from '../options.js';
+import { describeValue } from '../describe-value.js';
+import { checkOptions, type OptionNames } from '../options.js';
 import { add } from '../ops/elementwise/add.js';
 import { clone } from '../ops/shape/clone.js';
 import { formatShape, sameShape } from '../shape.js';

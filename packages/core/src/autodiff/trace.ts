@@ -1,7 +1,7 @@
 import { engine } from '../engine.js';
 import { GradientError } from '../errors.js';
 import { requireTensor } from '../operands.js';
-import { describeValue } from '../options.js';
+import { describeValue } from '../describe-value.js';
 import { alias } from '../ops/shape/alias.js';
 import { Tensor } from '../tensor.js';
 import { dependsOnOthers } from './graph.js';

@@ -1,5 +1,6 @@
 import { engine } from '../engine.js';
 import { DltrainError } from '../errors.js';
+import { isPlainObject } from '../plain-object.js';
 import { Scope } from './scope.js';
 import { Tensor } from '../tensor.js';
 
@@ -41,12 +42,7 @@ function collectStorages(value: unknown, found: Set<unknown>): void {
     for (const item of value.values()) collectStorages(item, found);
   } else if (Array.isArray(value)) {
     for (const item of value) collectStorages(item, found);
-  } else if (typeof value === 'object' && value !== null && isPlain(value)) {
+  } else if (isPlainObject(value)) {
     for (const item of Object.values(value)) collectStorages(item, found);
   }
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

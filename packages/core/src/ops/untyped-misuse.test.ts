@@ -30,10 +30,21 @@ function untyped(call: (x: Loose, fn: Loose) => unknown): () => unknown {
 }
 
 const unknownOptions: readonly Wrong[] = [
-  ['sum', untyped((x) => x.sum({ dim: 1 })), ValueError, "no option 'dim'", "mean 'axis'?"],
-  ['sum', untyped((x) => x.sum(1)), ValueError, 'sum({ axis: 1 })', 'not as 1'],
-  ['mean', untyped((x) => x.mean(1)), ValueError, 'mean({ axis: 1 })'],
-  ['max', untyped((x) => x.max(0)), ValueError, 'max({ axis: 0 })'],
+  [
+    'sum',
+    untyped((x) => x.sum({ dim: 1 })),
+    ValueError,
+    "sum has no option 'dim'. Did you mean 'axis'?",
+  ],
+  [
+    'sum',
+    untyped((x) => x.sum(1)),
+    ValueError,
+    'such as { axis: 1 }',
+    'not as 1. It takes axis, keepdim.',
+  ],
+  ['mean', untyped((x) => x.mean(1)), ValueError, 'such as { axis: 1 }'],
+  ['max', untyped((x) => x.max(0)), ValueError, 'such as { axis: 0 }'],
   ['max', untyped((x) => x.max(x)), ValueError, 'not as a Tensor'],
   ['all', untyped((x) => x.all([0])), ValueError, 'not as [0]'],
   ['argmax', untyped((x) => x.argmax({ dim: 1 })), ValueError, "'axis'"],
@@ -41,19 +52,31 @@ const unknownOptions: readonly Wrong[] = [
   ['std', untyped((x) => x.std({ unbiased: false })), ValueError, "'correction'"],
   ['sum', untyped((x) => x.sum({ keepdims: true })), ValueError, "'keepdim'"],
   ['prod', untyped((x) => x.prod({ axs: 1 })), ValueError, "mean 'axis'"],
-  ['norm', untyped((x) => x.norm({ foo: 1 })), ValueError, 'there are axis, keepdim, p'],
+  [
+    'norm',
+    untyped((x) => x.norm({ foo: 1 })),
+    ValueError,
+    "no option 'foo'. It takes axis, keepdim, p.",
+  ],
   ['quantile', untyped((x) => x.quantile(0.5, { dim: 0 })), ValueError, "'axis'"],
   ['topk', untyped((x, fn) => fn.topk(x, 1, { dim: 0 })), ValueError, "'axis'"],
-  ['pad', untyped((x) => x.pad([1, 1], { val: 1 })), ValueError, "'val'", 'mode, value'],
-  ['gelu', untyped((x) => x.gelu('tanh')), ValueError, "not as 'tanh'"],
-  ['gelu', untyped((x) => x.gelu({ approx: 'tanh' })), ValueError, 'there is approximate'],
-  ['conv2d', untyped((x, fn) => fn.conv2d(x, x, null, { strides: 2 })), ValueError, "'stride'"],
   [
-    'maxPool2d',
-    untyped((x, fn) => fn.maxPool2d(x, 2)),
+    'pad',
+    untyped((x) => x.pad([1, 1], { val: 1 })),
     ValueError,
-    'maxPool2d({ kernelSize: ... })',
+    "option 'val'",
+    "mean 'value'?",
+    'mode, value',
   ],
+  ['gelu', untyped((x) => x.gelu('tanh')), ValueError, "not as 'tanh'"],
+  [
+    'gelu',
+    untyped((x) => x.gelu({ approx: 'tanh' })),
+    ValueError,
+    "mean 'approximate'? It takes approximate.",
+  ],
+  ['conv2d', untyped((x, fn) => fn.conv2d(x, x, null, { strides: 2 })), ValueError, "'stride'"],
+  ['maxPool2d', untyped((x, fn) => fn.maxPool2d(x, 2)), ValueError, 'such as { kernelSize: ... }'],
   ['maxPool2d', untyped((x, fn) => fn.maxPool2d(x)), ValueError, 'not as undefined'],
   ['mse', untyped((x, fn) => fn.mse(x, x, 'sum')), ValueError, 'reduction', "'sum'"],
   [
@@ -80,7 +103,7 @@ const unknownOptions: readonly Wrong[] = [
     ValueError,
     "'requiresGrad'",
   ],
-  ['zeros', untyped((_, fn) => fn.zeros([2], 'f64')), ValueError, 'zeros({ dtype: ... })'],
+  ['zeros', untyped((_, fn) => fn.zeros([2], 'f64')), ValueError, 'such as { dtype: ... }'],
   ['randn', untyped((_, fn) => fn.randn([2], { grad: true })), ValueError, 'dtype, requiresGrad'],
   ['randn', untyped((_, fn) => fn.randn(2, 3)), ValueError, 'not as 3'],
   ['grad', untyped((_, fn) => fn.grad(() => 0, { argnum: 1 })), ValueError, "'argnums'"],
@@ -184,7 +207,7 @@ describe('misuse from JavaScript', () => {
       }
       expect(error).toBeInstanceOf(kind);
       const { message } = error as Error;
-      expect(message).toContain(`${name}: `);
+      expect(message).toMatch(new RegExp(`^${name}(:| has no option) `));
       for (const word of words) expect(message).toContain(word);
     },
   );

@@ -1,5 +1,11 @@
-import { DltrainError, ShapeError, ValueError } from '@dltrain/core';
-import { didYouMean } from '../did-you-mean.js';
+import {
+  describeValue,
+  didYouMean,
+  DltrainError,
+  ShapeError,
+  unknownOption,
+  ValueError,
+} from '@dltrain/core';
 
 /** One number for both directions, or height and width. */
 export type Size = number | readonly [height: number, width: number];
@@ -149,12 +155,8 @@ export function resolveArguments<T extends ArgumentTable>(
 ): Arguments<T> {
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(table, name)) {
-      const names = Object.keys(table);
-      const known = names.length === 0 ? 'It takes none.' : `It takes ${names.join(', ')}.`;
-      throw new SpecError(`${type} has no argument '${name}'.${didYouMean(name, names)} ${known}`, [
-        ...path,
-        name,
-      ]);
+      const message = unknownOption(type, 'argument', name, Object.keys(table));
+      throw new SpecError(message, [...path, name]);
     }
   }
   const values = Object.entries(table).map(([name, spec]) => {
@@ -164,7 +166,7 @@ export function resolveArguments<T extends ArgumentTable>(
     }
     const problem = value === null ? undefined : problemWith(value, spec);
     if (problem !== undefined) {
-      throw new SpecError(`${type}: '${name}' is ${format(value)}; it must be ${problem}`, [
+      throw new SpecError(`${type}: '${name}' is ${describeValue(value)}; it must be ${problem}`, [
         ...path,
         name,
       ]);
@@ -236,10 +238,4 @@ function isTrainingDuration(value: unknown): value is TrainingDuration {
   return (
     (unit === 'epochs' || unit === 'batches') && Number.isSafeInteger(count) && Number(count) > 0
   );
-}
-
-function format(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`;
-  // JSON has no word for NaN and infinities.
-  return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }

@@ -1,6 +1,6 @@
+import { checkOptions } from '@dltrain/core';
 import type { FloatDType } from '@dltrain/core';
 import { ones } from '../initializers.js';
-import { checkOptions } from '../options.js';
 import { Parameter } from '../parameter.js';
 
 /** Options that layers which normalise have in common. */

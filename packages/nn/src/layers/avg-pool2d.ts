@@ -1,6 +1,5 @@
-import { avgPool2d, type Tensor } from '@dltrain/core';
+import { avgPool2d, checkOptions, type Tensor } from '@dltrain/core';
 import type { Size } from '../config/arguments.js';
-import { checkOptions } from '../options.js';
 import { Pool2d, type Pool2dOptions } from './pool2d.js';
 
 export interface AvgPool2dOptions extends Pool2dOptions {
@@ -20,8 +19,8 @@ export class AvgPool2d extends Pool2d {
 
   constructor(kernelSize: Size, options: AvgPool2dOptions = {}) {
     checkOptions('AvgPool2d', options, {
-      stride: 'any',
-      padding: 'any',
+      stride: true,
+      padding: true,
       ceilMode: 'boolean',
       countIncludePad: 'boolean',
     });

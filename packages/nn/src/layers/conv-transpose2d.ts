@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   convTranspose2d,
   formatShape,
   ShapeError,
@@ -10,7 +11,6 @@ import {
 import type { Size } from '../config/arguments.js';
 import { uniformFanIn, type Initializer } from '../initializers.js';
 import { Module } from '../module.js';
-import { checkOptions } from '../options.js';
 import { Parameter } from '../parameter.js';
 import { checkCount } from './count.js';
 import { checkGroups, imageSizes, pairOf, type Pair } from './window.js';
@@ -64,11 +64,11 @@ export class ConvTranspose2d extends Module {
   ) {
     super();
     checkOptions('ConvTranspose2d', options, {
-      stride: 'any',
-      padding: 'any',
-      outputPadding: 'any',
-      dilation: 'any',
-      groups: 'any',
+      stride: true,
+      padding: true,
+      outputPadding: true,
+      dilation: true,
+      groups: true,
       bias: 'boolean',
       dtype: 'dtype',
       weightInitializer: 'function',

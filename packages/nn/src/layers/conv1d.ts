@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   conv1d,
   formatShape,
   ShapeError,
@@ -9,7 +10,6 @@ import {
 } from '@dltrain/core';
 import { uniformFanIn, type Initializer } from '../initializers.js';
 import { Module } from '../module.js';
-import { checkOptions } from '../options.js';
 import { Parameter } from '../parameter.js';
 import { checkCount } from './count.js';
 import { checkGroups, checkPadding, placesOf, type Window } from './window.js';
@@ -60,10 +60,10 @@ export class Conv1d extends Module {
   ) {
     super();
     checkOptions('Conv1d', options, {
-      stride: 'any',
-      padding: 'any',
-      dilation: 'any',
-      groups: 'any',
+      stride: true,
+      padding: true,
+      dilation: true,
+      groups: true,
       bias: 'boolean',
       dtype: 'dtype',
       weightInitializer: 'function',

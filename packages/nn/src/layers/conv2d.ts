@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   conv2d,
   formatShape,
   ShapeError,
@@ -11,7 +12,6 @@ import {
 import type { Padding, Size } from '../config/arguments.js';
 import { uniformFanIn, type Initializer } from '../initializers.js';
 import { Module } from '../module.js';
-import { checkOptions } from '../options.js';
 import { Parameter } from '../parameter.js';
 import { checkCount } from './count.js';
 import { checkGroups, checkPadding, imageSizes, pairOf, placesOf, type Pair } from './window.js';
@@ -66,10 +66,10 @@ export class Conv2d extends Module {
   ) {
     super();
     checkOptions('Conv2d', options, {
-      stride: 'any',
-      padding: 'any',
-      dilation: 'any',
-      groups: 'any',
+      stride: true,
+      padding: true,
+      dilation: true,
+      groups: true,
       bias: 'boolean',
       dtype: 'dtype',
       weightInitializer: 'function',

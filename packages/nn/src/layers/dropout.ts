@@ -1,6 +1,6 @@
 import { dropout, ValueError, type Shape, type Tensor } from '@dltrain/core';
 import { Module } from '../module.js';
-import { checkNumber } from '../options.js';
+import { checkNumber } from '../check-number.js';
 
 /**
  * In training each element becomes 0 with probability `p`, and the others are multiplied by

@@ -1,5 +1,5 @@
 import { elu, type Tensor } from '@dltrain/core';
-import { checkNumber } from '../options.js';
+import { checkNumber } from '../check-number.js';
 import { Elementwise } from './elementwise.js';
 
 /** `y = x` for x > 0, else `alpha (e^x - 1)`. */

@@ -1,8 +1,14 @@
-import { embedding, ValueError, type FloatDType, type Shape, type Tensor } from '@dltrain/core';
+import {
+  checkOptions,
+  embedding,
+  ValueError,
+  type FloatDType,
+  type Shape,
+  type Tensor,
+} from '@dltrain/core';
 import { checkInitializer } from '../check-initializer.js';
 import { normal, type Initializer } from '../initializers.js';
 import { Module } from '../module.js';
-import { checkOptions } from '../options.js';
 import { Parameter } from '../parameter.js';
 import { checkCount } from './count.js';
 
@@ -36,7 +42,7 @@ export class Embedding extends Module {
   ) {
     super();
     checkOptions('Embedding', options, {
-      paddingIndex: 'any',
+      paddingIndex: true,
       dtype: 'dtype',
       weightInitializer: 'function',
     });

@@ -1,5 +1,5 @@
 import { hardtanh, type Tensor } from '@dltrain/core';
-import { checkNumber } from '../options.js';
+import { checkNumber } from '../check-number.js';
 import { Elementwise } from './elementwise.js';
 
 /** `y = min(max(least, x), most)`. */

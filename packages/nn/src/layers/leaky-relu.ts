@@ -1,5 +1,5 @@
 import { leakyRelu, type Tensor } from '@dltrain/core';
-import { checkNumber } from '../options.js';
+import { checkNumber } from '../check-number.js';
 import { Elementwise } from './elementwise.js';
 
 /** `y = x` for x > 0, else `negativeSlope x`. */

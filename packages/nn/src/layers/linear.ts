@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   formatShape,
   linear,
   ShapeError,
@@ -9,7 +10,6 @@ import {
 } from '@dltrain/core';
 import { uniformFanIn, type Initializer } from '../initializers.js';
 import { Module } from '../module.js';
-import { checkOptions } from '../options.js';
 import { Parameter } from '../parameter.js';
 import { checkCount } from './count.js';
 

@@ -1,6 +1,5 @@
-import { maxPool2d, type Tensor } from '@dltrain/core';
+import { checkOptions, maxPool2d, type Tensor } from '@dltrain/core';
 import type { Size } from '../config/arguments.js';
-import { checkOptions } from '../options.js';
 import { Pool2d, type Pool2dOptions } from './pool2d.js';
 import { pairOf, type Pair } from './window.js';
 
@@ -22,10 +21,10 @@ export class MaxPool2d extends Pool2d {
 
   constructor(kernelSize: Size, options: MaxPool2dOptions = {}) {
     checkOptions('MaxPool2d', options, {
-      stride: 'any',
-      padding: 'any',
+      stride: true,
+      padding: true,
       ceilMode: 'boolean',
-      dilation: 'any',
+      dilation: true,
     });
     super(kernelSize, options);
     this.dilation = pairOf('MaxPool2d', 'dilation', options.dilation ?? 1, 1);

@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   formatShape,
   linear,
   permute,
@@ -14,7 +15,6 @@ import {
 } from '@dltrain/core';
 import { xavierUniform, zeros } from '../initializers.js';
 import { Module } from '../module.js';
-import { checkOptions } from '../options.js';
 import { Parameter } from '../parameter.js';
 import { checkCount } from './count.js';
 import { Linear } from './linear.js';

@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   formatShape,
   prelu,
   ShapeError,
@@ -8,7 +9,6 @@ import {
 } from '@dltrain/core';
 import { constant } from '../initializers.js';
 import { Module } from '../module.js';
-import { checkOptions } from '../options.js';
 import { Parameter } from '../parameter.js';
 import { checkCount } from './count.js';
 

@@ -1,6 +1,6 @@
 import { normalizeAxis, ShapeError, softmax, type Shape, type Tensor } from '@dltrain/core';
 import { Module } from '../module.js';
-import { checkNumber } from '../options.js';
+import { checkNumber } from '../check-number.js';
 
 /**
  * `y_i = e^(x_i) / sum_j e^(x_j)` along an axis, with the maximum subtracted first. Losses that take

@@ -1,5 +1,5 @@
 import { softplus, type Tensor } from '@dltrain/core';
-import { checkNumber } from '../options.js';
+import { checkNumber } from '../check-number.js';
 import { Elementwise } from './elementwise.js';
 
 /** `y = log(1 + e^(beta x)) / beta`: a ReLU with a smooth bend, the sharper the larger `beta`. */

@@ -1,6 +1,12 @@
-import { interpolate, ShapeError, ValueError, type Shape, type Tensor } from '@dltrain/core';
+import {
+  checkOptions,
+  interpolate,
+  ShapeError,
+  ValueError,
+  type Shape,
+  type Tensor,
+} from '@dltrain/core';
 import { Module } from '../module.js';
-import { checkOptions } from '../options.js';
 import { imageSizes } from './window.js';
 
 export interface UpsampleOptions {
@@ -28,7 +34,7 @@ export class Upsample extends Module {
     options: UpsampleOptions = {},
   ) {
     super();
-    checkOptions('Upsample', options, { mode: 'any', alignCorners: 'boolean' });
+    checkOptions('Upsample', options, { mode: true, alignCorners: 'boolean' });
     const { mode = 'nearest', alignCorners = false } = options;
     if (!(scaleFactor > 0 && Number.isFinite(scaleFactor))) {
       throw new ValueError(`Upsample: scaleFactor is ${scaleFactor}; it must be a number above 0`);

@@ -1,6 +1,5 @@
-import { formatShape, ShapeError, ValueError, type Shape } from '@dltrain/core';
+import { describeValue, formatShape, ShapeError, ValueError, type Shape } from '@dltrain/core';
 import { ArgumentError, type Padding, type Size } from '../config/arguments.js';
-import { describeGiven } from '../given.js';
 
 /** Height and width. */
 export type Pair = readonly [height: number, width: number];
@@ -12,9 +11,8 @@ export type Pair = readonly [height: number, width: number];
 export function pairOf(layer: string, name: string, size: Size, min: number): Pair {
   const sides: unknown = typeof size === 'number' ? [size, size] : size;
   if (!isPair(sides) || !sides.every((side) => Number.isSafeInteger(side) && side >= min)) {
-    const given = Array.isArray(size) ? JSON.stringify(size) : describeGiven(size);
     throw new ValueError(
-      `${layer}: ${name} is ${given}; it must be a whole number of at least ${min}, or two`,
+      `${layer}: ${name} is ${describeValue(size)}; it must be a whole number of at least ${min}, or two`,
     );
   }
   return sides;
@@ -91,7 +89,7 @@ export function imageSizes(
 export function checkGroups(layer: string, groups: number, channels: readonly number[]): void {
   if (!Number.isSafeInteger(groups) || groups < 1 || channels.some((count) => count % groups > 0)) {
     throw new ValueError(
-      `${layer}: groups is ${describeGiven(groups)}; it must be a whole number that divides ${channels.join(' and ')} channels`,
+      `${layer}: groups is ${describeValue(groups)}; it must be a whole number that divides ${channels.join(' and ')} channels`,
     );
   }
 }

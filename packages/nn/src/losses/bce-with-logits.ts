@@ -1,6 +1,5 @@
-import { bceWithLogits, type BceWithLogitsOptions, type Tensor } from '@dltrain/core';
+import { bceWithLogits, checkOptions, type BceWithLogitsOptions, type Tensor } from '@dltrain/core';
 import { ArgumentError, presentArguments } from '../config/arguments.js';
-import { checkOptions } from '../options.js';
 import { targetsLike } from '../targets.js';
 import { elementwiseLoss } from './elementwise-loss.js';
 import { checkTwoClasses, lossType } from './loss.js';
@@ -51,9 +50,9 @@ export class BCEWithLogitsLoss {
   /** @param options `reduction` is `mean` when left out */
   constructor(private readonly options: BceWithLogitsOptions = {}) {
     checkOptions('BCEWithLogitsLoss', options, {
-      weight: 'any',
-      posWeight: 'any',
-      reduction: 'any',
+      weight: true,
+      posWeight: true,
+      reduction: true,
     });
   }
 

@@ -1,5 +1,4 @@
-import { bce, type BceOptions, type Tensor } from '@dltrain/core';
-import { checkOptions } from '../options.js';
+import { bce, checkOptions, type BceOptions, type Tensor } from '@dltrain/core';
 import { targetsLike } from '../targets.js';
 import { elementwiseLoss } from './elementwise-loss.js';
 import { checkTwoClasses, lossType } from './loss.js';
@@ -25,7 +24,7 @@ export const bceLoss = lossType({
 export class BCELoss {
   /** @param options `reduction` is `mean` when left out */
   constructor(private readonly options: BceOptions = {}) {
-    checkOptions('BCELoss', options, { weight: 'any', reduction: 'any' });
+    checkOptions('BCELoss', options, { weight: true, reduction: true });
   }
 
   forward(output: Tensor, target: Tensor): Tensor {

@@ -1,6 +1,5 @@
-import { crossEntropy, type CrossEntropyOptions, type Tensor } from '@dltrain/core';
+import { checkOptions, crossEntropy, type CrossEntropyOptions, type Tensor } from '@dltrain/core';
 import { presentArguments } from '../config/arguments.js';
-import { checkOptions } from '../options.js';
 import { checkClassWeights, classArguments, targetWeight } from './class-weights.js';
 import { checkClasses, lossType, sumOfTerms } from './loss.js';
 
@@ -46,10 +45,10 @@ export class CrossEntropyLoss {
   /** @param options `reduction` is `mean` when left out */
   constructor(private readonly options: CrossEntropyOptions = {}) {
     checkOptions('CrossEntropyLoss', options, {
-      classWeights: 'any',
+      classWeights: true,
       ignoreIndex: 'number',
       labelSmoothing: 'number',
-      reduction: 'any',
+      reduction: true,
     });
   }
 

@@ -1,5 +1,4 @@
-import { huber, type HuberOptions, type Tensor } from '@dltrain/core';
-import { checkOptions } from '../options.js';
+import { checkOptions, huber, type HuberOptions, type Tensor } from '@dltrain/core';
 import { targetsLike } from '../targets.js';
 import { elementwiseLoss } from './elementwise-loss.js';
 import { lossType } from './loss.js';
@@ -29,7 +28,7 @@ export const huberLoss = lossType({
 export class HuberLoss {
   /** @param options `reduction` is `mean` when left out */
   constructor(private readonly options: HuberOptions = {}) {
-    checkOptions('HuberLoss', options, { delta: 'number', reduction: 'any' });
+    checkOptions('HuberLoss', options, { delta: 'number', reduction: true });
   }
 
   forward(output: Tensor, target: Tensor): Tensor {

@@ -1,5 +1,4 @@
-import { l1, type LossOptions, type Tensor } from '@dltrain/core';
-import { checkOptions } from '../options.js';
+import { checkOptions, l1, type LossOptions, type Tensor } from '@dltrain/core';
 import { targetsLike } from '../targets.js';
 import { elementwiseLoss } from './elementwise-loss.js';
 import { lossType } from './loss.js';
@@ -19,7 +18,7 @@ export const l1Loss = lossType({
 export class L1Loss {
   /** @param options `reduction` is `mean` when left out */
   constructor(private readonly options: LossOptions = {}) {
-    checkOptions('L1Loss', options, { reduction: 'any' });
+    checkOptions('L1Loss', options, { reduction: true });
   }
 
   forward(output: Tensor, target: Tensor): Tensor {

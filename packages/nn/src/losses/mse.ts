@@ -1,5 +1,4 @@
-import { mse, type LossOptions, type Tensor } from '@dltrain/core';
-import { checkOptions } from '../options.js';
+import { checkOptions, mse, type LossOptions, type Tensor } from '@dltrain/core';
 import { targetsLike } from '../targets.js';
 import { elementwiseLoss } from './elementwise-loss.js';
 import { lossType } from './loss.js';
@@ -19,7 +18,7 @@ export const mseLoss = lossType({
 export class MSELoss {
   /** @param options `reduction` is `mean` when left out */
   constructor(private readonly options: LossOptions = {}) {
-    checkOptions('MSELoss', options, { reduction: 'any' });
+    checkOptions('MSELoss', options, { reduction: true });
   }
 
   forward(output: Tensor, target: Tensor): Tensor {

@@ -1,6 +1,12 @@
-import { isFloat, nll, ShapeError, type ClassOptions, type Tensor } from '@dltrain/core';
+import {
+  checkOptions,
+  isFloat,
+  nll,
+  ShapeError,
+  type ClassOptions,
+  type Tensor,
+} from '@dltrain/core';
 import { presentArguments } from '../config/arguments.js';
-import { checkOptions } from '../options.js';
 import { checkClassWeights, classArguments, targetWeight } from './class-weights.js';
 import { checkClasses, lossType, sumOfTerms } from './loss.js';
 
@@ -45,9 +51,9 @@ export class NLLLoss {
   /** @param options `reduction` is `mean` when left out */
   constructor(private readonly options: ClassOptions = {}) {
     checkOptions('NLLLoss', options, {
-      classWeights: 'any',
+      classWeights: true,
       ignoreIndex: 'number',
-      reduction: 'any',
+      reduction: true,
     });
   }
 

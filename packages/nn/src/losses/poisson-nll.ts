@@ -1,5 +1,4 @@
-import { poissonNll, type PoissonNllOptions, type Tensor } from '@dltrain/core';
-import { checkOptions } from '../options.js';
+import { checkOptions, poissonNll, type PoissonNllOptions, type Tensor } from '@dltrain/core';
 import { targetsLike } from '../targets.js';
 import { elementwiseLoss } from './elementwise-loss.js';
 import { lossType } from './loss.js';
@@ -37,7 +36,7 @@ export class PoissonNLLLoss {
       logInput: 'boolean',
       full: 'boolean',
       eps: 'number',
-      reduction: 'any',
+      reduction: true,
     });
   }
 

@@ -1,5 +1,4 @@
-import { smoothL1, type SmoothL1Options, type Tensor } from '@dltrain/core';
-import { checkOptions } from '../options.js';
+import { checkOptions, smoothL1, type SmoothL1Options, type Tensor } from '@dltrain/core';
 import { targetsLike } from '../targets.js';
 import { elementwiseLoss } from './elementwise-loss.js';
 import { lossType } from './loss.js';
@@ -29,7 +28,7 @@ export const smoothL1Loss = lossType({
 export class SmoothL1Loss {
   /** @param options `reduction` is `mean` when left out */
   constructor(private readonly options: SmoothL1Options = {}) {
-    checkOptions('SmoothL1Loss', options, { beta: 'number', reduction: 'any' });
+    checkOptions('SmoothL1Loss', options, { beta: 'number', reduction: true });
   }
 
   forward(output: Tensor, target: Tensor): Tensor {

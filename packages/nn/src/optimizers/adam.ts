@@ -1,5 +1,4 @@
-import { engine } from '@dltrain/core';
-import { checkOptions, type OptionKinds } from '../options.js';
+import { checkOptions, engine, type OptionNames } from '@dltrain/core';
 import { checkHyperparameter, Optimizer, trainablesOf, type Trainable } from './optimizer.js';
 import { power } from './power.js';
 import type { UpdateRule } from './update-rule.js';
@@ -79,7 +78,7 @@ export interface AdamOptions extends AdamRuleOptions {
   readonly lr?: number;
 }
 
-const adamOptions: OptionKinds<AdamOptions> = {
+const adamOptions: OptionNames<AdamOptions> = {
   lr: 'number',
   beta1: 'number',
   beta2: 'number',

@@ -1,15 +1,15 @@
 import {
   bytesPerElement,
+  describeValue,
   DTypeError,
   engine,
   GradientError,
   isFloat,
+  Tensor,
   ValueError,
   type FloatDType,
-  Tensor,
   type Storage,
 } from '@dltrain/core';
-import { describeGiven } from '../given.js';
 import { dropGradient } from '../gradients.js';
 import type { FromTo, UpdateRule } from './update-rule.js';
 
@@ -119,7 +119,7 @@ export function trainablesOf(optimizer: string, parameters: Iterable<Trainable>)
     const hasParameters =
       typeof given === 'object' && given !== null && 'parameters' in given ? 'its' : "a model's";
     throw new ValueError(
-      `${optimizer} takes a list of parameters, not ${describeGiven(given)}; pass ${hasParameters} ` +
+      `${optimizer} takes a list of parameters, not ${describeValue(given)}; pass ${hasParameters} ` +
         'parameters, as in model.parameters()',
     );
   }
@@ -127,7 +127,7 @@ export function trainablesOf(optimizer: string, parameters: Iterable<Trainable>)
   for (const [i, tensor] of (tensors as readonly unknown[]).entries()) {
     if (!(tensor instanceof Tensor)) {
       throw new ValueError(
-        `${optimizer} takes a list of tensors, but element ${i} is ${describeGiven(tensor)}; pass model.parameters()`,
+        `${optimizer} takes a list of tensors, but element ${i} is ${describeValue(tensor)}; pass model.parameters()`,
       );
     }
   }

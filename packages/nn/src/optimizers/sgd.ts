@@ -1,5 +1,4 @@
-import { engine, ValueError } from '@dltrain/core';
-import { checkOptions } from '../options.js';
+import { checkOptions, engine, ValueError } from '@dltrain/core';
 import { checkHyperparameter, Optimizer, trainablesOf, type Trainable } from './optimizer.js';
 import type { UpdateRule } from './update-rule.js';
 

@@ -1,10 +1,15 @@
 import { types } from 'node:util';
-import { formatShape, sameShape, StateError, type Shape } from '@dltrain/core';
-import { nearestName } from '../did-you-mean.js';
-import { describeGiven } from '../given.js';
+import {
+  checkOptions,
+  describeValue,
+  formatShape,
+  nearestName,
+  sameShape,
+  StateError,
+  type Shape,
+} from '@dltrain/core';
 import type { Module } from '../module.js';
 import { structureOf } from '../module-structure.js';
-import { checkOptions } from '../options.js';
 import { checkWeightArray, type StateDict, type WeightArray } from './weight-array.js';
 
 export interface LoadOptions {
@@ -89,7 +94,7 @@ function checkIsMap(weights: unknown): void {
         : 'make one with new Map(Object.entries(weights))';
   }
   throw new StateError(
-    `loadStateDict takes a Map from names to arrays, not ${describeGiven(weights)}; ${remedy}`,
+    `loadStateDict takes a Map from names to arrays, not ${describeValue(weights)}; ${remedy}`,
   );
 }
 

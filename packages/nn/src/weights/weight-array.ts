@@ -1,4 +1,5 @@
 import {
+  describeValue,
   elementCount,
   formatShape,
   StateError,
@@ -6,7 +7,6 @@ import {
   type FloatDType,
   type Shape,
 } from '@dltrain/core';
-import { describeGiven } from '../given.js';
 
 /** The values of one parameter, outside of any model: they can be sent to threads and to files. */
 export interface WeightArray {
@@ -28,7 +28,7 @@ export function checkWeightArray(name: string, weight: WeightArray): void {
         ? 'give { dtype: tensor.dtype, shape: tensor.shape, data: tensor.toArray() }'
         : "give { dtype: 'f32' or 'f64', shape: [...], data: a Float32Array or Float64Array }";
     throw new StateError(
-      `'${name}' is ${describeGiven(given)}, not an array with its shape; ${remedy}`,
+      `'${name}' is ${describeValue(given)}, not an array with its shape; ${remedy}`,
     );
   }
   const { dtype, shape, data } = given;

@@ -1,6 +1,6 @@
 import { ShapeError } from '../../errors.js';
 import { defineOp } from '../../op.js';
-import { requireList } from '../../options.js';
+import { requireList } from '../../require-list.js';
 import {
   broadcastShapes,
   broadcastStrides,

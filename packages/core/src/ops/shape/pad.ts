@@ -10,7 +10,8 @@ import { cat } from './cat.js';
 import { expand } from './expand.js';
 import { flip } from './flip.js';
 import { narrow } from './slice.js';
-import { requireList, checkOptions, type OptionNames } from '../../options.js';
+import { checkOptions, type OptionNames } from '../../options.js';
+import { requireList } from '../../require-list.js';
 
 /** What a border is filled with: a value, the inside mirrored, its outermost elements, its other end. */
 export type PadMode = 'constant' | 'reflect' | 'replicate' | 'circular';

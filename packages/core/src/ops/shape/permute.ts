@@ -1,6 +1,6 @@
 import { ShapeError } from '../../errors.js';
 import { defineOp } from '../../op.js';
-import { requireList } from '../../options.js';
+import { requireList } from '../../require-list.js';
 import { stridedCopy } from '../../strided.js';
 import { formatShape, normalizeAxis, rowMajorStrides } from '../../shape.js';
 import type { Tensor } from '../../tensor.js';

@@ -1,6 +1,6 @@
 import { ShapeError } from '../../errors.js';
 import { registerComposed } from '../../op.js';
-import { requireList } from '../../options.js';
+import { requireList } from '../../require-list.js';
 import { checkShape, formatShape, type Shape } from '../../shape.js';
 import type { Tensor } from '../../tensor.js';
 import { expand } from './expand.js';
