@@ -1,3 +1,4 @@
+import { describeValue } from '@dltrain/core';
 import { phases, type Phase } from './control-block.js';
 import { OptionsError } from './errors.js';
 
@@ -42,7 +43,7 @@ export function checkFaults(faults: readonly Fault[], workers: number): void {
   // Callers in JavaScript have no types that hold them to this.
   faults.forEach((fault, i) => {
     const fail = (name: keyof Fault, must: string): never => {
-      const message = `faults[${i}].${name} must be ${must}, not ${String(fault[name])}`;
+      const message = `faults[${i}].${name} must be ${must}, not ${describeValue(fault[name])}`;
       throw new OptionsError(['faults', i, name], message);
     };
     const { rank, phase, step, kind } = fault;

@@ -1,3 +1,4 @@
+import { describeValue } from '@dltrain/core';
 import { OptionsError } from './errors.js';
 
 /** Samples of a leaf of an evaluation. */
@@ -12,7 +13,7 @@ export function leafCount(batchSize: number, shards: number | 'auto'): number {
     if (!Number.isInteger(shards) || shards < 1 || shards > batchSize) {
       throw new OptionsError(
         ['parallel', 'shards'],
-        `shards must be a whole number from 1 to the batch size of ${batchSize}, not ${shards}`,
+        `shards must be a whole number from 1 to the batch size of ${batchSize}, not ${describeValue(shards)}`,
       );
     }
     return shards;

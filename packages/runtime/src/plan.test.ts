@@ -54,7 +54,7 @@ describe('planRun', () => {
     const changes: [Changes, RegExp][] = [
       [
         { trainer: { onNonfinite: 'ignore' as 'skip' } },
-        /onNonfinite is ignore; .* abort or skip/,
+        /onNonfinite is 'ignore'; .* abort or skip/,
       ],
       [{ parallel: { onWorkerFailure: 'retry' as 'abort' } }, /must be recover or abort/],
       [{ parallel: { maxRestarts: -1 } }, /maxRestarts must be a whole number of 0 or more/],
@@ -277,6 +277,13 @@ describe('planRun', () => {
       );
     },
   );
+
+  it('tells a number from its text', () => {
+    const trainer = { batchSize: '5' as unknown as number };
+    expect(() => plan({ trainer })).toThrow(
+      "batchSize must be a whole number of 1 or more, not '5'",
+    );
+  });
 
   it('refuses what the optimizer or the schedule refuses', () => {
     expect(() => plan({ optimizer: { type: 'sgd', lr: -1 } })).toThrow("'lr' is -1");

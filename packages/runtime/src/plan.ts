@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { formatShape, sameShape, ValueError } from '@dltrain/core';
+import { describeValue, formatShape, sameShape, ValueError } from '@dltrain/core';
 import { split, type Dataset } from '@dltrain/data';
 import { buildOptimizer, buildScheduler } from '@dltrain/nn';
 import { checkCheckpointOptions } from './checkpoint/check-options.js';
@@ -44,7 +44,10 @@ export function planRun(options: TrainOptions): RunPlan {
   checkOptionNames(options);
   const { trainer, parallel = {}, data, seed = 0 } = options;
   if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new OptionsError(['seed'], `seed is ${seed}; it must be a whole number from 0 to 2^53-1`);
+    throw new OptionsError(
+      ['seed'],
+      `seed is ${describeValue(seed)}; it must be a whole number from 0 to 2^53-1`,
+    );
   }
   const accumulate = wholeNumber(
     ['trainer', 'accumulateGradBatches'],
@@ -98,12 +101,15 @@ const defaultEpochs = 10;
 function wholeNumber(path: Path, value: number): number {
   if (Number.isSafeInteger(value) && value >= 1) return value;
   const name = path.at(-1) ?? '';
-  throw new OptionsError(path, `${name} must be a whole number of 1 or more, not ${value}`);
+  throw new OptionsError(
+    path,
+    `${name} must be a whole number of 1 or more, not ${describeValue(value)}`,
+  );
 }
 
 function positive(path: Path, value: number): void {
   if (value > 0) return;
-  throw new OptionsError(path, `${path.at(-1) ?? ''} must be above 0, not ${value}`);
+  throw new OptionsError(path, `${path.at(-1) ?? ''} must be above 0, not ${describeValue(value)}`);
 }
 
 /** How many ranks a run has. */
@@ -179,13 +185,16 @@ function checkEarlyStopping({ earlyStopping, metrics = [], data }: TrainOptions)
   }
   // Callers in JavaScript have no types that hold them to this.
   if (!['min', 'max'].includes(mode)) {
-    throw new OptionsError(['earlyStopping', 'mode'], `mode is ${mode}; it must be min or max`);
+    throw new OptionsError(
+      ['earlyStopping', 'mode'],
+      `mode is ${describeValue(mode)}; it must be min or max`,
+    );
   }
   wholeNumber(['earlyStopping', 'patience'], patience);
   if (!(minDelta >= 0)) {
     throw new OptionsError(
       ['earlyStopping', 'minDelta'],
-      `minDelta must be 0 or more, not ${minDelta}`,
+      `minDelta must be 0 or more, not ${describeValue(minDelta)}`,
     );
   }
 }
@@ -200,14 +209,17 @@ function checkSurvival({ trainer, parallel = {} }: TrainOptions): void {
   if (Number.isSafeInteger(maxRestarts) && maxRestarts >= 0) return;
   throw new OptionsError(
     ['parallel', 'maxRestarts'],
-    `maxRestarts must be a whole number of 0 or more, not ${maxRestarts}`,
+    `maxRestarts must be a whole number of 0 or more, not ${describeValue(maxRestarts)}`,
   );
 }
 
 function oneOf(path: Path, value: string, known: readonly string[]): void {
   if (known.includes(value)) return;
   const name = path.at(-1) ?? '';
-  throw new OptionsError(path, `${name} is ${value}; it must be ${known.join(' or ')}`);
+  throw new OptionsError(
+    path,
+    `${name} is ${describeValue(value)}; it must be ${known.join(' or ')}`,
+  );
 }
 
 function checkTimeline({ timeline }: TrainOptions): void {
@@ -216,7 +228,7 @@ function checkTimeline({ timeline }: TrainOptions): void {
     if (Number.isSafeInteger(value) && value >= 0) continue;
     throw new OptionsError(
       ['timeline', name],
-      `${name} must be a whole number of 0 or more, not ${value}`,
+      `${name} must be a whole number of 0 or more, not ${describeValue(value)}`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { describeValue } from '@dltrain/core';
 import { OptionsError } from '../errors.js';
 import type { TrainOptions } from '../options.js';
 
@@ -22,7 +23,7 @@ export function checkCheckpointOptions(
   if (keep !== undefined && !(Number.isSafeInteger(keep) && keep >= 1)) {
     throw new OptionsError(
       ['checkpoint', 'keep'],
-      `keep must be a whole number of 1 or more, not ${keep}`,
+      `keep must be a whole number of 1 or more, not ${describeValue(keep)}`,
     );
   }
   if (monitor !== null && data.val === undefined) {
@@ -47,7 +48,7 @@ function checkResume(resume: unknown): void {
   if (typeof resume === 'string' && resume !== '') return;
   throw new OptionsError(
     ['resume'],
-    `resume must be the path of a checkpoint or of a run directory, not ${JSON.stringify(resume)}`,
+    `resume must be the path of a checkpoint or of a run directory, not ${describeValue(resume)}`,
   );
 }
 
@@ -71,7 +72,7 @@ function checkInterval(every: unknown): void {
   }
   throw new OptionsError(
     ['checkpoint', 'every'],
-    `every must be { epochs }, { batches } or { seconds }, with 1 or more of them (seconds: above 0), not ${JSON.stringify(every)}`,
+    `every must be { epochs }, { batches } or { seconds }, with 1 or more of them (seconds: above 0), not ${describeValue(every)}`,
   );
 }
 
@@ -80,6 +81,6 @@ function oneOf(name: string, value: string, allowed: readonly string[]): void {
   if (allowed.includes(value)) return;
   throw new OptionsError(
     ['checkpoint', name],
-    `${name} is ${value}; it must be ${allowed.join(' or ')}`,
+    `${name} is ${describeValue(value)}; it must be ${allowed.join(' or ')}`,
   );
 }
