@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { engine } from '@dltrain/core';
 import { loadSafetensors } from '@dltrain/nn';
 import { train } from '@dltrain/runtime';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { tinyRun } from './support/tiny-data.js';
 
 let folder: string;
@@ -24,6 +24,19 @@ describe('the caller', () => {
     expect((await run.result).steps).toBe(1000);
     clearInterval(timer);
     expect(turns).toBeGreaterThan(10);
+  });
+
+  it('may have a clock that is set back: no time is negative', async () => {
+    const { now } = Date;
+    // The ranks have the clock of before.
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + 3_600_000);
+    try {
+      for await (const event of train(tinyRun())) {
+        if ('elapsedMs' in event) expect(event.elapsedMs, event.event).toBeGreaterThanOrEqual(0);
+      }
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   it('may start several runs at once, which do not disturb each other', async () => {

@@ -75,6 +75,22 @@ describe('statisticsEvery', () => {
     });
   });
 
+  it('takes no more memory the more often it is done', async () => {
+    const peakAfter = async (maxSteps: number) => {
+      const { result } = train(
+        tinyRun({
+          ...{ model, data: { train: tinyData(96) }, trainer: { batchSize: 32, maxSteps } },
+          ...{ parallel: { workers: 1 }, statisticsEvery: { batches: 1 }, timeline: {} },
+        }),
+      );
+      const { timelines } = await result;
+      return timelines[0]?.arenaPeakBytes;
+    };
+    const peak = await peakAfter(3);
+    expect(peak).toBeGreaterThan(0);
+    expect(await peakAfter(30)).toBe(peak);
+  });
+
   it('shows ReLUs die at a learning rate that is too high', async () => {
     const optimizer = { type: 'sgd', lr: 300 } as const;
     const { found } = await run({ statisticsEvery: { batches: 1 }, optimizer });

@@ -19,6 +19,7 @@ export interface OptionsProblem {
 const expectations = {
   boolean: 'true or false',
   number: 'a number',
+  string: 'a text',
   dtype: "'f32' or 'f64'",
   function: 'a function',
 } as const;

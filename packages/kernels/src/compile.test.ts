@@ -58,6 +58,10 @@ describe('compileKernels', () => {
     expect(compiled.sha256).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('knows no other mode: there is nothing to take for it', () => {
+    expect(() => compileKernels({ mode: 'Exact' as 'exact' })).toThrow("no mode 'Exact'");
+  });
+
   it('passes over a candidate whose code computes something else', () => {
     const [best] = candidatesFor('exact');
     if (!best) throw new Error('There are always candidates.');

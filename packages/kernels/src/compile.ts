@@ -27,6 +27,7 @@ export interface CompileOptions {
  * V8 flags are changed while it compiles, for the whole process, and set back.
  *
  * @throws {NoKernelsError} when no candidate works.
+ * @throws {KernelsError} for another mode.
  * @example
  * const compiled = compileKernels({ mode: 'exact' });
  * compiled.variant; // 'exact-256' on x64 with Node 24
@@ -41,10 +42,13 @@ export function compileKernels({ mode, candidates }: CompileOptions): CompiledKe
 /** What was chosen for each mode by default: once a thread is enough. */
 const chosen = new Map<Mode, CompiledKernels>();
 
+const files: Readonly<Record<Mode, string>> = { exact: 'exact.wasm', fast: 'relaxed.wasm' };
+
 function choose(mode: Mode, candidates: readonly Candidate[]): CompiledKernels {
-  const wasm = readFileSync(
-    new URL(mode === 'exact' ? '../dist/exact.wasm' : '../dist/relaxed.wasm', import.meta.url),
-  );
+  if (!Object.hasOwn(files, mode)) {
+    throw new KernelsError(`There is no mode '${mode}' of the kernels; it is exact or fast.`);
+  }
+  const wasm = readFileSync(new URL(`../dist/${files[mode]}`, import.meta.url));
   const sha256 = createHash('sha256').update(wasm).digest('hex');
   const rejected: { variant: string; reason: string }[] = [];
   for (const candidate of candidates) {

@@ -96,4 +96,16 @@ describe('EventQueue', () => {
     expect(read.at(-1)).toBe(199_999);
     expect(read).toEqual(read.toSorted((a, b) => a - b));
   });
+
+  it('looks few times through what cannot be spared', async () => {
+    let looks = 0;
+    const queue = new EventQueue<number>(() => {
+      looks++;
+      return false;
+    });
+    const reader = queue[Symbol.asyncIterator]();
+    for (let i = 0; i < 400_000; i++) queue.push(i);
+    expect(looks).toBeLessThan(1_000_000);
+    expect(await reader.next()).toEqual({ done: false, value: 0 });
+  });
 });

@@ -17,9 +17,11 @@ export class EventQueue<T> implements AsyncIterable<T> {
   push(event: T): void {
     for (const reader of this.readers) {
       reader.waiting.push(event);
-      if (reader.waiting.length > capacity) {
+      if (reader.waiting.length > reader.most) {
         const half = reader.waiting.length / 2;
         reader.waiting = reader.waiting.filter((old, i) => i >= half || !this.spare(old));
+        // What cannot be spared is not to be looked through again at every event.
+        reader.most = Math.max(capacity, 1.5 * reader.waiting.length);
       }
       wake(reader);
     }
@@ -42,7 +44,7 @@ export class EventQueue<T> implements AsyncIterable<T> {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
-    const reader: Reader<T> = { waiting: [], sleepers: [] };
+    const reader: Reader<T> = { waiting: [], most: capacity, sleepers: [] };
     this.readers.add(reader);
     return {
       next: async () => {
@@ -70,6 +72,8 @@ export class EventQueue<T> implements AsyncIterable<T> {
 
 interface Reader<T> {
   waiting: T[];
+  /** How many may wait until the oldest are looked through. */
+  most: number;
   /** Calls of `next` that found nothing. */
   sleepers: (() => void)[];
 }

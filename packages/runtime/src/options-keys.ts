@@ -15,7 +15,7 @@ type Part<Name extends keyof TrainOptions> = NonNullable<TrainOptions[Name]>;
 type NamesOfAny<T> = T extends T ? keyof T : never;
 
 const topNames = {
-  name: true,
+  name: 'string',
   seed: true,
   data: true,
   model: true,
@@ -29,11 +29,11 @@ const topNames = {
   initFrom: true,
   statisticsEvery: true,
   timeline: true,
-  hashWeights: true,
+  hashWeights: 'boolean',
   faults: true,
   checkpoint: true,
   resume: true,
-  runDir: true,
+  runDir: 'string',
   signal: true,
 } satisfies OptionNames<TrainOptions>;
 
@@ -42,8 +42,8 @@ const dataNames = {
   val: true,
   test: true,
   transforms: true,
-  shuffle: true,
-  dropLast: true,
+  shuffle: 'boolean',
+  dropLast: 'boolean',
 } satisfies OptionNames<Part<'data'>>;
 
 const trainerNames = {
@@ -53,7 +53,7 @@ const trainerNames = {
   accumulateGradBatches: true,
   clipGradNorm: true,
   valEvery: true,
-  detectAnomaly: true,
+  detectAnomaly: 'boolean',
   onNonfinite: true,
 } satisfies OptionNames<Part<'trainer'>>;
 
@@ -111,6 +111,7 @@ export function checkOptionNames(options: TrainOptions): void {
     if (given === undefined || given === null) throw missing([name]);
   }
   const { data, model, loss, metrics = [], trainer, timeline } = options;
+  checkSignal(options.signal);
   check(['data'], data, dataNames);
   checkDatasets(data);
   if (data.val !== undefined && 'split' in data.val) {
@@ -132,6 +133,14 @@ export function checkOptionNames(options: TrainOptions): void {
     check(['checkpoint'], options.checkpoint, checkpointNames);
     check(['checkpoint', 'every'], options.checkpoint.every, durationNames);
   }
+}
+
+function checkSignal(signal: unknown): void {
+  if (signal === undefined || signal instanceof AbortSignal) return;
+  throw new OptionsError(
+    ['signal'],
+    `signal is ${describeValue(signal)}; it must be an AbortSignal, as an AbortController has`,
+  );
 }
 
 /** Callers in JavaScript have no types that hold them to this. */

@@ -69,6 +69,24 @@ describe('planRun', () => {
     }
   });
 
+  it('refuses what only looks like a value', () => {
+    const changes: [object, RegExp][] = [
+      [{ parallel: { mode: 'Exact' } }, /mode\b.*'Exact'; it must be exact or fast/],
+      [{ data: { shuffle: 'false' } }, /shuffle\b.*'false'; it must be true or false/],
+      [{ data: { dropLast: 0 } }, /dropLast\b.*0; it must be true or false/],
+      [{ trainer: { detectAnomaly: 'off' } }, /detectAnomaly\b.*must be true or false/],
+      [{ trainer: { clipGradNorm: '1' } }, /clipGradNorm\b.*above 0, not '1'/],
+      [{ hashWeights: 'no' }, /hashWeights\b.*must be true or false/],
+      [{ name: 7 }, /name\b.*7; it must be a text/],
+      [{ runDir: 3 }, /runDir\b.*3; it must be a text/],
+      [{ signal: {} }, /signal\b.*\{\}; it must be an AbortSignal/],
+    ];
+    for (const [change, message] of changes) {
+      expect(() => plan(change)).toThrow(OptionsError);
+      expect(() => plan(change)).toThrow(message);
+    }
+  });
+
   it('counts the steps from one look at the layers to the next', () => {
     expect(plan().statisticsEvery).toBe(Infinity);
     expect(plan({ statisticsEvery: null }).statisticsEvery).toBe(Infinity);

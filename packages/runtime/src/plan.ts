@@ -58,6 +58,7 @@ export function planRun(options: TrainOptions): RunPlan {
   const workers = workerCount(parallel.workers ?? 'auto', leaves);
   positive(['trainer', 'clipGradNorm'], trainer.clipGradNorm ?? Infinity);
   positive(['parallel', 'workerTimeout'], parallel.workerTimeout ?? Infinity);
+  oneOf(['parallel', 'mode'], parallel.mode ?? 'exact', ['exact', 'fast']);
   checkSurvival(options);
   checkFaults(options.faults ?? [], workers);
   checkTimeline(options);
@@ -107,8 +108,8 @@ function wholeNumber(path: Path, value: number): number {
   );
 }
 
-function positive(path: Path, value: number): void {
-  if (value > 0) return;
+function positive(path: Path, value: unknown): void {
+  if (typeof value === 'number' && value > 0) return;
   throw new OptionsError(path, `${path.at(-1) ?? ''} must be above 0, not ${describeValue(value)}`);
 }
 
@@ -191,7 +192,7 @@ function checkEarlyStopping({ earlyStopping, metrics = [], data }: TrainOptions)
     );
   }
   wholeNumber(['earlyStopping', 'patience'], patience);
-  if (!(minDelta >= 0)) {
+  if (!(typeof minDelta === 'number' && minDelta >= 0)) {
     throw new OptionsError(
       ['earlyStopping', 'minDelta'],
       `minDelta must be 0 or more, not ${describeValue(minDelta)}`,

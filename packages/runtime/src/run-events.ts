@@ -27,9 +27,13 @@ export class RunEvents {
     this.stepLog = new StepLog(control, engine().memory, layout.stepLog, metrics.length);
   }
 
-  /** A clock that is set back costs no checkpoint. */
   get elapsedMs(): number {
-    return Math.max(0, Date.now() - this.startedAt);
+    return this.elapsedAt(Date.now());
+  }
+
+  /** A clock that is set back costs no checkpoint. */
+  private elapsedAt(time: number): number {
+    return Math.max(0, time - this.startedAt);
   }
 
   tell(event: TrainEvent): void {
@@ -47,7 +51,7 @@ export class RunEvents {
     const { parameters } = this.prepared.orders;
     for (const record of this.stepLog.read()) {
       const { time, gradNorm, metrics, nonFinite, leaf, ...step } = record;
-      const elapsedMs = time - this.startedAt;
+      const elapsedMs = this.elapsedAt(time);
       this.trainedSamples += step.samples;
       this.tell({
         event: 'step',

@@ -1,4 +1,4 @@
-import { engine } from '@dltrain/core';
+import { engine, scope } from '@dltrain/core';
 import { layerStatistics, type LayerStatistics } from '@dltrain/nn';
 import type { RankContext } from './rank-context.js';
 import { gatherBatch } from './shared-dataset.js';
@@ -35,14 +35,16 @@ export function takeStatistics(context: RankContext, plan: StatisticsPlan): Stat
   engine().random.reset(orders.seed, 'leaf', plan.step, orders.leaves);
   const samples = Math.min(plan.size, mostSamples);
   const order = orders.layout.order + plan.start * Int32Array.BYTES_PER_ELEMENT;
-  const { inputs, targets } = gatherBatch(context.trainingData(), order, samples);
   model.eval();
   try {
-    const layers = layerStatistics(model, inputs, (output) => {
-      const { sum, weight } = context.loss.compute(output, targets);
-      return sum.div(weight);
+    return scope(() => {
+      const { inputs, targets } = gatherBatch(context.trainingData(), order, samples);
+      const layers = layerStatistics(model, inputs, (output) => {
+        const { sum, weight } = context.loss.compute(output, targets);
+        return sum.div(weight);
+      });
+      return { samples, layers: layers.slice(0, mostLayers) };
     });
-    return { samples, layers: layers.slice(0, mostLayers) };
   } finally {
     model.train();
   }

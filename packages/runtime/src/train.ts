@@ -3,6 +3,7 @@ import { identityOf, type Identity } from './checkpoint/identity.js';
 import { checkIdentity, findResumePoint, restore, type ResumePoint } from './checkpoint/resume.js';
 import { requests } from './control-block.js';
 import { EventQueue } from './event-queue.js';
+import { comesWithSteps } from './events/comes-with-steps.js';
 import type { TrainEvent, TrainingRun, TrainOptions, TrainResult } from './options.js';
 import { planRun } from './plan.js';
 import { prepareRun, type PreparedRun } from './prepare.js';
@@ -44,7 +45,7 @@ export interface TrainHost {
  * const { weights, weightsSha256 } = await run.result;
  */
 export function train(options: TrainOptions, { disk = nodeDisk }: TrainHost = {}): TrainingRun {
-  const events = new EventQueue<TrainEvent>((event) => event.event === 'step');
+  const events = new EventQueue<TrainEvent>(comesWithSteps);
   const stopping = new AbortController();
   const signal = AbortSignal.any([stopping.signal, ...(options.signal ? [options.signal] : [])]);
   const emit = (event: TrainEvent): void => {

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { nodeDisk, type Disk, type DiskFile } from '@dltrain/nn';
 import type { TrainEvent } from '../options.js';
+import { comesWithSteps } from './comes-with-steps.js';
 import { diskReason } from './disk-reason.js';
 import { EventLogError } from './errors.js';
 import { lineOf } from './event-line.js';
@@ -19,8 +20,6 @@ const flushBytes = 64 * 1024;
 const flushMs = 1000;
 /** What may wait for the disk; beyond it, what comes with every step is left out. */
 const maxWaitingBytes = 16 * 1024 * 1024;
-/** Kinds of events that come with every step; all others are few, and always kept. */
-const kindsOfSteps: ReadonlySet<TrainEvent['event']> = new Set(['step', 'nonfinite', 'weights']);
 
 /** Bytes of the two files of a log. */
 export interface LogLengths {
@@ -172,7 +171,7 @@ export class EventLog {
   async append(event: TrainEvent): Promise<void> {
     if (this.closing !== null) throw new EventLogError('an event came after the log was closed');
     const entry = this.entryOf(event);
-    const isLeftOut = kindsOfSteps.has(event.event) && this.waitingBytes > maxWaitingBytes;
+    const isLeftOut = comesWithSteps(event) && this.waitingBytes > maxWaitingBytes;
     if (!isLeftOut) this.tellLeftOut();
     if ('step' in event) this.step = event.step;
     if ('elapsedMs' in event) this.elapsedMs = event.elapsedMs;
