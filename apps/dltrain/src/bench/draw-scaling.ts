@@ -15,6 +15,7 @@ const phaseColors: Readonly<Record<string, string>> = {
   wait: '#d9d9d9',
   reduce: '#009e73',
   update: '#d55e00',
+  commit: '#f0e442',
   other: '#8c8c8c',
 };
 /** How much of its place a bar takes. */
@@ -77,9 +78,7 @@ function shareChart(group: readonly Result[], isWeak: boolean): Chart {
   const stacked = Object.entries(phaseColors).map(([name, color]): Series => {
     const from = [...sums];
     group.forEach((result, i) => {
-      // Commits take too little to be seen.
-      const hidden = name === 'other' ? shareOf(result, 'commit') : 0;
-      sums[i] = (sums[i] ?? 0) + shareOf(result, name) + hidden;
+      sums[i] = (sums[i] ?? 0) + shareOf(result, name);
     });
     return { label: name, x: places, y: [...sums], bars: { from, width: barWidth }, color };
   });
