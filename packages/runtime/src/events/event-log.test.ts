@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { nodeDisk, type Disk } from '@dltrain/nn';
+import { nodeDisk, type Disk, type DiskFile } from '@dltrain/nn';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type {
@@ -607,6 +607,194 @@ describe('a log on a disk that is full for a while', () => {
     );
     expect(rest.length).toBeGreaterThan(80);
     expect(rest.length).toBeLessThan(90);
+  });
+});
+
+/**
+ * The disk of this machine, but a sync that fails drops what was written since the last one, as Linux may: the file
+ * keeps its length, and the next sync succeeds.
+ */
+function forgetfulDisk(fails: (file: string) => boolean): Disk {
+  const synced = new Map<string, number>();
+  const forget = async (file: string): Promise<void> => {
+    const from = synced.get(file) ?? 0;
+    const handle = await open(file, 'r+');
+    const { size } = await handle.stat();
+    await handle.write(new Uint8Array(size - from), 0, size - from, from);
+    await handle.close();
+  };
+  const over = (file: string, real: DiskFile): DiskFile => ({
+    ...real,
+    sync: async () => {
+      if (fails(path.basename(file))) {
+        await forget(file);
+        throw Object.assign(new Error('EIO: i/o error, fsync'), { code: 'EIO' });
+      }
+      await real.sync();
+      synced.set(file, (await stat(file)).size);
+    },
+  });
+  return {
+    ...nodeDisk,
+    create: async (file) => over(file, await nodeDisk.create(file)),
+    append: async (file) => {
+      synced.set(file, (await stat(file)).size);
+      return over(file, await nodeDisk.append(file));
+    },
+    truncate: async (file, length) => {
+      await nodeDisk.truncate(file, length);
+      synced.set(file, Math.min(synced.get(file) ?? 0, length));
+    },
+  };
+}
+
+describe('a log whose disk fails to sync', () => {
+  let directory: string;
+  let eventsFile: string;
+  /** The files of which it fails. */
+  let failing: string[];
+  /** Syncs that were asked for. */
+  let syncs: number;
+  const numbered = (step: number): StepEvent => ({ ...aStep, step, elapsedMs: step });
+  const disk = (): Disk =>
+    forgetfulDisk((name) => {
+      syncs++;
+      return failing.includes(name);
+    });
+  const expectWhole = async (expected: readonly TrainEvent[]): Promise<void> => {
+    expect(await collect(eventsFile)).toEqual(expected);
+    const lines = await readFile(path.join(directory, 'metrics.jsonl'), 'utf8');
+    expect(lines.endsWith('\n')).toBe(true);
+    const steps = lines.trimEnd().split('\n');
+    expect(steps.map((line) => (JSON.parse(line) as StepEvent).step)).toEqual(
+      expected.map((event) => ('step' in event ? event.step : null)),
+    );
+  };
+
+  beforeEach(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), 'event-log-'));
+    eventsFile = path.join(directory, 'events.binpb');
+    failing = [];
+    syncs = 0;
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  it.each(['events.binpb', 'metrics.jsonl'])(
+    'writes once more what was written since the last sync that succeeded (%s)',
+    async (name) => {
+      const log = await EventLog.open(directory, disk());
+      const outages: string[] = [];
+      log.onOutage = ({ message }) => outages.push(message);
+      await log.append(numbered(1));
+      await log.sync();
+      await log.append(numbered(2));
+      await log.flush();
+      await log.append(numbered(3));
+      failing = [name];
+      await expect(log.sync()).rejects.toThrow(/cannot sync the event log: EIO/);
+      const { lengths } = log;
+      // The outage lasts until a sync succeeds, though each write does.
+      await expect(log.flush()).rejects.toThrow(EventLogError);
+      await log.append(numbered(4));
+      await expect(log.flush()).rejects.toThrow(EventLogError);
+      expect(outages).toHaveLength(1);
+      failing = [];
+      await log.sync();
+      const whole = await readFile(eventsFile);
+      expect(await collect(new Uint8Array(whole.subarray(0, lengths.events)))).toHaveLength(3);
+      await expectWhole([1, 2, 3, 4].map(numbered));
+      await log.append(numbered(5));
+      await log.close();
+      await expectWhole([1, 2, 3, 4, 5].map(numbered));
+    },
+  );
+
+  it('that goes on keeps what it was begun with, in place and as a copy', async () => {
+    const first = await EventLog.open(directory, disk());
+    await first.append(numbered(1));
+    await first.append(numbered(2));
+    await first.close();
+    const { lengths } = first;
+    const other = await mkdtemp(path.join(directory, 'copy-'));
+    for (const place of [other, directory]) {
+      const log = await EventLog.continue(place, { directory, lengths }, disk());
+      await log.append(numbered(3));
+      failing = ['events.binpb'];
+      await expect(log.sync()).rejects.toThrow(/EIO/);
+      failing = [];
+      await log.close();
+      expect(await collect(path.join(place, 'events.binpb'))).toEqual([1, 2, 3].map(numbered));
+    }
+  });
+
+  it('does not begin with a copy that may not outlast a power cut', async () => {
+    await writeRun(directory, [aStep]);
+    const { size: events } = await stat(eventsFile);
+    const { size: metrics } = await stat(path.join(directory, 'metrics.jsonl'));
+    const other = await mkdtemp(path.join(directory, 'copy-'));
+    failing = ['metrics.jsonl'];
+    const before = { directory, lengths: { events, metrics } };
+    await expect(EventLog.continue(other, before, disk())).rejects.toThrow(
+      /cannot begin with the event log of the run before: EIO/,
+    );
+  });
+
+  it('is tried once more at its end', async () => {
+    let failures = 1;
+    const log = await EventLog.open(
+      directory,
+      forgetfulDisk(() => failures-- > 0),
+    );
+    await log.append(numbered(1));
+    await log.close();
+    await expectWhole([numbered(1)]);
+  });
+
+  it('says at its end what it could not sync, and leaves it written', async () => {
+    const fails = (): never => {
+      throw Object.assign(new Error('EIO: i/o error, fsync'), { code: 'EIO' });
+    };
+    const log = await EventLog.open(directory, {
+      ...nodeDisk,
+      create: async (file) => ({ ...(await nodeDisk.create(file)), sync: fails }),
+    });
+    await log.append(numbered(1));
+    await log.append(numbered(2));
+    await expect(log.close()).rejects.toThrow(
+      /cannot sync the event log: EIO.*whether the last 2 events of the run outlast a power cut is not known/,
+    );
+    await expectWhole([1, 2].map(numbered));
+  });
+
+  it('is synced when it has kept much that was written, and keeps no more than memory is for', async () => {
+    const log = await EventLog.open(directory, disk());
+    // Some 200 KB each, in both files together.
+    const heavy = (step: number) => ({ ...numbered(step), metrics: { ['x'.repeat(100_000)]: 1 } });
+    for (let step = 1; step <= 15; step++) await log.append(heavy(step));
+    await log.flush();
+    expect(syncs).toBe(0);
+    for (let step = 16; step <= 30; step++) await log.append(heavy(step));
+    await log.flush();
+    // Of both files, after some 4 MiB.
+    expect(syncs).toBe(2);
+    failing = ['events.binpb'];
+    for (let step = 31; step <= 150; step++) await log.append(heavy(step));
+    await expect(log.flush()).rejects.toThrow(/EIO/);
+    failing = [];
+    await log.flush();
+    await log.append(numbered(151));
+    await log.close();
+    const events = await collect(eventsFile);
+    const warning = events.findIndex(({ event }) => event === 'warning');
+    expect(events.slice(0, warning)).toEqual(
+      Array.from({ length: warning }, (_, i) => heavy(i + 1)),
+    );
+    // The first that were kept are those after the sync that succeeded.
+    expect(warning).toBeGreaterThan(100);
+    expect(warning).toBeLessThan(110);
+    const message = `${150 - warning} events of steps are left out`;
+    expect(events[warning]).toMatchObject({ message: expect.stringContaining(message) as string });
+    expect(events.slice(warning + 1)).toEqual([numbered(151)]);
   });
 });
 

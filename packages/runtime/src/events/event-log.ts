@@ -18,8 +18,10 @@ export const metricsFileName = 'metrics.jsonl';
 const flushBytes = 64 * 1024;
 /** Nobody who watches the files waits longer than this; in an outage, one try follows another so. */
 const flushMs = 1000;
-/** What may wait for the disk; beyond it, what comes with every step is left out. */
-const maxWaitingBytes = 16 * 1024 * 1024;
+/** What may be kept in memory for the disk; beyond it, what comes with every step is left out. */
+const maxKeptBytes = 16 * 1024 * 1024;
+/** What may be written before it is synced; it is kept until then, and all but a part of that is for outages. */
+const maxUnsyncedBytes = 4 * 1024 * 1024;
 
 /** Bytes of the two files of a log. */
 export interface LogLengths {
@@ -32,10 +34,11 @@ interface LogFile {
   readonly file: DiskFile;
 }
 
-/** An event as it goes to the two files. */
-interface Entry {
-  readonly record: Uint8Array;
-  readonly line: Uint8Array;
+/** Events as they go to the two files. */
+interface Batch {
+  readonly count: number;
+  readonly records: Uint8Array;
+  readonly lines: Uint8Array;
 }
 
 /**
@@ -44,9 +47,11 @@ interface Entry {
  * validation and end are written at once.
  *
  * A write that fails, as on a full disk, begins an outage: what was not written is kept and tried again
- * each second, after both files are cut to what is whole, so that nothing is missing once it is over. While
- * it lasts, `flush` and `sync` reject. When more than 16 MiB wait, in an outage or for a slow disk, events
- * that come with every step are left out, and a `warning` at their place in the log says how many.
+ * each second, after both files are cut to what is whole, so that nothing is missing once it is over. A sync
+ * that fails begins one as well. A later one that succeeds would prove nothing, for the system may have
+ * dropped what it could not bring to the disk: so all since the last sync is kept, and written once more.
+ * While it lasts, `flush` and `sync` reject. When more than 16 MiB are kept, in an outage or for a slow disk,
+ * events that come with every step are left out, and a `warning` at their place in the log says how many.
  *
  * @example
  * ```ts
@@ -61,14 +66,22 @@ interface Entry {
 export class EventLog {
   /** Told once at the beginning of each outage. It may append to the log. */
   onOutage: ((failure: EventLogError) => void) | null = null;
-  /** What is not on the disk yet, as far as is known. */
-  private waiting: Entry[] = [];
+  /** What is not written yet. */
+  private waiting: Batch[] = [];
+  /** What was written before that, and may not outlast a power cut yet. */
+  private unsynced: Batch[] = [];
   /** Bytes of the files once all that waits is written. */
   private appended: LogLengths;
   /** Bytes of the files that are whole events. */
   private written: LogLengths;
-  /** Whether the files may be longer than that. */
+  /** Bytes of the files that outlast a power cut. */
+  private durable: LogLengths;
+  /** Whether the files may be longer than what is written. */
   private mayBeTorn = false;
+  /** Whether the last sync failed, so that nothing is known of what it was to make durable. */
+  private isInDoubt = false;
+  /** Whether what is written next is to be made durable. */
+  private isSyncDue = false;
   private timer: NodeJS.Timeout | null = null;
   /** When the timer should fire, at the latest. */
   private dueAt = 0;
@@ -94,6 +107,7 @@ export class EventLog {
   ) {
     this.appended = lengths;
     this.written = lengths;
+    this.durable = lengths;
   }
 
   /** Creates the two files in a run directory; EventLogError if either is there already. */
@@ -158,9 +172,8 @@ export class EventLog {
 
   /** As `flush`, and makes sure that what was written outlasts a power cut. */
   async sync(): Promise<void> {
-    await this.flush();
-    for (const { file } of [this.events, this.metrics])
-      await attempt('sync the event log', () => file.sync());
+    const failure = await this.trySync();
+    if (failure !== null) throw failure;
   }
 
   /**
@@ -170,8 +183,9 @@ export class EventLog {
    */
   async append(event: TrainEvent): Promise<void> {
     if (this.closing !== null) throw new EventLogError('an event came after the log was closed');
-    const entry = this.entryOf(event);
-    const isLeftOut = comesWithSteps(event) && this.waitingBytes > maxWaitingBytes;
+    const batch = this.batchOf(event);
+    const isLeftOut =
+      comesWithSteps(event) && bytesBetween(this.durable, this.appended) > maxKeptBytes;
     if (!isLeftOut) this.tellLeftOut();
     if ('step' in event) this.step = event.step;
     if ('elapsedMs' in event) this.elapsedMs = event.elapsedMs;
@@ -179,7 +193,7 @@ export class EventLog {
       this.leftOut++;
       return;
     }
-    this.hold(entry);
+    this.hold(batch);
     if (this.isDue(event)) await this.write();
   }
 
@@ -197,25 +211,20 @@ export class EventLog {
     return (this.closing ??= this.finish());
   }
 
-  private get waitingBytes(): number {
-    const { appended, written } = this;
-    return appended.events - written.events + appended.metrics - written.metrics;
-  }
-
-  private entryOf(event: TrainEvent): Entry {
+  private batchOf(event: TrainEvent): Batch {
     const message = toMessage(event);
-    const record = this.type.encodeDelimited(message);
-    if (record.length > maxRecordBytes) {
+    const records = this.type.encodeDelimited(message);
+    if (records.length > maxRecordBytes) {
       throw new EventLogError(
-        `a ${event.event} event of ${record.length} bytes; at most ${maxRecordBytes} are allowed`,
+        `a ${event.event} event of ${records.length} bytes; at most ${maxRecordBytes} are allowed`,
       );
     }
-    return { record, line: Buffer.from(`${lineOf(event, message)}\n`) };
+    return { count: 1, records, lines: Buffer.from(`${lineOf(event, message)}\n`) };
   }
 
-  private hold(entry: Entry): void {
-    this.waiting.push(entry);
-    this.appended = after(this.appended, [entry]);
+  private hold(batch: Batch): void {
+    this.waiting.push(batch);
+    this.appended = after(this.appended, batch);
     this.setTimer();
   }
 
@@ -226,13 +235,14 @@ export class EventLog {
     const message =
       `${leftOut} events of steps are left out of the log here: the disk did not take what came ` +
       'before them, and no more could be kept in memory';
-    this.hold(this.entryOf({ event: 'warning', step, message, elapsedMs }));
+    this.hold(this.batchOf({ event: 'warning', step, message, elapsedMs }));
   }
 
   private isDue({ event }: TrainEvent): boolean {
     // A loop that never lets timers run is held to the second as well.
     if (performance.now() >= this.dueAt) return true;
-    return this.failure === null && (event !== 'step' || this.waitingBytes >= flushBytes);
+    const isMuch = bytesBetween(this.written, this.appended) >= flushBytes;
+    return this.failure === null && (event !== 'step' || isMuch);
   }
 
   private setTimer(): void {
@@ -256,20 +266,38 @@ export class EventLog {
   private async writeWaiting(): Promise<void> {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
-    let left = this.waiting.length;
+    // Who asks from here on asks for what comes after.
+    const { isSyncDue } = this;
+    this.isSyncDue = false;
     try {
+      this.beginAgain();
       await this.repair();
+      let left = this.waiting.length;
       while (left > 0) left -= await this.writeFirst(left);
+      const isMuch = bytesBetween(this.durable, this.written) >= maxUnsyncedBytes;
+      if (isSyncDue || isMuch) await this.syncWritten();
       this.failure = null;
     } catch (cause) {
       const isNew = this.failure === null;
       this.failure = logError('write the event log', cause);
+      // An outage is not over before all that was asked for has succeeded.
+      this.isSyncDue ||= isSyncDue || this.isInDoubt;
       this.setTimer();
       if (isNew) this.onOutage?.(this.failure);
     }
   }
 
-  /** Cuts off what a write that failed may have left: half an event, or one without its twin. */
+  /** After a sync that failed, goes back to what outlasts a power cut. */
+  private beginAgain(): void {
+    if (!this.isInDoubt) return;
+    this.waiting = [...this.unsynced, ...this.waiting];
+    this.unsynced = [];
+    this.written = this.durable;
+    this.mayBeTorn = true;
+    this.isInDoubt = false;
+  }
+
+  /** Cuts off what a write that failed may have left (half an event, or one without its twin), or what is in doubt. */
   private async repair(): Promise<void> {
     if (!this.mayBeTorn) return;
     await this.disk.truncate(this.events.path, this.written.events);
@@ -282,48 +310,89 @@ export class EventLog {
    * @returns how many
    */
   private async writeFirst(most: number): Promise<number> {
-    let count = 0;
-    for (let bytes = 0; count < most && bytes < flushBytes; count++) {
-      bytes += this.waiting[count]?.record.length ?? 0;
+    let taken = 0;
+    for (let bytes = 0; taken < most && bytes < flushBytes; taken++) {
+      bytes += this.waiting[taken]?.records.length ?? 0;
     }
-    const entries = this.waiting.slice(0, count);
+    const batch = joined(this.waiting.slice(0, taken));
     this.mayBeTorn = true;
-    await this.events.file.write(Buffer.concat(entries.map(({ record }) => record)));
-    await this.metrics.file.write(Buffer.concat(entries.map(({ line }) => line)));
+    await this.events.file.write(batch.records);
+    await this.metrics.file.write(batch.lines);
     this.mayBeTorn = false;
-    this.written = after(this.written, entries);
-    this.waiting.splice(0, count);
-    return count;
+    this.written = after(this.written, batch);
+    this.waiting.splice(0, taken);
+    this.unsynced.push(batch);
+    return taken;
+  }
+
+  /** Makes durable what is written; nothing is written meanwhile. */
+  private async syncWritten(): Promise<void> {
+    // Until both have succeeded.
+    this.isInDoubt = true;
+    for (const { file } of [this.events, this.metrics])
+      await attempt('sync the event log', () => file.sync());
+    this.isInDoubt = false;
+    this.durable = this.written;
+    this.unsynced = [];
   }
 
   private async finish(): Promise<void> {
     this.tellLeftOut();
-    await this.write();
+    // One more try, since what a failed sync leaves in doubt has to be written once more.
+    const failure = (await this.trySync()) && (await this.trySync());
     const failures: unknown[] = [];
-    if (this.failure !== null) {
-      const { message, cause } = this.failure;
-      const lost = `the last ${this.waiting.length} events of the run are not in it`;
-      failures.push(new EventLogError(`${message}; ${lost}`, null, { cause }));
-    }
     const note = (error: unknown): void => void failures.push(error);
-    // What is lost is lost as whole events, so that the log can be read to its end.
-    await attempt('repair the event log', () => this.repair()).catch(note);
+    if (failure !== null) {
+      note(
+        new EventLogError(`${failure.message}; ${this.whatIsLost()}`, null, {
+          cause: failure.cause,
+        }),
+      );
+      // What is lost is lost as whole events, so that the log can be read to its end.
+      await attempt('repair the event log', () => this.repair()).catch(note);
+    }
     for (const { file } of [this.events, this.metrics]) {
-      await attempt('sync the event log', () => file.sync()).catch(note);
+      if (failure !== null) await attempt('sync the event log', () => file.sync()).catch(note);
       await attempt('close the event log', () => file.close()).catch(note);
     }
     // The later ones follow from the first.
     if (failures.length > 0) throw failures[0];
   }
+
+  /** As `sync`, but gives its failure. */
+  private async trySync(): Promise<EventLogError | null> {
+    this.isSyncDue = true;
+    await this.write();
+    return this.failure;
+  }
+
+  private whatIsLost(): string {
+    const missing = countOf(this.waiting);
+    return missing > 0
+      ? `the last ${missing} events of the run are not in it`
+      : `whether the last ${countOf(this.unsynced)} events of the run outlast a power cut is not known`;
+  }
 }
 
 /** Lengths once more is written. */
-function after({ events, metrics }: LogLengths, entries: readonly Entry[]): LogLengths {
-  for (const { record, line } of entries) {
-    events += record.length;
-    metrics += line.length;
-  }
-  return { events, metrics };
+function after({ events, metrics }: LogLengths, { records, lines }: Batch): LogLengths {
+  return { events: events + records.length, metrics: metrics + lines.length };
+}
+
+function bytesBetween(from: LogLengths, to: LogLengths): number {
+  return to.events - from.events + to.metrics - from.metrics;
+}
+
+function joined(batches: readonly Batch[]): Batch {
+  return {
+    count: countOf(batches),
+    records: Buffer.concat(batches.map(({ records }) => records)),
+    lines: Buffer.concat(batches.map(({ lines }) => lines)),
+  };
+}
+
+function countOf(batches: readonly Batch[]): number {
+  return batches.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** A run directory is never overwritten, so neither is its log. */
@@ -348,6 +417,8 @@ function copyStart(path: string, length: number, into: DiskFile): Promise<void> 
     if (length === 0) return;
     const stream: AsyncIterable<Buffer> = createReadStream(path, { end: length - 1 });
     for await (const chunk of stream) await into.write(chunk);
+    // What is not kept in memory could not be written once more.
+    await into.sync();
   });
 }
 
