@@ -90,6 +90,34 @@ describe('a run directory', () => {
   });
 });
 
+describe('a place where nothing can be made', () => {
+  // Linux says of it that it is missing, however often its parents are made.
+  const place = '/proc/dltrain/runs';
+
+  it.runIf(process.platform === 'linux').each([
+    { given: [iris, `output_dir=${place}`] },
+    { given: [iris, '--run-dir', place] },
+    { given: [iris, '--run-dir', place, '--supervise'] },
+    { given: ['init', place] },
+  ])('is named at once: $given', async ({ given }) => {
+    const { code, stderr } = await run(given);
+    expect(stderr).toBe(
+      'error: the directory /proc/dltrain cannot be made: /proc takes none ' +
+        "(ENOENT: no such file or directory, mkdir '/proc/dltrain'); name another place\n",
+    );
+    expect(code).toBe(2);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  it('is one below a file, too', async () => {
+    for (const flags of [[], ['--resume']]) {
+      const { code, stderr } = await run([iris, '--run-dir', path.join(iris, 'run'), ...flags]);
+      expect(stderr).toMatch(/^error: the directory .*iris\.yaml cannot be made: .*EEXIST.*\n$/);
+      expect(code).toBe(2);
+    }
+  });
+});
+
 describe('--resume', () => {
   it('says that there is nothing to go on with, and begins', async () => {
     const { code, stderr } = await run([iris, 'trainer.max_epochs=1', '--resume']);

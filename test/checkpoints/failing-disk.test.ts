@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { nodeDisk, SafetensorsError, type Disk } from '@dltrain/nn';
 import {
@@ -85,6 +85,7 @@ describe('a disk that fails', () => {
       let fellBack = 0;
       let none = 0;
       let ofWeights = 0;
+      let notBegun = 0;
       let failAt = 1 - stride;
       for (;;) {
         failAt += stride;
@@ -98,9 +99,19 @@ describe('a disk that fails', () => {
         if (isOfWeights) ofWeights++;
         const end = ofKind(events, 'end')[0];
         if (end === undefined) {
-          // Only a log that could not be begun keeps a run from training.
-          expect(isOfLogs && failAt <= 2 && how !== 'lose').toBe(true);
-          expect(String(error)).toMatch(/cannot create the event log/);
+          // Only a directory or a log that could not be made keeps a run from training.
+          const isDirectory = failedAt === runDir;
+          expect(isDirectory || (isOfLogs && failAt <= 2 && how !== 'lose')).toBe(true);
+          const what = isDirectory ? 'make the run directory' : 'create the event log';
+          expect(error).toBeInstanceOf(EventLogError);
+          expect(String(error)).toContain(`cannot ${what}: E`);
+          expect(events).toEqual([]);
+          if (how !== 'refuse') continue;
+          expect(String(error)).toMatch(/ENOSPC.*the disk is full; make room/);
+          // Nothing is in the way of the next try.
+          expect(await nodeDisk.list(runDir)).toEqual([]);
+          expect(existsSync(runDir)).toBe(!isDirectory);
+          notBegun++;
           continue;
         }
         // The run itself is none the worse.
@@ -141,7 +152,10 @@ describe('a disk that fails', () => {
       }
       // Of how many operations a log is made depends on the clock.
       expect(failAt).toBeGreaterThan(isOfLogs ? stride : 60);
-      if (how === 'refuse') expect(none).toBe(0);
+      if (how === 'refuse') {
+        expect(none).toBe(0);
+        if (stride === 1) expect(notBegun).toBe(isOfLogs ? 2 : 1);
+      }
       if (isOfLogs) return;
       // What fails at the first checkpoint alone leaves the second; what fails for good leaves nothing.
       expect(fellBack).toBeGreaterThan(0);
@@ -284,6 +298,31 @@ describe('a disk that fails', () => {
     expect(await savedIn(runDir)).toBe((await told(run())).result.weightsSha256);
     await expectWholeLog(runDir, null);
   });
+
+  it.each(['events.binpb', 'metrics.jsonl'])(
+    'that does not let a log that cannot go on be put aside leaves the run as it was (%s)',
+    async (name) => {
+      const runDir = place('run');
+      await told(short({ runDir, checkpoint }));
+      // What is left of it reaches to no checkpoint.
+      const logs = ['events.binpb', 'metrics.jsonl'].map((log) => path.join(runDir, log));
+      for (const log of logs) await truncate(log, 10);
+      const aside = path.join(runDir, name.replace('.', '.1.'));
+      const disk = new FailingDisk(1, 'refuse', (file) => file === aside);
+      const { events, error } = await triedWith(short({ runDir, resume: runDir }), disk);
+      expect(error).toBeInstanceOf(EventLogError);
+      expect(String(error)).toMatch(
+        /cannot put \w+\.\w+ aside: ENOSPC.*the disk is full; make room/,
+      );
+      expect(events).toEqual([]);
+      expect(existsSync(aside)).toBe(false);
+      expect((await stat(path.join(runDir, name))).size).toBe(10);
+      expect(await newestCheckpoint(runDir)).toMatchObject({ step: 18 });
+      const resumed = await told(short({ runDir, resume: runDir }));
+      expect(resumed.result.weightsSha256).toBe(weights);
+      await expectWholeLog(runDir, null);
+    },
+  );
 
   it('ends the run where it was asked to, with what is kept', async () => {
     const runDir = place('run');

@@ -1,9 +1,10 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { listCheckpoints, newestCheckpoint } from '@dltrain/runtime';
 import type { EndEvent } from '@dltrain/runtime';
 import type { LoadedConfig } from './config/load.js';
 import { ConfigError } from './config/problem.js';
+import { isFile } from './file-kind.js';
 import { formatCount } from './progress/format.js';
 import {
   checkRunDirectory,
@@ -87,7 +88,7 @@ async function automatic(outputDirectory: string, name: string): Promise<Beginni
 /** The run in the directory asked for, or a new one there. */
 async function automaticIn(directory: string): Promise<Beginning> {
   const shown = relative('', directory) || '.';
-  if (!isPlainFile(directory) && isUnused(directory)) {
+  if (!isFile(directory) && isUnused(directory)) {
     RunLock.check(directory);
     const note = `there is no run in ${shown} yet: starting a new one`;
     return { kind: 'new', leftBehind: false, note };
@@ -111,10 +112,6 @@ function goOn(runDirectory: string, step: number): Beginning {
   RunLock.check(runDirectory);
   const note = `going on with ${relative('', runDirectory) || '.'} from step ${formatCount(step)}`;
   return { kind: 'continue', runDirectory, note };
-}
-
-function isPlainFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** A directory for a new run; of one that was cut off it says how to go on with it. */

@@ -207,7 +207,7 @@ function commandLine(done: (exitCode: number) => void): Command {
   verb('init', '[dir]', 'write a commented config to start from, and data for it').action(
     async (directory: string | undefined) => {
       const { init } = await import('./verbs/init.js');
-      done(init(directory ?? '.'));
+      done(await init(directory ?? '.'));
     },
   );
   return program;

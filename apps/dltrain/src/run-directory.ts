@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DltrainError } from '@dltrain/core';
+import { DltrainError, makeDirectory } from '@dltrain/core';
 import writeFileAtomic from 'write-file-atomic';
+import { isDirectory, isFile } from './file-kind.js';
 import { lockName } from './run-lock.js';
 
 /** A run directory that cannot be used, or a path that is none. */
@@ -12,9 +13,8 @@ export class RunDirectoryError extends DltrainError {}
  * run is never written over another.
  */
 export function checkRunDirectory(path: string): void {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return;
-  if (!stats.isDirectory()) {
+  if (!existsSync(path)) return;
+  if (!isDirectory(path)) {
     throw new RunDirectoryError(`the run directory ${path} is a file; give another name`);
   }
   if (!isUnused(path)) {
@@ -53,19 +53,19 @@ export function freeName(directory: string, name: (attempt: number) => string): 
 }
 
 /** Makes the directory of a run: the one asked for, or `<output_dir>/<name>-<time>`. */
-export function makeRunDirectory(options: {
+export async function makeRunDirectory(options: {
   readonly asked: string | undefined;
   readonly outputDirectory: string;
   readonly name: string;
   readonly now: Date;
-}): string {
+}): Promise<string> {
   const { asked, outputDirectory, name, now } = options;
   if (asked !== undefined) {
     checkRunDirectory(asked);
-    mkdirSync(asked, { recursive: true });
+    await makeDirectory(asked);
     return asked;
   }
-  mkdirSync(outputDirectory, { recursive: true });
+  await makeDirectory(outputDirectory);
   const base = join(outputDirectory, `${name}-${timestamp(now)}`);
   for (let attempt = 1; ; attempt += 1) {
     const path = attempt === 1 ? base : `${base}-${attempt}`;
@@ -121,15 +121,14 @@ export const resolvedConfigName = 'config.resolved.yaml';
 
 /** Checks that a path is the directory of a run that left what is asked for. */
 export function checkIsRun(path: string, ...files: readonly string[]): void {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats?.isDirectory() !== true) {
-    const what = stats === undefined ? 'there is no run directory' : 'this is no run directory';
+  if (!isDirectory(path)) {
+    const what = existsSync(path) ? 'this is no run directory' : 'there is no run directory';
     throw new RunDirectoryError(
       `${what}: ${path}; give what a run printed at its end, such as runs/mnist-20250131-120000`,
     );
   }
   for (const file of files) {
-    if (statSync(join(path, file), { throwIfNoEntry: false })?.isFile() === true) continue;
+    if (isFile(join(path, file))) continue;
     throw new RunDirectoryError(
       `${path} has no ${file}: it is no run directory, or its run never came to its end`,
     );

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EventLogError, eventsFileName, newestCheckpoint, readEvents } from '@dltrain/runtime';
 import type { EndEvent, TrainEvent } from '@dltrain/runtime';
+import { isDirectory, isFile } from './file-kind.js';
 
 /** How a run came to its end; null for one that was stopped, failed, or was cut off. */
 export async function endOf(runDirectory: string): Promise<EndEvent | null> {
@@ -49,12 +50,4 @@ export function isRunDirectory(path: string): boolean {
 /** Whether a path is the directory of a checkpoint; it may be damaged. */
 export function isCheckpoint(path: string): boolean {
   return isFile(join(path, 'manifest.binpb')) && !isRunDirectory(path);
-}
-
-function isDirectory(path: string): boolean {
-  return existsSync(path) && statSync(path).isDirectory();
-}
-
-function isFile(path: string): boolean {
-  return existsSync(path) && statSync(path).isFile();
 }

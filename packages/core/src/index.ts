@@ -1,5 +1,6 @@
 export * from './dtype.js';
 export * from './errors.js';
+export * from './files/make-directory.js';
 export * from './files/regular-file.js';
 export { shownText } from './files/shown-text.js';
 export { describeValue, isClass } from './describe-value.js';

@@ -1,4 +1,4 @@
-import { mkdir, readdir, realpath, rename } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { SafetensorsError, writeAtomically, type Disk } from '@dltrain/nn';
 import { checkpointsDirectory } from './checkpoint/checkpoint-names.js';
@@ -7,7 +7,7 @@ import { identityDigest, type Identity } from './checkpoint/identity.js';
 import type { ResumePoint } from './checkpoint/resume.js';
 import { diskReason } from './events/disk-reason.js';
 import { EventLog, eventsFileName, metricsFileName, type LogLengths } from './events/event-log.js';
-import { EventLogError, messageOf } from './events/errors.js';
+import { EventLogError } from './events/errors.js';
 import { manifestFileName, writeManifest, type WeightEntry } from './events/weights-manifest.js';
 import type { TrainEvent } from './options.js';
 import type { RankOrders } from './rank-context.js';
@@ -34,21 +34,23 @@ export class RunFiles {
     resumed: ResumePoint | null,
     disk: Disk,
   ): Promise<RunFiles> {
+    let place: string;
     try {
-      await mkdir(directory, { recursive: true });
+      await disk.makeDirectory(directory);
+      place = await realpath(directory);
     } catch (cause) {
-      throw new EventLogError(`cannot make the run directory: ${messageOf(cause)}`, null, {
+      throw new EventLogError(`cannot make the run directory: ${diskReason(cause)}`, null, {
         cause,
       });
     }
-    const isInPlace = (await realpath(directory)) === resumed?.runDir;
+    const isInPlace = place === resumed?.runDir;
     if (!isInPlace) await refuseCheckpoints(directory);
     const before = logBefore(resumed);
-    if (before === null && isInPlace) await putLogsAside(directory);
+    if (before === null && isInPlace) await putLogsAside(directory, disk);
     const log =
       before === null
         ? await EventLog.open(directory, disk)
-        : await EventLog.continue(await realpath(directory), before, disk);
+        : await EventLog.continue(place, before, disk);
     return new RunFiles(directory, log, disk);
   }
 
@@ -130,8 +132,8 @@ function logBefore(
 }
 
 /** Gives what is left of a log that cannot go on a name of its own, such as `metrics.1.jsonl`. */
-async function putLogsAside(directory: string): Promise<void> {
-  const names = await readdir(directory);
+async function putLogsAside(directory: string, disk: Disk): Promise<void> {
+  const names = await disk.list(directory);
   const logs = [eventsFileName, metricsFileName].map((name) => path.parse(name));
   const aside = (n: number) => logs.map(({ name, ext }) => `${name}.${n}${ext}`);
   let n = 1;
@@ -139,9 +141,9 @@ async function putLogsAside(directory: string): Promise<void> {
   for (const [i, { base }] of logs.entries()) {
     if (!names.includes(base)) continue;
     try {
-      await rename(path.join(directory, base), path.join(directory, aside(n)[i] ?? base));
+      await disk.rename(path.join(directory, base), path.join(directory, aside(n)[i] ?? base));
     } catch (cause) {
-      throw new EventLogError(`cannot put ${base} aside: ${messageOf(cause)}`, null, { cause });
+      throw new EventLogError(`cannot put ${base} aside: ${diskReason(cause)}`, null, { cause });
     }
   }
 }

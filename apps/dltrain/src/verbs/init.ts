@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { makeDirectory } from '@dltrain/core';
 import { UsageError } from '../usage-error.js';
 import { starterConfig, starterData } from './starter.js';
 
 /** Writes a config to start from and the data it trains on. Nothing is ever overwritten. */
-export function init(directory: string): number {
+export async function init(directory: string): Promise<number> {
   const files = [
     { path: join(directory, 'dltrain.yaml'), text: starterConfig },
     { path: join(directory, 'spirals.csv'), text: starterData() },
@@ -15,8 +16,8 @@ export function init(directory: string): number {
       `${taken.path} is there already, and nothing is overwritten; give another folder: dltrain init FOLDER`,
     );
   }
-  mkdirSync(directory, { recursive: true });
-  for (const { path, text } of files) writeFileSync(path, text, { flag: 'wx' });
+  await makeDirectory(directory);
+  for (const { path, text } of files) writeNew(path, text);
   const config = relative('', join(directory, 'dltrain.yaml'));
   process.stdout.write(
     [
@@ -30,4 +31,13 @@ export function init(directory: string): number {
     ].join('\n'),
   );
   return 0;
+}
+
+function writeNew(path: string, text: string): void {
+  try {
+    writeFileSync(path, text, { flag: 'wx' });
+  } catch (cause) {
+    const { message } = cause as NodeJS.ErrnoException;
+    throw new UsageError(`${path} cannot be written: ${message}; give another folder`);
+  }
 }

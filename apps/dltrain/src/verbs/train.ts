@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { DltrainError } from '@dltrain/core';
 import {
@@ -22,6 +22,7 @@ import type { PreparedRun } from '../config/prepare.js';
 import { ConfigError } from '../config/problem.js';
 import { printConfig } from '../config/print.js';
 import { inWordsOfConfig } from '../config/words-of-errors.js';
+import { isFile } from '../file-kind.js';
 import { followRun } from '../follow-run.js';
 import type { FollowedRun } from '../follow-run.js';
 import { goOnCommand } from '../go-on-command.js';
@@ -123,8 +124,7 @@ export function loadFromCommandLine(
 function withResume(words: readonly string[], resume: string | true | undefined): string[] {
   if (resume === undefined) return [...words];
   if (resume === true) return [...words, 'resume=auto'];
-  const isFile = statSync(resume, { throwIfNoEntry: false })?.isFile() === true;
-  if (isFile || (isOverride(resume) && !existsSync(resume))) {
+  if (isFile(resume) || (isOverride(resume) && !existsSync(resume))) {
     return [...words, resume, 'resume=auto'];
   }
   const config = join(resume, resolvedConfigName);

@@ -1,14 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import {
-  mkdir,
-  open,
-  readdir,
-  rename,
-  rm,
-  symlink,
-  truncate,
-  type FileHandle,
-} from 'node:fs/promises';
+import { open, readdir, rename, rm, symlink, truncate, type FileHandle } from 'node:fs/promises';
+import { makeDirectory } from '@dltrain/core';
 
 /** How the names of files end that are not whole yet. */
 export const draftSuffix = '.tmp';
@@ -48,9 +40,7 @@ export interface Disk {
 
 /** The disk of this machine. */
 export const nodeDisk: Disk = {
-  makeDirectory: async (path) => {
-    await mkdir(path, { recursive: true });
-  },
+  makeDirectory,
   list: async (path) => {
     try {
       return await readdir(path);

@@ -32,6 +32,8 @@ export interface LogLengths {
 interface LogFile {
   readonly path: string;
   readonly file: DiskFile;
+  /** Whether it was not there before. */
+  readonly isNew: boolean;
 }
 
 /** Events as they go to the two files. */
@@ -114,7 +116,7 @@ export class EventLog {
   static open(directory: string, disk = nodeDisk): Promise<EventLog> {
     const begin = async (name: string): Promise<LogFile> => {
       const file = path.join(directory, name);
-      return { path: file, file: await create(file, disk) };
+      return { path: file, file: await create(file, disk), isNew: true };
     };
     return EventLog.over(disk, { events: 0, metrics: 0 }, begin);
   }
@@ -133,16 +135,16 @@ export class EventLog {
     const isSame = path.resolve(directory) === path.resolve(before.directory);
     const begin = async (name: string, length: number): Promise<LogFile> => {
       const old = path.join(before.directory, name);
-      if (isSame) return { path: old, file: await cut(old, length, disk) };
+      if (isSame) return { path: old, file: await cut(old, length, disk), isNew: false };
       const copy = path.join(directory, name);
-      const file = await create(copy, disk);
+      const begun = { path: copy, file: await create(copy, disk), isNew: true };
       try {
-        await copyStart(old, length, file);
+        await copyStart(old, length, begun.file);
       } catch (error) {
-        await file.close();
+        await abandon(begun, disk);
         throw error;
       }
-      return { path: copy, file };
+      return begun;
     };
     return EventLog.over(disk, before.lengths, begin);
   }
@@ -158,7 +160,7 @@ export class EventLog {
       const metrics = await begin(metricsFileName, lengths.metrics);
       return new EventLog(type, disk, events, metrics, lengths);
     } catch (error) {
-      await events.file.close();
+      await abandon(events, disk);
       throw error;
     }
   }
@@ -398,6 +400,13 @@ function countOf(batches: readonly Batch[]): number {
 /** A run directory is never overwritten, so neither is its log. */
 function create(file: string, disk: Disk): Promise<DiskFile> {
   return attempt('create the event log', () => disk.create(file));
+}
+
+/** A log that could not be begun leaves nothing in the way of the next one. */
+async function abandon({ path, file, isNew }: LogFile, disk: Disk): Promise<void> {
+  // What kept it from being begun is what there is to know; a disk that fails at one fails at the other.
+  await Promise.allSettled([file.close()]);
+  if (isNew) await Promise.allSettled([disk.remove(path)]);
 }
 
 /** Opens a file to go on after its first bytes. */
