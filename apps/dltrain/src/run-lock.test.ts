@@ -1,6 +1,7 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -29,9 +30,11 @@ beforeEach(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const lockModule = JSON.stringify(new URL('../dist/run-lock.js', import.meta.url).href);
+
 /** Takes the lock as it was built, says whether it got it, and holds it until it is told to end. */
 const holder = `
-import { RunLock } from ${JSON.stringify(new URL('../dist/run-lock.js', import.meta.url).href)};
+import { RunLock } from ${lockModule};
 const [run, begin] = process.argv.slice(1);
 process.once('SIGTERM', () => process.exit(143));
 while (Date.now() < Number(begin)) ;
@@ -166,6 +169,46 @@ describe('RunLock', () => {
       await Promise.all(takers.map(({ child: taker }) => end(taker)));
       expect(readdirSync(run)).toEqual([]);
     }
+  });
+
+  /** Runs a program that has taken the lock, until its end. */
+  const endOf = (program: string) => {
+    const whole = `
+      import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+      import { RunLock } from ${lockModule};
+      const [run, lock] = process.argv.slice(1);
+      await RunLock.take(run);
+      ${program}`;
+    const words = ['--input-type=module', '-e', whole, run, lock];
+    const { status, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+    return { status, stderr };
+  };
+
+  it('that cannot be given back is told of, and leaves the exit code as it is', () => {
+    expect(endOf('rmSync(lock); mkdirSync(lock)')).toEqual({
+      status: 0,
+      stderr:
+        `warning: the lock cannot be given back: ${lock} is no lock that can be read ` +
+        `(is a folder; give a file); remove it if nobody trains in ${run}\n`,
+    });
+    rmSync(lock, { recursive: true });
+    expect(endOf('rmSync(lock); mkdirSync(lock); process.exit(143)').status).toBe(143);
+  });
+
+  // The administrator may remove what he likes.
+  it.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
+    'that may not be removed is told of as well',
+    () => {
+      const { status, stderr } = endOf('chmodSync(run, 0o555)');
+      chmodSync(run, 0o755);
+      expect(stderr).toMatch(/^warning: the lock cannot be given back: Error: EACCES/);
+      expect(stderr).toContain(`; remove ${lock} if nobody trains in ${run}\n`);
+      expect(status).toBe(0);
+    },
+  );
+
+  it('that went with its run directory is no matter', () => {
+    expect(endOf('rmSync(run, { recursive: true })')).toEqual({ status: 0, stderr: '' });
   });
 
   it('that was removed by hand does not take the next one with it', async () => {

@@ -9,10 +9,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readHolder, RunLockError, unreadableLock, type Holder } from './lock-holder.js';
 import { isAlive, startTimeOf, thisBoot } from './process-identity.js';
+import { writeTo } from './terminal.js';
 
 export const lockName = 'lock';
 
@@ -77,13 +78,24 @@ export class RunLock {
     throw new RunLockError(`${path} was taken and given back again and again; try once more`);
   }
 
-  /** Gives the lock back; a second time does nothing. */
+  /**
+   * Gives the lock back; a second time does nothing. What keeps it from that is told on stderr and no error: the run
+   * that it was for is over, and its exit code is to say how that went.
+   */
   release(): void {
     process.off('exit', this.#atExit);
-    const found = readHolder(this.#path);
-    // What somebody removed by hand, and another took since, is no longer ours.
-    if (typeof found === 'object' && found.token === this.#token)
-      rmSync(this.#path, { force: true });
+    try {
+      const found = readHolder(this.#path);
+      // What somebody removed by hand, and another took since, is no longer ours.
+      if (typeof found === 'object' && found.token === this.#token)
+        rmSync(this.#path, { force: true });
+    } catch (error) {
+      const told =
+        error instanceof RunLockError
+          ? error.message
+          : `${String(error)}; remove ${this.#path} if nobody trains in ${dirname(this.#path)}`;
+      writeTo(process.stderr, `warning: the lock cannot be given back: ${told}\n`);
+    }
   }
 }
 
