@@ -1,4 +1,4 @@
-import { cp, readFile, readdir, readlink, rm } from 'node:fs/promises';
+import { cp, lstat, mkdir, readFile, readdir, readlink, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { nodeDisk, type Disk } from '@dltrain/nn';
@@ -69,6 +69,48 @@ describe('checkpoints', () => {
       // What the run leaves at its end.
       ...['name model.safetensors', 'sync ', 'name manifest.binpb', 'sync '],
     ]);
+  });
+
+  it('may be on another disk, with a link in their place', async () => {
+    const { result } = await told(run({ runDir: place('undisturbed') }));
+    const runDir = place('run');
+    const disk = place('disk');
+    const link = path.join(runDir, 'checkpoints');
+    await mkdir(runDir);
+    await mkdir(disk);
+    await symlink(disk, link, 'junction');
+    const checkpoint = { ...every(4), keep: 2 };
+    const stopped = await told(run({ runDir, checkpoint }), afterStep(13));
+    expect(stopped.result.reason).toBe('stopped');
+    const last = await readlink(path.join(link, 'last'));
+    expect((await readdir(disk)).sort()).toEqual(['last', expect.anything(), last]);
+    expect((await listCheckpoints(runDir)).map(({ problem }) => problem)).toEqual([null, null]);
+    // In place, whichever way it is named; and a branch, whose log begins with a copy of all before.
+    for (const [i, from] of [
+      runDir,
+      link,
+      path.join(link, 'last'),
+      path.join(link, last),
+    ].entries()) {
+      const copy = place(`copy-${i}`);
+      await cp(runDir, copy, { recursive: true, verbatimSymlinks: true });
+      await rm(path.join(copy, 'checkpoints'));
+      await cp(disk, place(`disk-${i}`), { recursive: true, verbatimSymlinks: true });
+      await symlink(place(`disk-${i}`), path.join(copy, 'checkpoints'), 'junction');
+      const resume = path.join(copy, path.relative(runDir, from));
+      const branch = place(`branch-${i}`);
+      for (const target of [branch, copy]) {
+        const resumed = await told(run({ runDir: target, resume, checkpoint }));
+        expect(resumed.events[1]).toMatchObject({ event: 'resume', step: stopped.result.steps });
+        expect(ofKind(resumed.events, 'warning')).toEqual([]);
+        expect(resumed.result.weightsSha256).toBe(result.weightsSha256);
+        expect(await linesOf(target)).toEqual(await linesOf(place('undisturbed')));
+      }
+      expect((await readdir(place(`disk-${i}`))).sort()).toEqual([
+        ...['last', 'step-000032', 'step-000036'],
+      ]);
+      expect((await lstat(path.join(copy, 'checkpoints'))).isSymbolicLink()).toBe(true);
+    }
   });
 
   it('hold the weights as the run would save them then', async () => {

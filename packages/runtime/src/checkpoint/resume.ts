@@ -88,9 +88,22 @@ function fill(file: string, found: StateDict, targets: StateDict): void {
   throw new ResumeError(`${file}: ${extra} belongs to nothing in the model`);
 }
 
+/**
+ * The real place of what is given, but below its run directory: `checkpoints` may be a link to another disk, from
+ * where nothing leads back to the logs.
+ */
 async function existing(given: string): Promise<string> {
   try {
-    return await realpath(given);
+    const real = await realpath(given);
+    const asked = path.resolve(given);
+    const above = [asked, path.dirname(asked)];
+    const directory = above.find((one) => one === checkpointsDirectory(path.dirname(one)));
+    if (directory === undefined) return real;
+    const inRun = checkpointsDirectory(await realpath(path.dirname(directory)));
+    if (directory === asked) return inRun;
+    // `last`, say, is a link to another in there.
+    const isInside = path.dirname(real) === (await realpath(directory));
+    return isInside ? path.join(inRun, path.basename(real)) : real;
   } catch (cause) {
     throw new ResumeError(`cannot resume from ${given}: ${messageOf(cause)}`, { cause });
   }
