@@ -94,12 +94,14 @@ describe('a place where nothing can be made', () => {
   // Linux says of it that it is missing, however often its parents are made.
   const place = '/proc/dltrain/runs';
 
-  it.runIf(process.platform === 'linux').each([
-    { given: [iris, `output_dir=${place}`] },
-    { given: [iris, '--run-dir', place] },
-    { given: [iris, '--run-dir', place, '--supervise'] },
-    { given: ['init', place] },
-  ])('is named at once: $given', async ({ given }) => {
+  it
+    .runIf(process.platform === 'linux')
+    .each([
+      { given: [iris, `output_dir=${place}`] },
+      { given: [iris, '--run-dir', place] },
+      { given: [iris, '--run-dir', place, '--supervise'] },
+      { given: ['init', place] },
+    ])('is named at once: $given', async ({ given }) => {
     const { code, stderr } = await run(given);
     expect(stderr).toBe(
       'error: the directory /proc/dltrain cannot be made: /proc takes none ' +
