@@ -8,6 +8,7 @@ import {
   listCheckpoints,
   ManifestError,
   newestCheckpoint,
+  RankError,
   readEvents,
   train,
   type TrainEvent,
@@ -321,6 +322,31 @@ describe('a disk that fails', () => {
       const resumed = await told(short({ runDir, resume: runDir }));
       expect(resumed.result.weightsSha256).toBe(weights);
       await expectWholeLog(runDir, null);
+    },
+  );
+
+  it.each(['continue', 'stop'] as const)(
+    'is told of by a run that has failed before, which rejects with that (%s)',
+    async (onError) => {
+      const runDir = place('run');
+      const disk: Disk = {
+        ...nodeDisk,
+        create: (file) => {
+          if (!file.includes('step-')) return nodeDisk.create(file);
+          throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+        },
+      };
+      const options = short({
+        ...{ runDir, checkpoint: { ...every(100), onError } },
+        parallel: { workers: 2, onWorkerFailure: 'abort' },
+        faults: [{ rank: 1, phase: 'backward', step: 4, kind: 'throw' }],
+      });
+      const { events, error } = await triedWith(options, disk);
+      expect(error).toBeInstanceOf(RankError);
+      expect(ofKind(events, 'warning').map(({ message }) => message)).toEqual([
+        expect.stringMatching(/^the checkpoint of step 3 could not be written: ENOSPC.*make room/),
+      ]);
+      expect(events.at(-1)).toMatchObject({ event: 'end', reason: 'failed' });
     },
   );
 

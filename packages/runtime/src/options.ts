@@ -45,7 +45,10 @@ export interface CheckpointOptions {
   readonly monitor?: string | null;
   /** Whether less or more of it is better; `min` when left out. */
   readonly mode?: 'min' | 'max';
-  /** Whether a checkpoint that cannot be written ends the run (`stop`), or is only told (`continue`, the default). */
+  /**
+   * Whether a checkpoint that cannot be written ends the run (`stop`), or is only told (`continue`, the default).
+   * In a run that has failed already it is told in either case.
+   */
   readonly onError?: 'continue' | 'stop';
 }
 
@@ -107,7 +110,10 @@ export interface TrainOptions {
     /** Ranks that are replaced before the run ends after all; 3 when left out. */
     readonly maxRestarts?: number;
   };
-  /** Checkpoints in the run directory; none when left out, but where a run is stopped before its end. */
+  /**
+   * Checkpoints in the run directory. When left out there are none on the way; a run that is stopped before its
+   * end, or fails after its first step, writes one in either case.
+   */
   readonly checkpoint?: CheckpointOptions | null;
   /**
    * A checkpoint to go on from, or a run directory for its newest whole one. Everything that fixes the bits

@@ -130,6 +130,7 @@ export class Run {
   async endFailed(failure: unknown): Promise<void> {
     this.events.passOnSteps();
     this.step = this.prepared.control.get('steps');
+    this.checkpoints?.runFailed(failure);
     const isOfCheckpoints = failure instanceof CheckpointError;
     if (this.step > 0 && !isOfCheckpoints) await this.takeLastCheckpoint();
     await this.end('failed', failure);

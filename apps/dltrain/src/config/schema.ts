@@ -205,7 +205,7 @@ export const configSchema = z
       .nullable()
       .prefault({})
       .describe(
-        'What a run that is cut off goes on from; null to write one only when the run is stopped.',
+        'What a run that is cut off goes on from; null to write one only when the run is stopped or fails.',
       ),
     resume: z
       .string()

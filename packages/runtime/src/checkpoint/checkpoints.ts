@@ -44,12 +44,14 @@ export class Checkpoints {
   /** The write under way; never rejects. */
   private writing: Promise<void> | null = null;
   private failure: CheckpointError | null = null;
+  /** Whether the run ends for another reason, so that nobody is to be ended by what fails. */
+  private isOver = false;
   private best: BestCheckpoint | null;
   /** Steps of the last one that was taken; null where none in the run's directory is. */
   private taken: number | null = null;
 
   /**
-   * @param options null for a run that has a checkpoint at its end alone, when it is stopped
+   * @param options null for a run that has a checkpoint only where it is stopped or fails
    * @param resumed where the run goes on from
    */
   constructor(
@@ -123,6 +125,16 @@ export class Checkpoints {
     if (this.failure !== null) throw this.failure;
   }
 
+  /**
+   * The run has failed: what could not be written is told from here on, whatever `onError` says, since nobody
+   * will check for it.
+   */
+  runFailed(reason: unknown): void {
+    this.isOver = true;
+    const { failure } = this;
+    if (failure !== null && failure !== reason) this.host.warn(failure.message);
+  }
+
   dispose(): void {
     if (this.timer !== null) clearInterval(this.timer);
   }
@@ -193,7 +205,7 @@ export class Checkpoints {
   }
 
   private fail(message: string, cause: unknown): void {
-    if (this.options?.onError !== 'stop') {
+    if (this.isOver || this.options?.onError !== 'stop') {
       this.host.warn(message);
       return;
     }
