@@ -1,4 +1,15 @@
-import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -120,6 +131,54 @@ export const size = { name: 'size', compute: (y) => ({ sum: y.abs().sum(), weigh
     const names = await readdir(path.join(runDir, 'checkpoints'));
     expect(names.sort()).toEqual(['last', 'step-000010', 'step-000030', 'step-000036']);
     expect((await readdir(older)).sort()).toContain('model.safetensors');
+  });
+
+  it.skipIf(process.platform === 'win32').each(['manifest.binpb', 'optimizer.safetensors'])(
+    'when %s of the newest cannot be read, which is not taken for damage',
+    async (name) => {
+      const runDir = place('run');
+      await cp(source, runDir, { recursive: true });
+      const newest = path.join(runDir, 'checkpoints/step-000030');
+      const file = path.join(newest, name);
+      await rename(file, `${file}.aside`);
+      // A link to itself cannot be opened, as no file could be for lack of rights or while too many are open.
+      await symlink(name, file);
+      const names = await readdir(runDir, { recursive: true });
+      const error = await failure(run({ runDir, resume: runDir }));
+      expect(error).toBeInstanceOf(ResumeError);
+      expect(String(error)).toContain(`${newest} cannot be resumed from: ${name} cannot be opened`);
+      expect(String(error)).toMatch(/ELOOP.*mend that, or name an earlier checkpoint$/);
+      await expect(newestCheckpoint(runDir)).rejects.toThrow(ResumeError);
+      expect((await listCheckpoints(runDir)).map(({ problem }) => problem)).toEqual([
+        null,
+        expect.stringContaining('ELOOP'),
+      ]);
+      expect(await readdir(runDir, { recursive: true })).toEqual(names);
+
+      await rename(`${file}.aside`, file);
+      const { events } = await told(run({ runDir, resume: runDir }));
+      expect(ofKind(events, 'resume')[0]?.step).toBe(30);
+    },
+  );
+
+  it('when the newest is of a newer format, and leaves that', async () => {
+    const runDir = place('run');
+    await cp(source, runDir, { recursive: true });
+    const newest = path.join(runDir, 'checkpoints/step-000030');
+    const file = path.join(newest, 'manifest.binpb');
+    const content = (await readFile(file)).subarray(0, -34);
+    content[1] = 2; // the format's version
+    const hash = createHash('sha256').update(content).digest();
+    await writeFile(file, Buffer.concat([content, Buffer.from([(15 << 3) | 2, 32]), hash]));
+    const error = await failure(run({ runDir, resume: runDir }));
+    expect(error).toBeInstanceOf(ResumeError);
+    expect(String(error)).toMatch(/step-000030 .*format version 2.*dltrain that wrote it/);
+    expect(await readdir(newest)).toHaveLength(3);
+    // Whoever names an earlier one wants what follows anew.
+    const resume = path.join(runDir, 'checkpoints/step-000020');
+    const { events } = await told(run({ runDir: place('branch'), resume }));
+    expect(ofKind(events, 'resume')[0]?.step).toBe(20);
+    expect(await readdir(newest)).toHaveLength(3);
   });
 
   it('but goes on from the one before where the newest is damaged or half written', async () => {

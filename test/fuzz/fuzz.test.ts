@@ -136,9 +136,14 @@ describe('code that files name', () => {
       ...['safetensors', 'safetensors-header', 'safetensors-file'].map(
         (name) => `nn/src/weights/${name}`,
       ),
-      ...['read-events', 'records', 'event-message', 'weights-manifest', 'check-entries'].map(
-        (name) => `runtime/src/events/${name}`,
-      ),
+      ...[
+        'read-events',
+        'records',
+        'event-message',
+        'weights-manifest',
+        'check-entries',
+        'wire',
+      ].map((name) => `runtime/src/events/${name}`),
       ...['checkpoint-manifest', 'read-checkpoint'].map((name) => `runtime/src/checkpoint/${name}`),
       'core/src/files/regular-file',
       '../apps/dltrain/src/lock-holder',

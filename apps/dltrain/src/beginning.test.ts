@@ -102,6 +102,23 @@ describe('planBeginning', () => {
     await expect(plan(other)).rejects.toThrow('neither a run directory nor a checkpoint');
   });
 
+  it.skipIf(process.platform === 'win32')(
+    'neither passes over nor puts aside a checkpoint that cannot be read',
+    async () => {
+      const run = cutOffRun('net-20250131-120000');
+      const checkpoint = join(run, 'checkpoints', 'step-000200');
+      mkdirSync(checkpoint, { recursive: true });
+      // A link to itself cannot be opened, as no file could be for lack of rights.
+      symlinkSync('manifest.binpb', join(checkpoint, 'manifest.binpb'));
+      for (const [resume, asked] of [[run], ['auto'], ['auto', run]] as const) {
+        await expect(plan(resume, asked)).rejects.toThrow(
+          /config\.yaml:8:9: error: .*step-000200 cannot be resumed from: manifest\.binpb .*ELOOP/,
+        );
+      }
+      await expect(plan(null, run)).rejects.toThrow('has a run that did not end; add --resume');
+    },
+  );
+
   it('says that somebody is at work in a run before it complains of it', async () => {
     const run = cutOffRun('net-20250131-120000');
     rmSync(join(run, 'lock'));

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { listCheckpoints, newestCheckpoint } from '@dltrain/runtime';
+import type { DltrainError } from '@dltrain/core';
+import { listCheckpoints, newestCheckpoint, ResumeError } from '@dltrain/runtime';
 import type { EndEvent } from '@dltrain/runtime';
 import type { LoadedConfig } from './config/load.js';
 import { ConfigError } from './config/problem.js';
+import { inWordsOfConfig } from './config/words-of-errors.js';
 import { isFile } from './file-kind.js';
 import { formatCount } from './progress/format.js';
 import {
@@ -12,7 +14,13 @@ import {
   resolvedConfigName,
   RunDirectoryError,
 } from './run-directory.js';
-import { endOf, isCheckpoint, isRunDirectory, newestUnfinishedRun } from './run-history.js';
+import {
+  endOf,
+  isCheckpoint,
+  isRunDirectory,
+  leftCheckpoint,
+  newestUnfinishedRun,
+} from './run-history.js';
 import { lockName, RunLock } from './run-lock.js';
 
 /** Where a run begins; `note` is what to say of a choice that was left to us. */
@@ -29,7 +37,7 @@ export type Beginning =
 /**
  * Finds out where a run begins, from the `resume` of its config and the run directory asked for.
  *
- * @throws {ConfigError} at `resume`, where there is nothing to go on from
+ * @throws {ConfigError} at `resume`, where there is nothing to go on from, or it cannot be read
  * @throws {RunDirectoryError} for a directory that may not be written to
  * @throws {RunLockError} for one that another process writes to
  */
@@ -37,6 +45,24 @@ export async function planBeginning(
   loaded: LoadedConfig,
   asked: string | undefined,
 ): Promise<Beginning> {
+  try {
+    return await findBeginning(loaded, asked);
+  } catch (error) {
+    if (error instanceof ResumeError) throw atResume(loaded, error);
+    throw error;
+  }
+}
+
+/** Why a run cannot be gone on with, as a problem at `resume`. */
+export function atResume(
+  { problemAt }: LoadedConfig,
+  error: DltrainError,
+  remedy?: string,
+): ConfigError {
+  return new ConfigError([problemAt(['resume'], inWordsOfConfig(error), remedy)]);
+}
+
+async function findBeginning(loaded: LoadedConfig, asked: string | undefined): Promise<Beginning> {
   const { config, baseDirectory, problemAt } = loaded;
   const fresh: Beginning = { kind: 'new', leftBehind: false, note: null };
   if (config.resume === null) {
@@ -118,7 +144,7 @@ function goOn(runDirectory: string, step: number): Beginning {
 async function checkNewDirectory(path: string): Promise<void> {
   RunLock.check(path);
   const isCutOff =
-    isRunDirectory(path) && (await newestCheckpoint(path)) !== null && (await endOf(path)) === null;
+    isRunDirectory(path) && (await leftCheckpoint(path)) && (await endOf(path)) === null;
   if (isCutOff) {
     throw new RunDirectoryError(
       `the run directory ${path} has a run that did not end; add --resume to go on with it, or give another name`,

@@ -1,12 +1,7 @@
 import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
-import {
-  metricsFileName,
-  newestCheckpoint,
-  RankError,
-  train as startTraining,
-} from '@dltrain/runtime';
+import { metricsFileName, RankError, train as startTraining } from '@dltrain/runtime';
 import type { StartEvent, TrainingRun, TrainOptions } from '@dltrain/runtime';
 import { durationOf } from './config/duration.js';
 import type { LoadedConfig } from './config/load.js';
@@ -19,6 +14,7 @@ import { RecentSteps } from './progress/recent-steps.js';
 import type { Reporter } from './progress/reporter.js';
 import { stackLines } from './progress/stack-lines.js';
 import { freeName, writeRunFile, writingTo } from './run-directory.js';
+import { leftCheckpoint } from './run-history.js';
 import { RunLog } from './run-log.js';
 import { handleStopSignals, signalExitCodes } from './signals.js';
 import type { StopSignal } from './signals.js';
@@ -175,7 +171,7 @@ function reportFailure(
 
 /** What a run that did not come to its end can be taken up with, if it left a checkpoint. */
 async function tellHowToGoOn({ runDirectory, goOn }: FollowedRun): Promise<void> {
-  if ((await newestCheckpoint(runDirectory)) === null) return;
+  if (!(await leftCheckpoint(runDirectory))) return;
   const { cyan } = colorsFor(process.stderr, process.env);
   writeTo(process.stderr, `go on with: ${cyan(goOn)}\n`);
 }

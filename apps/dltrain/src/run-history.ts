@@ -1,6 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { EventLogError, eventsFileName, newestCheckpoint, readEvents } from '@dltrain/runtime';
+import {
+  EventLogError,
+  eventsFileName,
+  newestCheckpoint,
+  readEvents,
+  ResumeError,
+} from '@dltrain/runtime';
 import type { EndEvent, TrainEvent } from '@dltrain/runtime';
 import { isDirectory, isFile } from './file-kind.js';
 
@@ -19,7 +25,21 @@ export async function endOf(runDirectory: string): Promise<EndEvent | null> {
   return event.reason === 'stopped' || event.reason === 'failed' ? null : event;
 }
 
-/** The newest run of a name that has a whole checkpoint and did not end, with the step of that; or null. */
+/** Whether a run has a checkpoint to go on from, or one that may be whole and cannot be read here and now. */
+export async function leftCheckpoint(runDirectory: string): Promise<boolean> {
+  try {
+    return (await newestCheckpoint(runDirectory)) !== null;
+  } catch (error) {
+    if (error instanceof ResumeError) return true;
+    throw error;
+  }
+}
+
+/**
+ * The newest run of a name that has a whole checkpoint and did not end, with the step of that; or null.
+ *
+ * @throws {ResumeError} for a run on the way whose checkpoint may be whole and cannot be read
+ */
 export async function newestUnfinishedRun(
   outputDirectory: string,
   name: string,

@@ -1,27 +1,22 @@
 import { existsSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
-import type { DltrainError } from '@dltrain/core';
+import { join, relative, resolve } from 'node:path';
 import {
   IdentityError,
   leafCount,
-  listCheckpoints,
-  newestCheckpoint,
   ResumeError,
   startThreadsAhead,
   weightsFileName,
   workerCount,
 } from '@dltrain/runtime';
 import type { TrainOptions } from '@dltrain/runtime';
-import { planBeginning } from '../beginning.js';
+import { atResume, planBeginning } from '../beginning.js';
 import type { Beginning } from '../beginning.js';
 import { isOverride } from '../config/overrides.js';
 import { loadConfig } from '../config/load.js';
 import type { LoadedConfig } from '../config/load.js';
 import { atItsPlace, prepareRun, resolveFiles, withLeaves } from '../config/prepare.js';
 import type { PreparedRun } from '../config/prepare.js';
-import { ConfigError } from '../config/problem.js';
 import { printConfig } from '../config/print.js';
-import { inWordsOfConfig } from '../config/words-of-errors.js';
 import { isFile } from '../file-kind.js';
 import { followRun } from '../follow-run.js';
 import type { FollowedRun } from '../follow-run.js';
@@ -39,7 +34,6 @@ import {
   writeRunFile,
   writingTo,
 } from '../run-directory.js';
-import { isRunDirectory } from '../run-history.js';
 import { RunLock } from '../run-lock.js';
 import { superviseTraining } from '../supervise-training.js';
 import { writeTo } from '../terminal.js';
@@ -82,17 +76,17 @@ export async function train(given: readonly string[], flags: TrainFlags): Promis
     return await begin(startOf(beginning, flags.runDir));
   } catch (error) {
     if (!(error instanceof ResumeError) || beginning.kind === 'new') throw error;
-    const source = await checkpointOf(beginning);
-    if (source === null || !(error instanceof IdentityError)) throw atResume(loaded, error);
+    if (!(error instanceof IdentityError)) throw atResume(loaded, error);
     if (flags.force !== true) {
       const remedy =
         'give the config of that run, and its modules as they were, or --force for a new run with its weights alone';
       throw atResume(loaded, error, remedy);
     }
-    const shown = relative('', source);
+    const { checkpoint } = error;
+    const shown = relative('', checkpoint);
     const note = `the config is another one than that of ${shown}: a new run begins with its weights alone`;
     const directory = beginning.kind === 'branch' ? flags.runDir : undefined;
-    return await begin({ directory, initFrom: join(source, weightsFileName), note });
+    return await begin({ directory, initFrom: join(checkpoint, weightsFileName), note });
   }
 }
 
@@ -229,23 +223,6 @@ function beginDirectory(
   writeRunFile(runDirectory, resolvedConfigName, printConfig(config, loaded.originOf));
   const { initFrom: given = null } = options;
   return { resume: changed.resume, initFrom: branchOf === undefined ? (initFrom ?? given) : null };
-}
-
-/** The checkpoint that a run was to go on from, if it is whole: then it was the config that did not fit. */
-async function checkpointOf(beginning: Beginning): Promise<string | null> {
-  if (beginning.kind === 'continue') {
-    return (await newestCheckpoint(beginning.runDirectory))?.path ?? null;
-  }
-  if (beginning.kind !== 'branch') return null;
-  if (isRunDirectory(beginning.from)) return (await newestCheckpoint(beginning.from))?.path ?? null;
-  const siblings = await listCheckpoints(dirname(dirname(beginning.from)));
-  const own = siblings.find(({ path }) => basename(path) === basename(beginning.from));
-  return own?.problem === null ? own.path : null;
-}
-
-/** Why a run cannot be gone on with, as a problem at `resume`. */
-function atResume({ problemAt }: LoadedConfig, error: DltrainError, remedy?: string): ConfigError {
-  return new ConfigError([problemAt(['resume'], inWordsOfConfig(error), remedy)]);
 }
 
 /** A run that came to its end before is told of once more, as it was then. */

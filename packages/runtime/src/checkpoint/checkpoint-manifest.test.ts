@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { ManifestError } from '../events/errors.js';
+import { ManifestError, NewerFormatError } from '../events/errors.js';
 import {
   decodeCheckpointManifest,
   encodeCheckpointManifest,
@@ -47,6 +47,9 @@ const withProgress = (more: Partial<CheckpointManifest['progress']>): Checkpoint
   ...manifest,
   progress: { ...manifest.progress, ...more },
 });
+
+/** What a manifest begins with. */
+const version = Uint8Array.of(8, 1);
 
 describe('the manifest of a checkpoint', () => {
   it('goes round, also with what may be absent', async () => {
@@ -115,17 +118,27 @@ describe('the manifest of a checkpoint', () => {
     ['two that tell how far it came', 2, 2, /more than 1 entries/],
   ])('is refused with %s, before they are decoded', async (_, field, count, message) => {
     const content = Buffer.alloc(2 * count).fill(Buffer.from([(field << 3) | 2, 0]));
-    await expect(decodeCheckpointManifest(sealed(content))).rejects.toThrow(message);
+    await expect(
+      decodeCheckpointManifest(sealed(Buffer.concat([version, content]))),
+    ).rejects.toThrow(message);
   });
 
   it('is refused with metrics without end', async () => {
     const entry = Buffer.from([(15 << 3) | 2, 0]);
     const progress = Buffer.alloc(2 ** 20 + 2).fill(entry);
     // Its tag, and its length as a varint.
-    const content = Buffer.concat([Buffer.from([0x12, 0x82, 0x80, 0x40]), progress]);
+    const content = Buffer.concat([Buffer.from([8, 1, 0x12, 0x82, 0x80, 0x40]), progress]);
     await expect(decodeCheckpointManifest(sealed(content))).rejects.toThrow(
       /entry 1 has 1048578 bytes; at most 1048576/,
     );
+  });
+
+  it('is known to be of a newer format, whatever else that has in it', async () => {
+    const newer = sealed(Uint8Array.of(8, 2, (2 << 3) | 0, 7));
+    await expect(decodeCheckpointManifest(newer)).rejects.toThrow(NewerFormatError);
+    const older = decodeCheckpointManifest(sealed(Uint8Array.of(8, 0)));
+    await expect(older).rejects.toThrow(/format version 0; 1 is known/);
+    await expect(older).rejects.not.toThrow(NewerFormatError);
   });
 
   it('is refused when it is of a newer format, though its seal is right', async () => {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { shownText } from '@dltrain/core';
 import { checkEntries } from '../events/check-entries.js';
-import { DecodeError, ManifestError } from '../events/errors.js';
+import { DecodeError, ManifestError, NewerFormatError } from '../events/errors.js';
 import type { LogLengths } from '../events/event-log.js';
 import { loadMessageType } from '../events/schema.js';
+import { Wire } from '../events/wire.js';
 import type { Identity } from './identity.js';
 import type { Progress } from './progress.js';
 
@@ -15,7 +16,8 @@ export const maxManifestBytes = 16 << 20;
 const mostEntries = 2 ** 18;
 /** Of the progress, in which only metrics are many. */
 const mostProgressBytes = 2 ** 20;
-/** The numbers of lists in the schema, and of the progress. */
+/** The numbers of the version, of lists and of the progress in the schema. */
+const versionField = 1;
 const fields = { progress: 2, identity: 3, files: 4, updates: 5 } as const;
 
 /** What a checkpoint is (proto/checkpoint.proto). */
@@ -118,12 +120,14 @@ export async function encodeCheckpointManifest(manifest: CheckpointManifest): Pr
 
 /**
  * The manifest in some bytes, each of which was looked at.
- * @throws ManifestError if they are cut short or were changed, are of a newer format, or contradict themselves
+ * @throws NewerFormatError if they are of a newer format; ManifestError if they are cut short or were changed, or
+ *   contradict themselves
  */
 export async function decodeCheckpointManifest(bytes: Uint8Array): Promise<CheckpointManifest> {
   const type = await loadManifestType();
   return readably(() => {
     const content = unseal(bytes);
+    checkVersion(content);
     checkLists(content);
     const manifest = fromMessage(type.decode(content));
     check(manifest);
@@ -177,14 +181,22 @@ function unseal(bytes: Uint8Array): Uint8Array {
   return content;
 }
 
-function fromMessage(message: ManifestMessage): CheckpointManifest {
-  const version = message.format_version;
-  if (version !== formatVersion) {
-    throw new ManifestError(
-      `the manifest is of format version ${version}; ${formatVersion} is known here: ` +
-        'use the dltrain that wrote it, or a newer one',
-    );
+/** Before all else is looked at, which may be otherwise in another version. */
+function checkVersion(content: Uint8Array): void {
+  const wire = new Wire(content);
+  let version = 0;
+  while (!wire.done) {
+    const tag = wire.varint();
+    if (tag === versionField * 8) version = wire.varint();
+    else wire.skip(tag % 8);
   }
+  if (version === formatVersion) return;
+  const what = `the manifest is of format version ${version}; ${formatVersion} is known here`;
+  if (version < formatVersion) throw new ManifestError(what);
+  throw new NewerFormatError(`${what}: use the dltrain that wrote it, or a newer one`);
+}
+
+function fromMessage(message: ManifestMessage): CheckpointManifest {
   const { progress, logs } = message;
   if (progress === null || logs === null) {
     throw new ManifestError('the manifest lacks its progress or the lengths of the logs');

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { ResumeError } from '../errors.js';
 import type { CheckpointManifest } from './checkpoint-manifest.js';
 import { checkpointsDirectory } from './checkpoint-names.js';
 import { logFault } from './log-fault.js';
@@ -21,8 +22,12 @@ export interface ChosenCheckpoint {
  * The newest checkpoint that is whole and that the logs of its run reach to. Where they reach to none, since
  * they were lost, it is the newest whole one: weights are worth more than their history.
  *
+ * Only what is proven to be broken is passed over, because whoever goes on from an older one makes those after
+ * it again.
+ *
  * @param directories where checkpoints are, newest first
  * @returns or what is wrong with each, if none is whole
+ * @throws ResumeError if one on the way cannot be read, and may be whole
  */
 export async function chooseCheckpoint(
   directories: readonly string[],
@@ -30,8 +35,14 @@ export async function chooseCheckpoint(
   const passedOver: string[] = [];
   let newest: ChosenCheckpoint | null = null;
   for (const directory of directories) {
-    const { manifest, problem } = await readCheckpoint(directory);
-    if (manifest === null) {
+    const { state, manifest, problem } = await readCheckpoint(directory);
+    if (state === 'unreadable') {
+      throw new ResumeError(
+        `${directory} cannot be resumed from: ${problem}; it may be whole, so none before it is taken in its ` +
+          'place: mend that, or name an earlier checkpoint',
+      );
+    }
+    if (state === 'broken') {
       passedOver.push(`${directory}: ${problem}`);
       continue;
     }
@@ -46,7 +57,10 @@ export async function chooseCheckpoint(
   return newest ?? { path: null, passedOver };
 }
 
-/** Of a run directory, where it can be resumed from; null if it has no checkpoint that is whole. */
+/**
+ * Of a run directory, where it can be resumed from; null if it has no checkpoint that is whole.
+ * @throws ResumeError if one that may be whole, and would be newer, cannot be read
+ */
 export async function newestCheckpoint(runDir: string): Promise<ListedCheckpoint | null> {
   const all = await checkpointsIn(checkpointsDirectory(runDir));
   const chosen = await chooseCheckpoint(all.map(({ path: one }) => one).reverse());

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { FileError, openRegularFile, piecesOfFile, readExactly } from '@dltrain/core';
-import { ManifestError, messageOf } from '../events/errors.js';
+import { FileError, openRegularFile, readExactly, type FileProblem } from '@dltrain/core';
+import { ResumeError } from '../errors.js';
+import { ManifestError, messageOf, NewerFormatError } from '../events/errors.js';
 import {
   checkpointManifestName,
   decodeCheckpointManifest,
@@ -23,9 +24,11 @@ export type FoundCheckpoint = {
   readonly step: number;
   readonly path: string;
 } & (
-  | { readonly problem: null; readonly manifest: CheckpointManifest }
-  /** What is wrong with it: it cannot be resumed from. */
-  | { readonly problem: string; readonly manifest: null }
+  | { readonly state: 'whole'; readonly problem: null; readonly manifest: CheckpointManifest }
+  /** It is no checkpoint, or none any more: it is proven that one cannot resume from it. */
+  | { readonly state: 'broken'; readonly problem: string; readonly manifest: null }
+  /** It could not be read here and now, and may be whole. */
+  | { readonly state: 'unreadable'; readonly problem: string; readonly manifest: null }
 );
 
 /** A checkpoint of a run directory. */
@@ -35,7 +38,7 @@ export interface ListedCheckpoint {
   readonly path: string;
   /** Whether it is the best by the monitored metric, as far as the newest whole one knows. */
   readonly best: boolean;
-  /** What is wrong with it; null where it is whole. */
+  /** What is wrong with it, or keeps it from being read; null where it is whole. */
   readonly problem: string | null;
 }
 
@@ -60,7 +63,10 @@ export async function listCheckpoints(runDir: string): Promise<ListedCheckpoint[
   }));
 }
 
-/** Where the checkpoints of a directory are, oldest first; none if it is not there. */
+/**
+ * Where the checkpoints of a directory are, oldest first; none if it is not there.
+ * @throws ResumeError if that cannot be told
+ */
 export async function checkpointsIn(directory: string): Promise<{ step: number; path: string }[]> {
   const found = await namesIn(directory);
   return found
@@ -85,16 +91,26 @@ export async function readCheckpoint(directory: string): Promise<FoundCheckpoint
       if (file === undefined) throw new ManifestError(`its manifest does not list ${name}`);
       await checkFile(directory, file);
     }
-    return { step: found, path: directory, problem: null, manifest };
+    return { step: found, path: directory, state: 'whole', problem: null, manifest };
   } catch (error) {
-    // Whatever a disk or a byte can do: to be told, and passed over.
-    return { step: step ?? 0, path: directory, problem: messageOf(error), manifest: null };
+    const state = isProof(error) ? 'broken' : 'unreadable';
+    return { step: step ?? 0, path: directory, state, problem: messageOf(error), manifest: null };
   }
+}
+
+/** What a file may be instead of a part of a checkpoint. */
+const noParts: ReadonlySet<FileProblem> = new Set(['missing', 'folder', 'special']);
+
+/** Whether an error tells that there is no checkpoint, rather than that one could not be read. */
+function isProof(error: unknown): boolean {
+  if (!(error instanceof ManifestError) || error instanceof NewerFormatError) return false;
+  const { cause } = error;
+  return !(cause instanceof FileError) || noParts.has(cause.problem);
 }
 
 /**
  * The manifest of a checkpoint; the files that it lists are not looked at.
- * @throws ManifestError if there is none that is whole
+ * @throws ManifestError if there is none that is whole, or it cannot be read: a FileError is the cause then
  */
 export async function readCheckpointManifest(directory: string): Promise<CheckpointManifest> {
   const file = path.join(directory, checkpointManifestName);
@@ -121,20 +137,37 @@ async function readBounded(file: string, most: number): Promise<Uint8Array> {
   }
 }
 
+/** @throws ManifestError if it is not what the manifest says, or cannot be read: a FileError is the cause then */
 async function checkFile(directory: string, file: CheckpointFile): Promise<void> {
-  const { name, byteLength, sha256 } = file;
-  const place = path.join(directory, name);
-  const { size } = await stat(place);
-  if (size !== byteLength) {
-    throw new ManifestError(`${name} has ${size} bytes; its manifest says ${byteLength}`);
-  }
-  const hash = createHash('sha256');
-  for await (const piece of piecesOfFile(place, 2 ** 20)) hash.update(piece);
-  const found = hash.digest('hex');
+  const { name, sha256 } = file;
+  const found = await hashOf(path.join(directory, name), file).catch((cause: unknown) => {
+    if (!(cause instanceof FileError)) throw cause;
+    const what = cause.problem === 'missing' ? `it has no ${name}` : `${name} ${cause.message}`;
+    throw new ManifestError(what, { cause });
+  });
   if (found === sha256) return;
   throw new ManifestError(
     `${name} was changed: its SHA-256 is ${found.slice(0, 8)}..., its manifest says ${sha256.slice(0, 8)}...`,
   );
+}
+
+const pieceBytes = 2 ** 20;
+
+/** SHA-256 of a file in hex, if it has its length. */
+async function hashOf(place: string, { name, byteLength }: CheckpointFile): Promise<string> {
+  const { file, size } = await openRegularFile(place);
+  try {
+    if (size !== byteLength) {
+      throw new ManifestError(`${name} has ${size} bytes; its manifest says ${byteLength}`);
+    }
+    const hash = createHash('sha256');
+    for (let at = 0; at < size; at += pieceBytes) {
+      hash.update(await readExactly(file, at, Math.min(pieceBytes, size - at)));
+    }
+    return hash.digest('hex');
+  } finally {
+    await file.close();
+  }
 }
 
 async function namesIn(directory: string): Promise<string[]> {
@@ -142,7 +175,10 @@ async function namesIn(directory: string): Promise<string[]> {
     return await readdir(directory);
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return [];
-    throw error;
+    throw new ResumeError(
+      `the checkpoints in ${directory} cannot be looked for: ${messageOf(error)}; make it readable`,
+      { cause: error },
+    );
   }
 }
 

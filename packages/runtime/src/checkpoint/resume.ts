@@ -20,7 +20,8 @@ export interface ResumePoint extends ChosenCheckpoint {
 /**
  * Finds the checkpoint to go on from: that in a directory, or the newest whole one of a run directory.
  *
- * @throws ResumeError if there is none that is whole, saying what is wrong with each
+ * @throws ResumeError if there is none that is whole, saying what is wrong with each, or one that is newer cannot
+ *   be read
  */
 export async function findResumePoint(given: string): Promise<ResumePoint> {
   const place = await existing(given);

@@ -23,6 +23,9 @@ export class TruncatedEventLogError extends EventLogError {
 /** A weights manifest that cannot be written or is not one. */
 export class ManifestError extends DltrainError {}
 
+/** A manifest that a newer dltrain wrote: whole, but not to be understood here. */
+export class NewerFormatError extends ManifestError {}
+
 /** A schema that should lie beside the code and does not. */
 export class SchemaError extends DltrainError {}
 
