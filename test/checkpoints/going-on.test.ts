@@ -1,4 +1,13 @@
-import { appendFile, cp, readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  cp,
+  mkdir,
+  readFile,
+  readdir,
+  readlink,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { nodeDisk, type Disk } from '@dltrain/nn';
@@ -83,6 +92,8 @@ describe('a run goes on', () => {
     ['metrics.jsonl', 'gone'],
     ['events.binpb', 'cut'],
     ['metrics.jsonl', 'cut'],
+    ['events.binpb', 'a folder'],
+    ['metrics.jsonl', 'a folder'],
   ])('in place with a new log where %s is %s, and with that from then on', async (name, how) => {
     const runDir = place('run');
     const whole = await told(run());
@@ -91,8 +102,9 @@ describe('a run goes on', () => {
     const failing = train(run({ runDir, parallel, faults, checkpoint: every(10) }));
     await expect(failing.result).rejects.toThrow('rank 1 ended');
     const file = path.join(runDir, name);
-    if (how === 'gone') await rm(file);
-    else await writeFile(file, (await readFile(file)).subarray(0, 100));
+    if (how !== 'cut') await rm(file);
+    if (how === 'a folder') await mkdir(file);
+    if (how === 'cut') await writeFile(file, (await readFile(file)).subarray(0, 100));
     expect(await newestCheckpoint(runDir)).toMatchObject({ step: 14, problem: null });
 
     const stopped = await told(run({ runDir, resume: runDir }), afterStep(25));
@@ -101,7 +113,7 @@ describe('a run goes on', () => {
       expect.stringMatching(/^the log of the steps before is lost \(/),
     ]);
     const left = ['events.1.binpb', 'metrics.1.jsonl'].filter(
-      (one) => how === 'cut' || one !== name.replace('.', '.1.'),
+      (one) => how !== 'gone' || one !== name.replace('.', '.1.'),
     );
     const names = await readdir(runDir);
     expect(names.filter((one) => one.includes('.1.')).sort()).toEqual(left);

@@ -1,5 +1,5 @@
-import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { FileError, openRegularFile, readExactly } from '@dltrain/core';
 import { eventsFileName, metricsFileName } from '../events/event-log.js';
 import type { CheckpointManifest } from './checkpoint-manifest.js';
 
@@ -8,47 +8,52 @@ export async function logFault(
   runDir: string,
   { logs, progress }: CheckpointManifest,
 ): Promise<string | null> {
-  const needed = [
+  const files = [
     [eventsFileName, logs.events],
     [metricsFileName, logs.metrics],
   ] as const;
-  for (const [name, bytes] of needed) {
-    const found = await sizeOf(path.join(runDir, name));
-    if (found === null) return `${name} of the run is gone`;
-    if (found < bytes)
-      return `${name} of the run has ${found} of the ${bytes} bytes that it had then`;
+  let tail: Buffer = Buffer.alloc(0);
+  for (const [name, bytes] of files) {
+    try {
+      tail = await tailOf(path.join(runDir, name), bytes);
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      return `${name} of the run ${error.problem === 'missing' ? 'is gone' : error.message}`;
+    }
   }
-  const isOf = await isOfStep(path.join(runDir, metricsFileName), logs.metrics, progress.step);
-  return isOf ? null : `${metricsFileName} of the run was begun anew since`;
+  // The second tells of steps in plain text.
+  return isOfStep(tail, progress.step)
+    ? null
+    : `${metricsFileName} of the run was begun anew since`;
 }
 
 /** More than a line needs, but for the widest statistics. */
 const tailBytes = 64 * 1024;
 
 /**
- * Whether a log told of no later step in its first bytes, and has whole lines there. One that was begun
- * anew at a later step, after the first was lost, does not.
+ * The last of the first bytes of a file.
+ * @throws FileError if it is shorter, or cannot be read
  */
-async function isOfStep(file: string, bytes: number, step: number): Promise<boolean> {
-  if (bytes === 0) return true;
-  const tail = Buffer.alloc(Math.min(bytes, tailBytes));
-  const handle = await open(file, 'r');
+async function tailOf(place: string, bytes: number): Promise<Buffer> {
+  const { file, size } = await openRegularFile(place);
   try {
-    await handle.read(tail, 0, tail.length, bytes - tail.length);
+    if (size < bytes) {
+      throw new FileError('shorter', `has ${size} of the ${bytes} bytes that it had then`);
+    }
+    const length = Math.min(bytes, tailBytes);
+    return Buffer.from(await readExactly(file, bytes - length, length));
   } finally {
-    await handle.close();
+    await file.close();
   }
+}
+
+/**
+ * Whether a log told of no later step until there, and has whole lines. One that was begun anew at a later
+ * step, after the first was lost, does not.
+ */
+function isOfStep(tail: Buffer, step: number): boolean {
+  if (tail.length === 0) return true;
   if (tail.at(-1) !== 0x0a) return false;
   const steps = [...tail.toString('latin1').matchAll(/^\{"event":"step","step":(\d+),/gm)];
   return steps.every(([, told]) => Number(told) <= step);
-}
-
-/** Bytes of a file; null where there is none. */
-async function sizeOf(file: string): Promise<number | null> {
-  try {
-    return (await stat(file)).size;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
 }
