@@ -160,6 +160,26 @@ describe('a run goes on', () => {
     ).toEqual(files);
   });
 
+  it.each([
+    ['the best until then', { monitor: 'val_accuracy', mode: 'max' } as const],
+    ['none where another metric says what is best', { monitor: 'val_loss' } as const],
+  ])('from an older checkpoint, with a link to %s', async (_, monitor) => {
+    const runDir = place('run');
+    const first = { ...every(1), keep: 50, monitor: 'val_accuracy', mode: 'max' } as const;
+    const { events } = await told(run({ runDir, checkpoint: first }));
+    const written = ofKind(events, 'checkpoint');
+    const [best, better] = written.filter((event) => event.best).map(({ step }) => step);
+    const before = written.find(({ step }) => step + 1 === better);
+    const resume = before?.path ?? 'none';
+    const checkpoint = { ...every(100), ...monitor };
+    await told(run({ runDir, resume, checkpoint }), (event) => event.event === 'resume');
+    const links = await readdir(path.join(runDir, 'checkpoints'));
+    expect(links.includes('best')).toBe(monitor.monitor === 'val_accuracy');
+    if (!links.includes('best')) return;
+    const link = await readlink(path.join(runDir, 'checkpoints/best'));
+    expect(Number(link.slice(5))).toBe(best);
+  });
+
   it('in another directory, with the log so far, and leaves the first as it was', async () => {
     const runDir = place('run');
     const whole = await told(run({ runDir, checkpoint: every(10) }));

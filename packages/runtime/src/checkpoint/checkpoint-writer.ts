@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { FileError } from '@dltrain/core';
 import {
@@ -119,13 +120,20 @@ export class CheckpointWriter {
   }
 
   /**
-   * Removes the checkpoints after a step, which will be made again.
+   * Removes the checkpoints after a step, which will be made again; no link is left to one of them.
+   * @param best the step of the best until then
    * @returns whether there is one of that step
    */
-  async removeAfter(step: number): Promise<boolean> {
-    const names = await this.disk.list(this.directory);
+  async removeAfter(step: number, best: number | null): Promise<boolean> {
+    const { disk, directory } = this;
+    const names = await disk.list(directory);
     const isHere = names.includes(checkpointName(step));
     if (isHere) await this.link('last', step);
+    const linked = await stepOfLink(path.join(directory, 'best'));
+    if (linked !== null && linked > step) {
+      if (best !== null && names.includes(checkpointName(best))) await this.link('best', best);
+      else await disk.remove(path.join(directory, 'best'));
+    }
     for (const name of names) {
       const later = stepOfName(name);
       if (later !== null && later > step) await this.remove(later);
@@ -183,6 +191,12 @@ export class CheckpointWriter {
     await writeAtomically(path.join(target, name), hashed(), this.disk);
     return { name, byteLength, sha256: hash.digest('hex') };
   }
+}
+
+/** The step of the checkpoint that a link points to, whether that is there or not; null for other files. */
+async function stepOfLink(file: string): Promise<number | null> {
+  const [target] = await Promise.allSettled([readlink(file)]);
+  return target.status === 'fulfilled' ? stepOfName(path.basename(target.value)) : null;
 }
 
 /** A manifest is there as a whole or not at all, as far as writing goes. */

@@ -144,7 +144,7 @@ export class Checkpoints {
    * not here where the run goes on in another directory.
    */
   async beginAfter(step: number): Promise<void> {
-    const isHere = await this.writer.removeAfter(step);
+    const isHere = await this.writer.removeAfter(step, this.best?.step ?? null);
     this.taken = isHere ? step : null;
   }
 
