@@ -140,6 +140,7 @@ describe('code that files name', () => {
         'read-events',
         'records',
         'event-message',
+        'event-record',
         'weights-manifest',
         'check-entries',
         'wire',

@@ -8,6 +8,7 @@ import {
   RankError,
   type RankPlace,
 } from './errors.js';
+import { eventText } from './event-text.js';
 import type { RankOrders, Split } from './rank-context.js';
 import { RankHandle, type Call, type Loss } from './rank-handle.js';
 import { atMost, RankHost } from './rank-host.js';
@@ -311,5 +312,5 @@ export class Ranks {
 }
 
 function reasonOf({ place, what }: Loss): string {
-  return `${what} in ${describePlace(place)}`;
+  return `${eventText(what)} in ${describePlace(place)}`;
 }

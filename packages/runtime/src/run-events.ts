@@ -1,4 +1,5 @@
 import { engine } from '@dltrain/core';
+import { eventText } from './event-text.js';
 import { metricName } from './objective.js';
 import type { TrainEvent } from './options.js';
 import type { PreparedRun } from './prepare.js';
@@ -41,8 +42,9 @@ export class RunEvents {
     this.emit(event);
   }
 
-  warn(message: string): void {
+  warn(text: string): void {
     const step = this.prepared.control.get('steps');
+    const message = eventText(text);
     this.tell({ event: 'warning', step, message, elapsedMs: this.elapsedMs });
   }
 

@@ -1,4 +1,5 @@
 import type { Disk } from '@dltrain/nn';
+import { checkOptional } from './check-events.js';
 import { Checkpoints, type CheckpointHost } from './checkpoint/checkpoints.js';
 import type { Identity } from './checkpoint/identity.js';
 import type { Progress } from './checkpoint/progress.js';
@@ -7,6 +8,7 @@ import { requests } from './control-block.js';
 import { EarlyStopping } from './early-stopping.js';
 import { CheckpointError } from './errors.js';
 import { EpochOrder } from './epoch-order.js';
+import { eventText } from './event-text.js';
 import type { EndEvent, TrainOptions, TrainResult } from './options.js';
 import type { PreparedRun } from './prepare.js';
 import type { Ranks } from './ranks.js';
@@ -21,8 +23,8 @@ const pollMs = 50;
 
 function describeError(error: unknown): NonNullable<EndEvent['error']> {
   return error instanceof Error
-    ? { name: error.name, message: error.message }
-    : { name: 'Error', message: String(error) };
+    ? { name: error.name, message: eventText(error.message) }
+    : { name: 'Error', message: eventText(String(error)) };
 }
 
 /** What a run is led with. */
@@ -361,13 +363,11 @@ export class Run {
     if (found === null) return;
     this.statisticsStep = step;
     const epoch = Math.ceil(step / stepsPerEpoch);
-    this.events.tell({
-      event: 'statistics',
-      step,
-      epoch,
-      elapsedMs: this.events.elapsedMs,
-      ...found,
-    });
+    const { elapsedMs } = this.events;
+    const event = { event: 'statistics', step, epoch, elapsedMs, ...found } as const;
+    // The first one is told before the first step.
+    if (this.files !== null) await checkOptional('statisticsEvery', event);
+    this.events.tell(event);
   }
 
   /**

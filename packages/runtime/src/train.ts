@@ -1,6 +1,7 @@
 import { nodeDisk, type Disk } from '@dltrain/nn';
 import { identityOf, type Identity } from './checkpoint/identity.js';
 import { checkIdentity, findResumePoint, restore, type ResumePoint } from './checkpoint/resume.js';
+import { checkEvents } from './check-events.js';
 import { requests } from './control-block.js';
 import { EventQueue } from './event-queue.js';
 import { comesWithSteps } from './events/comes-with-steps.js';
@@ -96,6 +97,7 @@ async function conduct(
   return withCleanUp(release, async () => {
     const prepared = await prepareRun(options, plan, regions);
     const { control } = prepared;
+    await checkEvents(options, prepared);
     // The ranks build their models while this thread begins the files.
     const setUp = ranks.setUp(prepared.orders, control);
     setUp.catch(() => undefined); // it is looked at below

@@ -8,8 +8,8 @@ import { diskReason } from './disk-reason.js';
 import { EventLogError } from './errors.js';
 import { lineOf } from './event-line.js';
 import { toMessage, type EventMessage } from './event-message.js';
-import { maxRecordBytes } from './records.js';
-import { loadMessageType, type MessageType } from './schema.js';
+import { loadEventType, recordOf } from './event-record.js';
+import type { MessageType } from './schema.js';
 
 export const eventsFileName = 'events.binpb';
 export const metricsFileName = 'metrics.jsonl';
@@ -154,7 +154,7 @@ export class EventLog {
     lengths: LogLengths,
     begin: (name: string, length: number) => Promise<LogFile>,
   ): Promise<EventLog> {
-    const type = await loadMessageType<EventMessage>('events.proto', 'dltrain.v1.Event');
+    const type = await loadEventType();
     const events = await begin(eventsFileName, lengths.events);
     try {
       const metrics = await begin(metricsFileName, lengths.metrics);
@@ -215,12 +215,7 @@ export class EventLog {
 
   private batchOf(event: TrainEvent): Batch {
     const message = toMessage(event);
-    const records = this.type.encodeDelimited(message);
-    if (records.length > maxRecordBytes) {
-      throw new EventLogError(
-        `a ${event.event} event of ${records.length} bytes; at most ${maxRecordBytes} are allowed`,
-      );
-    }
+    const records = recordOf(this.type, event.event, message);
     return { count: 1, records, lines: Buffer.from(`${lineOf(event, message)}\n`) };
   }
 

@@ -2,8 +2,9 @@ import { FileError, piecesOfFile } from '@dltrain/core';
 import type { TrainEvent } from '../options.js';
 import { DecodeError, EventLogError } from './errors.js';
 import { fromMessage, type EventMessage } from './event-message.js';
+import { loadEventType } from './event-record.js';
 import { splitRecords, type StoredRecord } from './records.js';
-import { loadMessageType, type MessageType } from './schema.js';
+import type { MessageType } from './schema.js';
 
 const chunkBytes = 256 * 1024;
 
@@ -27,7 +28,7 @@ const chunkBytes = 256 * 1024;
 export async function* readEvents(
   source: string | Uint8Array,
 ): AsyncGenerator<TrainEvent, void, undefined> {
-  const type = await loadMessageType<EventMessage>('events.proto', 'dltrain.v1.Event');
+  const type = await loadEventType();
   const isPath = typeof source === 'string';
   const name = isPath ? source : 'the event log';
   for await (const record of splitRecords(isPath ? chunksOf(source) : [source], name)) {
