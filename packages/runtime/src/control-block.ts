@@ -76,7 +76,7 @@ export class ControlBlock {
 
   /** Sets every word to 0: once, before the ranks start. */
   clear(): void {
-    this.cells.fill(0);
+    for (let cell = 0; cell < this.cells.length; cell++) Atomics.store(this.cells, cell, 0);
   }
 
   /**
