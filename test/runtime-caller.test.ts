@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { engine } from '@dltrain/core';
+import { engine, full } from '@dltrain/core';
 import { loadSafetensors } from '@dltrain/nn';
 import { train } from '@dltrain/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -56,6 +56,19 @@ describe('the caller', () => {
       used.push(engine().heap.used);
     }
     expect(used.at(-1)).toBe(used[2]);
+  });
+
+  it('may have filled the memory with tensors, which make room and come back', async () => {
+    const { heap } = engine();
+    const mebibyte = 2 ** 20;
+    const taken = heap.allocate(heap.largestFree - 64 * mebibyte, 'the rest of the memory');
+    try {
+      const large = full([15 * mebibyte], 7);
+      expect((await train(tinyRun()).result).reason).toBe('completed');
+      expect(large.toArray().every((value) => value === 7)).toBe(true);
+    } finally {
+      heap.free(taken);
+    }
   });
 
   it('starts from the weights of another run', async () => {

@@ -176,6 +176,12 @@ export class Heap {
     this.addFree(merged);
   }
 
+  /** Says who holds a block now; nothing where no block begins at the address. */
+  relabel(address: number, label: string): void {
+    const block = this.allocated.get(address);
+    if (block) block.label = label;
+  }
+
   /** Who holds how much, the largest first. */
   holders(): Holder[] {
     const byLabel = new Map<string, { label: string; bytes: number; blocks: number }>();

@@ -211,7 +211,10 @@ function floatOf(name: string, dtype: string): FloatDType {
 }
 
 function reserveArenas(workers: number, regions: Regions): { start: number; end: number }[] {
-  const free = engine().heap.largestFree * arenaShare;
+  const { residency, heap } = engine();
+  // Tensors that the caller may have dropped long ago make no arena smaller.
+  residency.makeRoom((workers * largestArena) / arenaShare);
+  const free = heap.largestFree * arenaShare;
   const bytes = Math.floor(Math.min(largestArena, free / workers) / 65_536) * 65_536;
   return Array.from({ length: workers }, (_, rank) => {
     const start = regions.reserve(bytes, `arena of rank ${rank}`);

@@ -20,8 +20,12 @@ export class Regions {
     return address;
   };
 
-  /** Makes room without touching it, so that pages cost nothing until they are used. */
+  /**
+   * Makes room without touching it, so that pages cost nothing until they are used. Tensors of the caller
+   * move out where they are in the way.
+   */
   readonly reserve: Allocate = (bytes, label) => {
+    engine().residency.makeRoom(bytes);
     const address = engine().heap.allocate(Math.max(bytes, 1), label);
     this.addresses.push(address);
     this.size += bytes;

@@ -9,7 +9,8 @@ const mostBytes = 4 * 2 ** 20;
 
 /**
  * Small blocks of a heap that were given back and wait to be given out again, by size. Most ops ask
- * for sizes that were just freed, and this is several times faster than the heap's own books.
+ * for sizes that were just freed, and this is several times faster than the heap's own books, in which a
+ * block keeps the label of its first holder meanwhile.
  */
 export class BlockCache {
   private readonly blocks: number[][] = [];

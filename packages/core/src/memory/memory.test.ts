@@ -227,6 +227,36 @@ describe('the heap', () => {
     );
   });
 
+  it('says who holds small blocks now, whoever held them first', () => {
+    freshEngine(16);
+    scope(() => {
+      for (let i = 0; i < 5; i++) full([64], 1);
+    });
+    const held = Array.from({ length: 5 }, () => rand([64]));
+    const big = rand([2 ** 21]);
+    const error = caught(() =>
+      scope(() => held.reduce((sum, x) => sum.add(x.sum()), big.add(big))),
+    );
+    expect(error).toBeInstanceOf(OutOfMemoryError);
+    const { holders } = error as OutOfMemoryError;
+    expect(holders.map(({ label }) => label)).not.toContain('full');
+  });
+
+  it('makes room for others than tensors of what is used no more, but of no more than it takes', () => {
+    const { heap, residency } = freshEngine(16);
+    const tensors = Array.from({ length: 9 }, () => rand([2 ** 18]));
+    const sums = tensors.map((one) => one.sum().item());
+    const { used } = heap;
+    residency.makeRoom(heap.largestFree);
+    expect(heap.used).toBe(used);
+    residency.makeRoom(heap.largestFree + 1);
+    const { used: usedThen } = heap;
+    expect(usedThen).toBeLessThan(used);
+    residency.makeRoom(Infinity);
+    expect(heap.used).toBeLessThan(usedThen);
+    expect(tensors.map((one) => one.sum().item())).toEqual(sums);
+  });
+
   it('moves what has gone unused to ordinary memory and back, bit for bit', () => {
     const { heap } = freshEngine(16);
     const tensors = Array.from({ length: 40 }, () => rand([2 ** 18]));

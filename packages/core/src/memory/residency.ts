@@ -83,6 +83,22 @@ export class Residency {
     this.cache.flush();
   }
 
+  /**
+   * Moves out what has gone unused longest until the heap has a free piece of so many bytes, or nothing is
+   * left to move: for whoever takes it from the heap itself. Only between ops.
+   */
+  makeRoom(bytes: number): void {
+    if (this.heap.largestFree >= bytes) return;
+    this.cache.flush();
+    // What the last op used may go, too.
+    this.tick++;
+    while (this.heap.largestFree < bytes) {
+      if (this.moveOldest(1) > 0) continue;
+      this.nameHolders();
+      return;
+    }
+  }
+
   bytes(address: number, length: number): Uint8Array {
     return new Uint8Array(this.buffer, address, length);
   }
@@ -96,8 +112,17 @@ export class Residency {
       } catch (error) {
         if (!(error instanceof OutOfMemoryError)) throw error;
         // First what nobody uses, then what the op in progress does not.
-        if (!this.cache.flush() && this.moveOldest(Infinity) === 0) throw error;
+        if (this.cache.flush() || this.moveOldest(Infinity) > 0) continue;
+        this.nameHolders();
+        return this.heap.allocate(byteLength, label); // throws the same, with those names
       }
+    }
+  }
+
+  /** Tells the heap who holds its blocks: the cache has passed them on without a word to it. */
+  private nameHolders(): void {
+    for (let storage = this.oldest; storage !== null; storage = storage.newer) {
+      this.heap.relabel(storage.near, storage.label);
     }
   }
 

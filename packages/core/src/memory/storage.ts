@@ -55,8 +55,8 @@ export class HeapStorage implements Storage {
   older: HeapStorage | null = null;
   newer: HeapStorage | null = null;
 
-  /** Address in the heap; 0 while the bytes are elsewhere or gone. */
-  private near: number;
+  /** Address in the heap; 0 while the bytes are elsewhere or gone. To look at them is no use of them. */
+  near: number;
   private far: Uint8Array | null = null;
   private releasedBy = '';
 
