@@ -208,6 +208,18 @@ describe('evaluation', () => {
   });
 });
 
+describe('the memory that ranks share', () => {
+  it('has a row for each leaf of what is evaluated, and none for the training set', async () => {
+    const bytesOf = async (samples: number) => {
+      const data = { train: tinyData(samples) };
+      const run = train(tinyRun({ data, trainer: { batchSize: 16, maxSteps: 1 } }));
+      return (await run.result).sharedBytes;
+    };
+    const [few, more, many] = [await bytesOf(64), await bytesOf(128), await bytesOf(64 * 257)];
+    expect(many - few).toBe(256 * (more - few));
+  });
+});
+
 describe('a loss that counts no sample', () => {
   it('ends the run before the step', async () => {
     const run = train(tinyRun({ loss: { module: smallModels, export: 'weightless' } }));

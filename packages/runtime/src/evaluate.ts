@@ -3,7 +3,7 @@ import { leafBounds } from '@dltrain/data';
 import { requests } from './control-block.js';
 import { OptionsError } from './errors.js';
 import { evaluationLeaf } from './leaves.js';
-import type { RankContext, Split } from './rank-context.js';
+import type { EvaluatedSplit, RankContext } from './rank-context.js';
 import { gatherBatch } from './shared-dataset.js';
 import { leavesOf } from './tree.js';
 
@@ -14,7 +14,7 @@ import { leavesOf } from './tree.js';
  * @returns the means: the loss first, then the metrics in their order; null when the run was asked
  *   to stop meanwhile, on every rank alike
  */
-export function evaluate(context: RankContext, split: Split): number[] | null {
+export function evaluate(context: RankContext, split: EvaluatedSplit): number[] | null {
   const { control, rank, orders, columns, model } = context;
   const shared = orders.splits[split];
   if (shared === undefined) throw new OptionsError(['data', split], `there is no ${split} split`);

@@ -82,8 +82,8 @@ export async function prepareRun(
     indices.train,
   );
   const splits = shareSplits(options.data, transforms, indices, regions);
-  const lengths = Object.values(splits).map(({ length }) => length);
-  const evaluationLeaves = Math.ceil(Math.max(...lengths) / evaluationLeaf);
+  const evaluated = [splits.val, splits.test].map((split) => split?.length ?? 0);
+  const evaluationLeaves = Math.ceil(Math.max(...evaluated) / evaluationLeaf);
   const { stateNames } = buildOptimizer(options.optimizer).rule;
   const layout = layOutRun(
     {

@@ -45,7 +45,9 @@ import { isTimed, Timeline, type TimelineOptions } from './timeline.js';
 import { leavesOf, ownedSubtrees } from './tree.js';
 
 /** Names of the datasets of a run. */
-export type Split = 'train' | 'val' | 'test';
+export type Split = 'train' | EvaluatedSplit;
+/** What is evaluated; the training set never is. */
+export type EvaluatedSplit = 'val' | 'test';
 
 /** Where a dataset lies, and which of its samples belong to a split: i32 indices at an address. */
 export interface SharedSplit {
@@ -64,6 +66,7 @@ export interface RankOrders {
   readonly seed: number;
   /** Samples of a step. */
   readonly batchSize: number;
+  /** Leaves of the largest split that is evaluated; 0 where none is. */
   readonly totalSteps: number;
   readonly stepsPerEpoch: number;
   /** Samples of an epoch. */

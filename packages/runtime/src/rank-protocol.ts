@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { RankOrders, Split } from './rank-context.js';
+import type { EvaluatedSplit, RankOrders } from './rank-context.js';
 import type { StatisticsOutcome, StatisticsPlan } from './statistics.js';
 import type { RankTimeline } from './timeline.js';
 
@@ -26,7 +26,7 @@ export interface RankApi {
   /** Runs the steps, or fewer when a stop was asked for; answers with how many. */
   train(segment: Segment): Promise<Outcome<number>>;
   /** The means, or null when a stop was asked for meanwhile. */
-  evaluate(split: Split): Promise<Outcome<number[] | null>>;
+  evaluate(split: EvaluatedSplit): Promise<Outcome<number[] | null>>;
   /** Looks at the layers; one rank alone is asked. */
   statistics(plan: StatisticsPlan): Promise<Outcome<StatisticsOutcome>>;
   /** Copies the rank's slice of what is in force to where it is written to disk from. */

@@ -9,7 +9,7 @@ import {
   type RankPlace,
 } from './errors.js';
 import { eventText } from './event-text.js';
-import type { RankOrders, Split } from './rank-context.js';
+import type { EvaluatedSplit, RankOrders } from './rank-context.js';
 import { RankHandle, type Call, type Loss } from './rank-handle.js';
 import { atMost, RankHost } from './rank-host.js';
 import type { Failure, Segment } from './rank-protocol.js';
@@ -111,7 +111,7 @@ export class Ranks {
   }
 
   /** The means over a split, which are the same for every rank; null when a stop was asked for. */
-  async evaluate(split: Split): Promise<number[] | null> {
+  async evaluate(split: EvaluatedSplit): Promise<number[] | null> {
     const [means = null] = await this.all((api) => api.evaluate(split));
     return means;
   }

@@ -7,7 +7,7 @@ import { stepLogBytes } from './step-log.js';
 /** What the sizes of the shared regions follow from. */
 export interface RunSizes {
   readonly workers: number;
-  /** Leaves of a training batch, and of the largest evaluation. */
+  /** Leaves of a training batch, and of the largest split that is evaluated; 0 where none is. */
   readonly leaves: number;
   readonly evaluationLeaves: number;
   readonly metrics: number;

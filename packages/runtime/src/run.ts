@@ -11,6 +11,7 @@ import { EpochOrder } from './epoch-order.js';
 import { eventText } from './event-text.js';
 import type { EndEvent, TrainOptions, TrainResult } from './options.js';
 import type { PreparedRun } from './prepare.js';
+import type { EvaluatedSplit } from './rank-context.js';
 import type { Ranks } from './ranks.js';
 import { RunEvents, type Emit } from './run-events.js';
 import type { RunFiles } from './run-files.js';
@@ -374,7 +375,7 @@ export class Run {
    * Measures on a split, if there is one; a run that was asked to stop leaves it out.
    * @returns whether it was measured
    */
-  private async evaluate(split: 'val' | 'test'): Promise<boolean> {
+  private async evaluate(split: EvaluatedSplit): Promise<boolean> {
     const { orders, plan } = this.prepared;
     const shared = orders.splits[split];
     if (shared === undefined || this.isStopped()) return false;
