@@ -10,7 +10,7 @@ import { DTypeError, ShapeError } from './errors.js';
 import { kernelSuffix, type DType } from './dtype.js';
 import type { LiteralTable } from './literal.js';
 import { Residency } from './memory/residency.js';
-import { RandomState } from './random/random-state.js';
+import { ownRandom, RandomState } from './random/random-state.js';
 import type { RowParts } from './row-parts.js';
 import type { Scope } from './memory/scope.js';
 import { HeapStorage } from './memory/storage.js';
@@ -34,8 +34,6 @@ export interface EngineOptions {
  */
 export class Engine {
   readonly residency: Residency;
-  /** Where this thread is in its random numbers. */
-  random = new RandomState();
   /** Whether ops record how they were made. */
   recording = true;
   /** Whether every result is searched for the first NaN or infinity. */
@@ -48,6 +46,8 @@ export class Engine {
   /** The buffer all tensors live in. */
   readonly memory: ArrayBufferLike;
 
+  /** Random numbers for all that has none of its own. */
+  private readonly commonRandom = new RandomState();
   private readonly layout: Int32Array;
   private readonly kernelsByName: ReadonlyMap<string, Kernel>;
   private readonly kernelsByDType: Readonly<Record<string, ReadonlyMap<string, Kernel>>>;
@@ -79,6 +79,11 @@ export class Engine {
     this.kernel('setScratch')(scratch);
     this.kernel('setTile')(kernels.tile);
     this.residency = new Residency(heap, this.memory, options.movable ?? true);
+  }
+
+  /** Where this thread, or work that has its own, is in its random numbers. */
+  get random(): RandomState {
+    return ownRandom.getStore() ?? this.commonRandom;
   }
 
   /** A kernel by its name, for a dtype where it has several. */

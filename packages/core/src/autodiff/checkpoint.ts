@@ -2,7 +2,7 @@ import { zerosLike } from '../create.js';
 import { isFloat } from '../dtype.js';
 import { engine } from '../engine.js';
 import type { AnyOp, Arity, JointDerivative, Recorded } from '../op.js';
-import type { RandomState } from '../random/random-state.js';
+import { ownRandom, type RandomState } from '../random/random-state.js';
 import { scope } from '../memory/scoped.js';
 import type { Tensor } from '../tensor.js';
 import { recordCall } from './custom-op.js';
@@ -89,12 +89,9 @@ class Replay implements JointDerivative<Arity, unknown> {
     { inputs: operands }: Recorded,
     use: (operands: readonly (Tensor | null)[], output: Tensor, tied: boolean) => T,
   ): T {
-    const active = engine();
-    const { random } = active;
     const inputs = operands.slice(0, this.count);
-    active.random = this.random.fork();
-    try {
-      return withTrace(
+    return ownRandom.run(this.random.fork(), () =>
+      withTrace(
         'checkpoint',
         this.f,
         inputs,
@@ -103,9 +100,7 @@ class Replay implements JointDerivative<Arity, unknown> {
           const standIns = inputs.map((_, i) => sources[this.differentiable.indexOf(i)] ?? null);
           return use([...standIns, ...operands.slice(this.count)], output, tied);
         },
-      );
-    } finally {
-      active.random = random;
-    }
+      ),
+    );
   }
 }

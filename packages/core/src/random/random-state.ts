@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 /** What keeps streams apart that share a seed: it goes into the key beside the seed. */
 export type RandomDomain = 'library' | 'init' | 'shuffle' | 'split' | 'step' | 'leaf';
 
@@ -56,3 +58,9 @@ export class RandomState {
     return [...randomKey(this.seed, 'step'), this.scalarCalls++, this.step, 0];
   }
 }
+
+/**
+ * The random numbers of work that has its own, behind each of its awaits, too: what else the thread does
+ * meanwhile draws others.
+ */
+export const ownRandom = new AsyncLocalStorage<RandomState>();

@@ -1,7 +1,7 @@
 import { engine } from '../engine.js';
 import { ValueError } from '../errors.js';
 import { philox4x32 } from './philox.js';
-import { RandomState } from './random-state.js';
+import { ownRandom, RandomState } from './random-state.js';
 
 /**
  * Starts the random numbers of this thread anew: equal seeds give equal numbers, on every machine.
@@ -29,21 +29,17 @@ export function manualSeed(seed: number): void {
 }
 
 /**
- * Runs `work` with the random numbers of a seed and leaves those of the caller as they were.
+ * Runs `work` with the random numbers of a seed and leaves those of the caller as they were, also of whoever
+ * draws while `work` awaits something.
  *
  * @example
  * const model = await withSeed(42, () => buildModel());
  */
 export async function withSeed<T>(seed: number, work: () => T | Promise<T>): Promise<T> {
-  const active = engine();
-  const { random: outer } = active;
-  active.random = new RandomState();
-  try {
+  return ownRandom.run(new RandomState(), async () => {
     manualSeed(seed);
     return await work();
-  } finally {
-    active.random = outer;
-  }
+  });
 }
 
 const words = new Uint32Array(4);
