@@ -209,6 +209,35 @@ describe('stopping', () => {
     },
   );
 
+  it('ends a run whose model is never made, and leaves no run directory', async () => {
+    const file = path.join(cwd, 'stuck.js');
+    const nn = import.meta.resolve('@dltrain/nn');
+    writeFileSync(
+      file,
+      `import { Linear } from ${JSON.stringify(nn)};
+      let calls = 0;
+      // The check of the config gets a model.
+      export default function make() {
+        if (++calls === 1) return new Linear(4, 3);
+        process.stderr.write('never made\\n');
+        return new Promise(() => setInterval(() => undefined, 1000));
+      }`,
+    );
+    let sent = false;
+    const model = `model={module: ${file}}`;
+    const { code, stderr } = await dltrain([iris, model, '--run-dir', 'stuck'], {
+      cwd,
+      onStderr: (text, kill) => {
+        if (sent || !text.includes('never made')) return;
+        sent = true;
+        kill('SIGINT');
+      },
+    });
+    expect(stderr).toContain('stopped before its first step');
+    expect(code).toBe(130);
+    expect(existsSync(path.join(cwd, 'stuck'))).toBe(false);
+  });
+
   it('outlives the reader of its output', async () => {
     const words = [iris, ...short, 'logging.every=1ba', '--json', '--run-dir', 'piped'];
     const child = spawn(process.execPath, [commandLine, ...words], { cwd });

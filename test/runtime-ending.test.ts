@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,7 +10,7 @@ import {
   type TrainEvent,
   type TrainOptions,
 } from '@dltrain/runtime';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { smallModels, tinyData, tinyRun } from './support/tiny-data.js';
 import { sha256 } from './support/small-runs.js';
 
@@ -33,6 +34,13 @@ const watched = (options: object): TrainOptions['model'] => ({
   export: 'Watched',
   args: [options],
 });
+
+/** A model that is never made, and a count of who has begun to make it. */
+function neverMade(where: 'main thread' | 'ranks') {
+  const called = new Int32Array(new SharedArrayBuffer(4));
+  const model = { module: smallModels, export: 'neverMade', args: [called, where] };
+  return { called, model };
+}
 
 describe('a run ends', () => {
   it('after its steps, in the middle of an epoch', async () => {
@@ -91,6 +99,36 @@ describe('a run ends', () => {
     const run = train(tinyRun({ trainer: endless, signal: controller.signal }));
     for await (const event of run) if (event.event === 'step') controller.abort();
     expect((await run.result).reason).toBe('stopped');
+  });
+
+  it.each(['stop()', 'its signal'])('by %s while its model is never made', async (means) => {
+    const { called, model } = neverMade('main thread');
+    const controller = new AbortController();
+    const runDir = path.join(folder, 'run');
+    const run = train(tinyRun({ model, signal: controller.signal, runDir }));
+    const events = eventsOf(run);
+    await vi.waitFor(() => {
+      expect(called[0]).toBe(1);
+    }, 60_000);
+    const { weightsSha256 } = await train(tinyRun()).result;
+    if (means === 'stop()') run.stop();
+    else controller.abort();
+    expect(await run.result).toMatchObject({ reason: 'stopped', steps: 0, weights: new Map() });
+    expect((await events).map(({ event }) => event)).toEqual(['end']);
+    expect(existsSync(runDir)).toBe(false);
+    expect((await train(tinyRun()).result).weightsSha256).toBe(weightsSha256);
+  });
+
+  it('by stop() while its ranks never make their models, with the weights it began with', async () => {
+    const { called, model } = neverMade('ranks');
+    const run = train(tinyRun({ model, timeline: {} }));
+    await vi.waitFor(() => {
+      expect(called[0]).toBe(2);
+    }, 60_000);
+    run.stop();
+    const result = await run.result;
+    expect(result).toMatchObject({ reason: 'stopped', steps: 0, timelines: [] });
+    expect([...result.weights.keys()]).toEqual(['weight', 'bias']);
   });
 
   it('within a validation, which is then left out', async () => {

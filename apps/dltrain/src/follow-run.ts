@@ -29,6 +29,14 @@ export interface FollowedRun {
   readonly goOn: string;
 }
 
+/** What is to be done with a run that ended before its first event. */
+export interface NeverBegan {
+  /** Takes back what was prepared on the disk. */
+  clear(): void;
+  /** What an error says to whoever wrote the config. */
+  explain(error: unknown): unknown;
+}
+
 interface FollowFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -37,12 +45,12 @@ interface FollowFlags {
 /**
  * Trains, reports what happens, and tells the exit code. A signal stops the run after its step.
  *
- * @throws what `neverBegan` makes of an error before the first step, once nothing of the run is open
+ * @throws what `neverBegan` makes of an error before the run began, once nothing of it is open
  */
 export async function followRun(
   followed: FollowedRun,
   flags: FollowFlags,
-  neverBegan: (error: unknown) => unknown,
+  neverBegan: NeverBegan,
 ): Promise<number> {
   const { loaded, options, runDirectory } = followed;
   const reporters: Reporter[] = [];
@@ -55,19 +63,28 @@ export async function followRun(
   const run = startTraining(options);
   const release = handleStopSignals((signal) => {
     signals.push(signal);
-    note('stopping after this step; the weights will be saved (once more to quit at once)');
+    const when = progress.begun
+      ? 'after this step; the weights will be saved'
+      : 'before the first step';
+    note(`stopping ${when} (once more to quit at once)`);
     run.stop();
   }, close);
   try {
     await passOn(run, followed, reporters, progress);
     const result = await run.result;
     close();
+    const [signal] = signals;
+    if (!progress.begun && signal !== undefined) {
+      log.close();
+      neverBegan.clear();
+      if (flags.quiet !== true) writeTo(process.stderr, 'stopped before its first step\n');
+      return signalExitCodes[signal];
+    }
     const shown = relative('', runDirectory) || '.';
     const summary = summaryLines(loaded.config.name, result, progress.recent.read(), shown);
     summary.forEach((line) => log.write(line));
     if (flags.json === true) writeText(JSON.stringify(doneEvent(result, runDirectory)));
     else printSummary(summary);
-    const [signal] = signals;
     if (result.reason === 'stopped') await tellHowToGoOn(followed);
     else removeUnwanted(followed);
     return signal === undefined ? 0 : signalExitCodes[signal];
@@ -75,7 +92,8 @@ export async function followRun(
     close();
     if (!progress.begun) {
       log.close();
-      throw neverBegan(error);
+      neverBegan.clear();
+      throw neverBegan.explain(error);
     }
     reportFailure(error, runDirectory, flags, log);
     await tellHowToGoOn(followed);

@@ -14,11 +14,11 @@ import { datasetFromArrays, planInputs } from '@dltrain/data';
 import type { ColumnSource, Dataset, InputPlan, Normalize } from '@dltrain/data';
 import { buildLayers, loadSafetensors, withoutInit } from '@dltrain/nn';
 import type { Module } from '@dltrain/nn';
-import { buildModel, weightsFileName } from '@dltrain/runtime';
+import { buildModel, patienceOf, weightsFileName } from '@dltrain/runtime';
 import { loadConfig } from './config/load.js';
 import { resolveFiles } from './config/prepare.js';
 import type { Config } from './config/schema.js';
-import { toModelSource } from './config/to-options.js';
+import { toModelSource, workerTimeoutOf } from './config/to-options.js';
 import { checkIsRun, resolvedConfigName } from './run-directory.js';
 
 /** The outputs of a model for a number of samples. */
@@ -78,7 +78,9 @@ export async function loadModel(source: string | ModelFiles): Promise<LoadedMode
   const weights = await loadSafetensors(files.weights);
   const model = toModelSource(config.model);
   const module =
-    'module' in model ? await buildModel(model) : withoutInit(() => buildLayers(model));
+    'module' in model
+      ? await buildModel(model, patienceOf(workerTimeoutOf(config)))
+      : withoutInit(() => buildLayers(model));
   module.loadStateDict(weights);
   module.eval();
   const transforms = config.data.transforms.map(fitted);

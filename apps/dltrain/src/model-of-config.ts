@@ -1,12 +1,12 @@
 import { withSeed, zeros } from '@dltrain/core';
 import type { Tensor } from '@dltrain/core';
-import { buildModel, leafCount } from '@dltrain/runtime';
+import { buildModel, leafCount, patienceOf } from '@dltrain/runtime';
 import type { Module } from '@dltrain/nn';
 import { checkLayers, checkSpecs } from './config/check-fit.js';
 import type { LoadedConfig } from './config/load.js';
 import { prepareRun, resolveFiles } from './config/prepare.js';
 import { ConfigError } from './config/problem.js';
-import { toModelSource } from './config/to-options.js';
+import { toModelSource, workerTimeoutOf } from './config/to-options.js';
 
 /** The model of a config, as a rank of a run would begin with it. */
 export interface ModelOfConfig {
@@ -28,7 +28,9 @@ export async function modelOfConfig(loaded: LoadedConfig): Promise<ModelOfConfig
   if (wrong.length > 0) throw new ConfigError(wrong);
   const source = toModelSource(resolveFiles(loaded).resolved.model);
   const sample = 'input' in source ? { shape: source.input, dtype: 'f32' } : await columnOf(loaded);
-  const model = await withSeed(seed, () => buildModel(source));
+  const model = await withSeed(seed, () =>
+    buildModel(source, patienceOf(workerTimeoutOf(loaded.config))),
+  );
   const leaves = leafCount(trainer.batch_size, parallel.shards);
   const samples = Math.ceil(trainer.batch_size / leaves);
   const dtype = sample.dtype === 'i32' ? 'i32' : 'f32';

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { importExport } from '@dltrain/data';
 import { buildLayers, Module } from '@dltrain/nn';
 import { OptionsError } from './errors.js';
+import { patienceOf, waitForModule, type Patience } from './start-up.js';
 import type { ModelSource, ModuleReference } from './options.js';
 
 /** The same reference for any thread and any folder: the file is an absolute `file:` URL. */
@@ -17,10 +18,18 @@ export function portableModel(source: ModelSource): ModelSource {
 
 /**
  * Builds the model in this thread: from its layers, or from the user's class or function.
- * @throws OptionsError when the user's export does not give a Module
+ * @throws OptionsError when the user's export does not give a Module, or nothing within the limit;
+ *   AbortedError at the signal while it is waited for
  */
-export async function buildModel(source: ModelSource): Promise<Module> {
+export async function buildModel(
+  source: ModelSource,
+  patience: Patience = patienceOf(),
+): Promise<Module> {
   if (!('module' in source)) return buildLayers(source);
+  return waitForModule(buildFromModule(source), ['model'], source, patience);
+}
+
+async function buildFromModule(source: ModuleReference): Promise<Module> {
   const expected = 'a subclass of Module, or a function that returns one';
   const make = await importExport(source, process.cwd());
   if (typeof make !== 'function') {

@@ -11,29 +11,43 @@ import {
 } from '@dltrain/nn';
 import { OptionsError } from './errors.js';
 import type { ModuleReference } from './options.js';
+import { patienceOf, waitForModule, type Patience } from './start-up.js';
 
 /**
  * The loss of a specification, or the user's own.
- * @throws SpecError when there is none of that name, or an argument does not fit; what `importExport`
- *   and `userLoss` throw
+ * @throws SpecError when there is none of that name, or an argument does not fit; what `importExport`,
+ *   `userLoss` and `waitForModule` throw
  */
-export async function loadLoss(loss: LossSpec | ModuleReference): Promise<Loss> {
+export async function loadLoss(
+  loss: LossSpec | ModuleReference,
+  patience = patienceOf(),
+): Promise<Loss> {
   return typeof loss === 'object' && 'module' in loss
-    ? userLoss(await importExport(loss, process.cwd()))
+    ? userLoss(await importPatiently(loss, ['loss'], patience))
     : buildLoss(loss);
 }
 
 /** The metrics of a list, in its order. */
 export async function loadMetrics(
   metrics: readonly (MetricName | ModuleReference)[],
+  patience = patienceOf(),
 ): Promise<Metric[]> {
   return Promise.all(
     metrics.map(async (metric, i) =>
       typeof metric === 'string'
         ? find(metricTypes, metric, ['metrics', i])
-        : userMetric(await importExport(metric, process.cwd())),
+        : userMetric(await importPatiently(metric, ['metrics', i], patience)),
     ),
   );
+}
+
+/** A module may await as it is loaded, too. */
+function importPatiently(
+  reference: ModuleReference,
+  place: readonly (string | number)[],
+  patience: Patience,
+): Promise<unknown> {
+  return waitForModule(importExport(reference, process.cwd()), place, reference, patience);
 }
 
 /** Callers in JavaScript may ask for what is not there. */

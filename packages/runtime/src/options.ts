@@ -100,7 +100,10 @@ export interface TrainOptions {
     readonly workers?: number | 'auto';
     readonly shards?: number | 'auto';
     readonly mode?: 'exact' | 'fast';
-    /** How long a rank may show no progress before it is given up, in milliseconds. */
+    /**
+     * How long a rank may show no progress before it is given up, in milliseconds; modules of the user's that
+     * are loaded for a run have as long, and 30 s at least.
+     */
     readonly workerTimeout?: number;
     /**
      * What becomes of a run whose rank throws, traps, exits or hangs: the rank is replaced and the step
@@ -304,7 +307,10 @@ export interface EndEvent {
 }
 
 export interface TrainResult extends Omit<EndEvent, 'event' | 'error'> {
-  /** The weights by parameter name, copied out of the shared memory. */
+  /**
+   * The weights by parameter name, copied out of the shared memory; none, and no step, where the run was stopped
+   * while a module of the user's was building the model.
+   */
   readonly weights: ReadonlyMap<string, WeightArray>;
   readonly runDir: string | null;
   /** Where the time of each rank went; empty unless `timeline` was asked for. */
@@ -334,6 +340,6 @@ export interface WeightArray {
  */
 export interface TrainingRun extends AsyncIterable<TrainEvent> {
   readonly result: Promise<TrainResult>;
-  /** Ends the run after the step in flight, as `signal` does. */
+  /** Ends the run after the step in flight, or while it is prepared, as `signal` does. */
   stop(): void;
 }

@@ -2,13 +2,7 @@ import { availableParallelism } from 'node:os';
 import { engine, FixedStorage, withSeed, type FloatDType } from '@dltrain/core';
 import { fitTransforms, type Dataset, type Normalize } from '@dltrain/data';
 import { compileKernels, instantiateKernels } from '@dltrain/kernels';
-import {
-  buildOptimizer,
-  initialize,
-  loadSafetensors,
-  type Module,
-  type Parameter,
-} from '@dltrain/nn';
+import { buildOptimizer, initialize, loadSafetensors, type Parameter } from '@dltrain/nn';
 import { ControlBlock } from './control-block.js';
 import { OptionsError } from './errors.js';
 import { evaluationLeaf } from './leaves.js';
@@ -16,13 +10,14 @@ import { describeModel } from './model-lines.js';
 import { buildModel, portableModel, portableReference } from './model-source.js';
 import { contentsOfModules } from './module-content.js';
 import { loadLoss, loadMetrics } from './objective.js';
-import type { ModelLine, ModelSource, ModuleReference, TrainOptions } from './options.js';
+import type { ModelLine, ModuleReference, TrainOptions } from './options.js';
 import { layOutParameters, type ParameterLayout } from './parameter-layout.js';
 import type { RunPlan, SplitIndices } from './plan.js';
 import { subtreesByRank, type RankOrders, type SharedSplit, type Split } from './rank-context.js';
 import type { Regions } from './regions.js';
 import { layOutRun } from './run-layout.js';
 import { shareDataset } from './shared-dataset.js';
+import type { Patience } from './start-up.js';
 
 /** The most that a rank's arena takes of the address space. */
 const largestArena = 2 ** 30;
@@ -47,17 +42,20 @@ export interface PreparedRun {
 /**
  * Builds and initialises the model, and lays everything out in shared memory.
  *
- * @throws what a model, a file of weights or the data have wrong; the ranks know nothing of it yet
+ * @param patience how long modules of the user's are waited for, each on its own
+ * @throws what a model, a file of weights or the data have wrong; the ranks know nothing of it yet.
+ *   AbortedError when the run is stopped while a module is waited for
  */
 export async function prepareRun(
   options: TrainOptions,
   plan: RunPlan,
   regions: Regions,
+  patience: Patience,
 ): Promise<PreparedRun> {
   const { trainer, parallel = {}, metrics = [], faults = [] } = options;
   const { seed, workers, leaves, indices } = plan;
   const modules = await contentsOfModules(options);
-  const model = await buildInTurn(options.model, seed);
+  const model = await withSeed(seed, () => buildModel(options.model, patience));
   initialize(model, seed);
   // A checkpoint holds all weights.
   if (options.initFrom && !options.resume)
@@ -70,8 +68,8 @@ export async function prepareRun(
   }));
   const parameters = layOutParameters(descriptions);
   // Each rank loads them for itself; what is wrong with them shows here before there are ranks.
-  await loadLoss(options.loss);
-  await loadMetrics(metrics);
+  await loadLoss(options.loss, patience);
+  await loadMetrics(metrics, patience);
 
   const compiled = compileKernels({ mode: parallel.mode ?? 'exact' });
   const kernels = instantiateKernels(compiled, engine().kernels.memory);
@@ -142,19 +140,6 @@ export async function prepareRun(
       timeline: options.timeline ?? null,
     },
   };
-}
-
-let turn: Promise<unknown> = Promise.resolve();
-
-/**
- * Builds the model with the random numbers of the run's seed. Those belong to the thread, so runs
- * that are started together take turns.
- */
-function buildInTurn(source: ModelSource, seed: number): Promise<Module> {
-  const build = () => withSeed(seed, () => buildModel(source));
-  const model = turn.then(build);
-  turn = model.catch(() => undefined); // it concerns that run alone
-  return model;
 }
 
 function portable<T extends string | { readonly type: string }>(

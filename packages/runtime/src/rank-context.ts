@@ -40,9 +40,13 @@ import { blocksOf, blockSize, layOutParameters, type ParameterLayout } from './p
 import type { RunLayout } from './run-layout.js';
 import type { SharedDataset } from './shared-dataset.js';
 import { planSliceUpdate, type SliceUpdate } from './slice-update.js';
+import type { Patience } from './start-up.js';
 import { StepLog } from './step-log.js';
 import { isTimed, Timeline, type TimelineOptions } from './timeline.js';
 import { leavesOf, ownedSubtrees } from './tree.js';
+
+/** The main thread watches ranks as they start, by the heartbeat that they do not count then. */
+const watched: Patience = { limitMs: Infinity };
 
 /** Names of the datasets of a run. */
 export type Split = 'train' | EvaluatedSplit;
@@ -62,11 +66,11 @@ export interface RankOrders {
   /** Whether every rank has a core of its own. */
   readonly spin: boolean;
   readonly leaves: number;
+  /** Leaves of the largest split that is evaluated; 0 where none is. */
   readonly evaluationLeaves: number;
   readonly seed: number;
   /** Samples of a step. */
   readonly batchSize: number;
-  /** Leaves of the largest split that is evaluated; 0 where none is. */
   readonly totalSteps: number;
   readonly stepsPerEpoch: number;
   /** Samples of an epoch. */
@@ -185,7 +189,9 @@ export class RankContext {
     heap.restartPeak();
     await checkContents(orders.modules);
     // A constructor that draws random numbers draws the same in every thread.
-    const model = await withSeed(orders.seed, () => withoutInit(() => buildModel(orders.model)));
+    const model = await withSeed(orders.seed, () =>
+      withoutInit(() => buildModel(orders.model, watched)),
+    );
     const named = [...model.namedParameters()];
     checkParameters(rank, named, orders.parameters);
     const context = new RankContext(
@@ -193,8 +199,8 @@ export class RankContext {
       orders,
       model,
       named.map(([, parameter]) => parameter),
-      await loadLoss(orders.loss),
-      await loadMetrics(orders.metrics),
+      await loadLoss(orders.loss, watched),
+      await loadMetrics(orders.metrics, watched),
     );
     context.bindParameters();
     context.enter('start-up');

@@ -128,8 +128,9 @@ export class Ranks {
     await this.all((api) => api.snapshot());
   }
 
-  /** Where the time of each rank went; none for a run that is not timed. */
+  /** Where the time of each rank went; none for a run that is not timed, and of ranks that have ended. */
   async timelines(): Promise<RankTimeline[]> {
+    if (this.closing !== null) return [];
     const found = await this.all((api) => api.timeline());
     return found.flatMap((timeline) => timeline ?? []);
   }
@@ -243,9 +244,10 @@ export class Ranks {
         await this.attempt(recruits, (api) => api.setUp());
       }
     } finally {
-      // Also of those that were replaced before one could not be.
+      // Also of those that were replaced before one could not be; who has closed the ranks wants to hear no more.
       const recoveryMs = performance.now() - since;
-      for (const recovery of replaced) this.tell({ ...recovery, recoveryMs });
+      if (this.closing === null)
+        for (const recovery of replaced) this.tell({ ...recovery, recoveryMs });
     }
   }
 

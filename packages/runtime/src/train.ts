@@ -6,6 +6,7 @@ import { requests } from './control-block.js';
 import { EventQueue } from './event-queue.js';
 import { comesWithSteps } from './events/comes-with-steps.js';
 import type { TrainEvent, TrainingRun, TrainOptions, TrainResult } from './options.js';
+import { AbortedError } from './errors.js';
 import { planRun } from './plan.js';
 import { prepareRun, type PreparedRun } from './prepare.js';
 import { Ranks } from './ranks.js';
@@ -13,8 +14,9 @@ import { Regions } from './regions.js';
 import { Run } from './run.js';
 import type { Emit } from './run-events.js';
 import { RunFiles } from './run-files.js';
+import { defaultTimeoutMs, patienceOf } from './start-up.js';
+import { stoppedUnbuilt } from './stopped-unbuilt.js';
 
-const defaultTimeoutMs = 60_000;
 const defaultRestarts = 3;
 
 /** What a run stands on. */
@@ -84,8 +86,9 @@ async function conduct(
   const plan = planRun(options);
   const regions = new Regions();
   const { parallel = {}, faults = [] } = options;
+  const timeoutMs = parallel.workerTimeout ?? defaultTimeoutMs;
   const ranks = new Ranks(plan.workers, {
-    timeoutMs: parallel.workerTimeout ?? defaultTimeoutMs,
+    timeoutMs,
     onFailure: parallel.onWorkerFailure ?? 'recover',
     maxRestarts: parallel.maxRestarts ?? defaultRestarts,
     isScarce: faults.some(({ kind }) => kind === 'out-of-memory'),
@@ -95,7 +98,14 @@ async function conduct(
     if (await ranks.close()) regions.free();
   };
   return withCleanUp(release, async () => {
-    const prepared = await prepareRun(options, plan, regions);
+    const patience = { ...patienceOf(timeoutMs), signal };
+    let prepared: PreparedRun;
+    try {
+      prepared = await prepareRun(options, plan, regions, patience);
+    } catch (error) {
+      if (!(error instanceof AbortedError)) throw error;
+      return stoppedUnbuilt(options, startedAt, emit);
+    }
     const { control } = prepared;
     await checkEvents(options, prepared);
     // The ranks build their models while this thread begins the files.
@@ -109,7 +119,9 @@ async function conduct(
     const files = runDir === undefined ? null : await RunFiles.create(runDir, resumed, disk);
     const closeFiles = async (): Promise<void> => files?.close();
     return withCleanUp(closeFiles, async () => {
-      await setUp;
+      await untilAborted(signal, setUp);
+      // A run that was stopped needs no ranks; one of them may be building its model for long.
+      if (signal.aborted) await ranks.close();
       const parts = { options, prepared, ranks, files, identity, resumed, disk, emit, startedAt };
       const run = new Run(parts);
       const requestStop = (): void => {
@@ -127,6 +139,21 @@ async function conduct(
       return withCleanUp(endFailed, () => run.lead());
     });
   });
+}
+
+/** Waits for `work`, but no longer than until the signal. */
+async function untilAborted(signal: AbortSignal, work: Promise<unknown>): Promise<void> {
+  if (signal.aborted) return;
+  let leave = (): void => undefined;
+  const aborted = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
+  signal.addEventListener('abort', leave);
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
 }
 
 /** Puts what a checkpoint holds in force. */

@@ -1,7 +1,6 @@
 import type { ControlBlock } from './control-block.js';
+import { startUpMs } from './start-up.js';
 
-/** Loading code and building the model may take this long, however short the timeout is. */
-const startUpMs = 30_000;
 /** One that waits for others gives a sign a few times a second; the timeout may be shorter than that. */
 const waitingMs = 1000;
 

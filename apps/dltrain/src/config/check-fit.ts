@@ -8,13 +8,20 @@ import {
   metricTypes,
   withoutInit,
 } from '@dltrain/nn';
-import { buildModel } from '@dltrain/runtime';
+import { buildModel, patienceOf } from '@dltrain/runtime';
 import type { TrainOptions } from '@dltrain/runtime';
 import type { LoadedConfig } from './load.js';
 import { snakeCase } from './names.js';
 import type { Problem } from './problem.js';
 import type { Config } from './schema.js';
-import { toLoss, toModelSource, toOptimizerSpec, toSchedulerSpec } from './to-options.js';
+import {
+  toLoss,
+  toModelSource,
+  toOptimizerSpec,
+  toSchedulerSpec,
+  workerTimeoutOf,
+} from './to-options.js';
+import { inWordsOfConfig } from './words-of-errors.js';
 import type { Path } from './yaml-source.js';
 
 /** The sets of samples that a run uses. */
@@ -41,12 +48,14 @@ export function checkLayers(loaded: LoadedConfig): ModelCheck {
 /** Two samples of zeros through a module of the user's: what it says to their shape. */
 export async function tryModule(
   loaded: LoadedConfig,
-  { model }: Config,
+  config: Config,
   { dtype, shape }: Column,
 ): Promise<ModelCheck> {
+  const { model } = config;
   if (!('module' in model)) return { outputShape: null, problems: [] };
   try {
-    const module = (await buildModel(model)).eval();
+    const patience = patienceOf(workerTimeoutOf(config));
+    const module = (await buildModel(model, patience)).eval();
     const input = { dtype: dtype === 'i32' ? dtype : 'f32' } as const;
     const output = scope(() => noGrad(() => module.forward(zeros([2, ...shape], input)).shape));
     return { outputShape: output.slice(1), problems: [] };
@@ -124,5 +133,5 @@ export function problemOf(loaded: LoadedConfig, error: unknown, base: Path): Pro
   const path = own.map((part) => (typeof part === 'string' ? snakeCase(part) : part));
   // A path of the library's may begin with the section that is meant anyway.
   const place = path[0] === base[0] ? path : [...base, ...path];
-  return loaded.problemAt(place, error.message);
+  return loaded.problemAt(place, inWordsOfConfig(error));
 }

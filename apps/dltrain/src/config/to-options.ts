@@ -17,7 +17,6 @@ export function toTrainOptions(
   const { name, seed, data, metrics, trainer, parallel, logging } = config;
   const { transforms, shuffle, drop_last: dropLast } = data;
   const { max_epochs: maxEpochs, ...limits } = trainer;
-  const timeout = durationOf(parallel.worker_timeout);
   return {
     name,
     seed,
@@ -35,12 +34,18 @@ export function toTrainOptions(
     earlyStopping: camelKeys(config.early_stopping),
     parallel: {
       ...camelKeys(parallel),
-      workerTimeout: 'seconds' in timeout ? timeout.seconds * 1000 : 0,
+      workerTimeout: workerTimeoutOf(config),
     },
     statisticsEvery: logging.statistics === null ? null : durationOf(logging.statistics),
     checkpoint: toCheckpointOptions(config.checkpoint),
     initFrom: config.init_from,
   };
+}
+
+/** In milliseconds. */
+export function workerTimeoutOf({ parallel }: Pick<Config, 'parallel'>): number {
+  const timeout = durationOf(parallel.worker_timeout);
+  return 'seconds' in timeout ? timeout.seconds * 1000 : 0;
 }
 
 function toCheckpointOptions(checkpoint: Config['checkpoint']): CheckpointOptions | null {

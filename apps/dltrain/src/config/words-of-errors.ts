@@ -12,7 +12,7 @@ export function inWordsOfConfig(error: Error): string {
   if (error instanceof NonFiniteError) {
     return error.message.replace("trainer.onNonfinite: 'skip'", 'trainer.on_nonfinite: skip');
   }
-  return error.message;
+  return error.message.replace('parallel.workerTimeout', 'parallel.worker_timeout');
 }
 
 /** An option's name as a key of a config; what stands in `args` is the user's. */

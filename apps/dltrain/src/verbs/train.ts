@@ -184,9 +184,11 @@ async function conduct(
       runDirectory,
       goOn: goOnCommand(words, flags, runDirectory),
     };
-    return await followRun(run, flags, (error) => {
-      if (!isInPlace) clearRunDirectory(runDirectory, isThere);
-      return error instanceof ResumeError ? error : atItsPlace(loaded, error);
+    return await followRun(run, flags, {
+      clear: () => {
+        if (!isInPlace) clearRunDirectory(runDirectory, isThere);
+      },
+      explain: (error) => (error instanceof ResumeError ? error : atItsPlace(loaded, error)),
     });
   } finally {
     lock.release();
