@@ -133,6 +133,13 @@ describe('a run that was stopped', () => {
     expect(inRun('runs', made, 'config.resolved.yaml')).toMatch(
       /^init_from: .*net\/checkpoints\/step-\d+\/model\.safetensors/m,
     );
+    const last = path.join('net', 'checkpoints', 'last');
+    const byLink = [...words, 'optimizer.lr=0.03', '--resume', last, '--force'];
+    const linked = await run([...byLink, '--run-dir', 'linked']);
+    expect(linked.stderr).toMatch(
+      /^the config is another one than that of net\/checkpoints\/step-/,
+    );
+    expect(weightsOf(linked)).toBe(weightsOf(forced));
   });
 });
 
