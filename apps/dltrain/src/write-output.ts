@@ -12,6 +12,16 @@ export async function writeOutput(file: string | undefined, text: string): Promi
     await writeOut(text);
     return;
   }
+  writeFileWhole(file, text);
+  writeTo(process.stderr, `wrote ${file}\n`);
+}
+
+/**
+ * Writes a file that the command line names, whole or not at all.
+ *
+ * @throws UsageError when it cannot be written
+ */
+export function writeFileWhole(file: string, text: string): void {
   try {
     writeFileAtomic.sync(file, text);
   } catch (error) {
@@ -19,5 +29,4 @@ export async function writeOutput(file: string | undefined, text: string): Promi
     const reason = error.code === 'ENOENT' ? 'its folder does not exist' : error.message;
     throw new UsageError(`${file} cannot be written: ${reason}; give another path`);
   }
-  writeTo(process.stderr, `wrote ${file}\n`);
 }

@@ -1,20 +1,24 @@
+import { statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { DataError, readCsv, readIdxPair, resolveDataPath } from '@dltrain/data';
 import type { CsvOptions, Dataset } from '@dltrain/data';
-import { weightsFileName } from '@dltrain/runtime';
-import writeFileAtomic from 'write-file-atomic';
 import { loadModel } from '../load-model.js';
 import type { LoadedModel, Prediction } from '../load-model.js';
-import { checkIsRun, resolvedConfigName } from '../run-directory.js';
-import { writeOut } from '../terminal.js';
+import { writeOut, writeTo } from '../terminal.js';
+import { UsageError } from '../usage-error.js';
+import { writeFileWhole } from '../write-output.js';
 
-/** `dltrain predict RUN --input FILE`: probabilities or values of each sample as CSV. */
+/** `dltrain predict RUN --input FILE`: probabilities or values of each sample as CSV; of a run or a checkpoint. */
 export async function predict(
   run: string,
   flags: { readonly input: string; readonly output?: string },
 ): Promise<number> {
-  checkIsRun(run, resolvedConfigName, weightsFileName);
   const file = resolveDataPath(flags.input, process.cwd());
+  if (flags.output !== undefined && isSameFile(file, flags.output)) {
+    throw new UsageError(
+      `--output ${flags.output} would overwrite the samples of --input ${flags.input}; give another path`,
+    );
+  }
   const model = await loadModel(run);
   const samples = await readSamples(file, model);
   const lines = csvLines(model.predict(samples), model);
@@ -22,9 +26,17 @@ export async function predict(
     for (const line of lines) if (!(await writeOut(line))) break;
     return 0;
   }
-  writeFileAtomic.sync(flags.output, [...lines].join(''));
-  process.stderr.write(`wrote ${samples.length} predictions to ${flags.output}\n`);
+  writeFileWhole(flags.output, [...lines].join(''));
+  writeTo(process.stderr, `wrote ${samples.length} predictions to ${flags.output}\n`);
   return 0;
+}
+
+/** Whether two paths lead to one file, also by links. */
+function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((path) =>
+    statSync(path, { bigint: true, throwIfNoEntry: false }),
+  );
+  return a !== undefined && a.dev === b?.dev && a.ino === b.ino;
 }
 
 /** Samples from a CSV or an IDX file, told apart by the name. */
