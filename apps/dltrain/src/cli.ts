@@ -20,6 +20,7 @@ Examples:
   dltrain config.yaml --supervise                  the same by itself, whatever kills the process
   dltrain validate config.yaml                     check all of it without training
   dltrain eval runs/mnist-20250131-120000          measure the weights of a run
+  dltrain eval runs/mnist-20250131-120000/checkpoints/best
   dltrain predict runs/mnist-20250131-120000 --input images.idx --output out.csv
   dltrain bench config.yaml --workers 1,2          how training scales with workers
   dltrain verify config.yaml                       the same weights on all Nodes and worker counts?
@@ -43,6 +44,10 @@ Examples:
   dltrain grad "x^2 * sin(x)" x=1 --manual dx="2*x*sin(x) + x^2*cos(x)" --plot error.svg
 
 Exit codes: 0 done, 1 a manual derivative is wrong, 2 usage.`;
+
+const weightsHelp = `
+RUN is a run directory, for the weights that the run ended with, or one of its checkpoints, such as
+runs/mnist-20250131-120000/checkpoints/best. Weights that are not as the run recorded them are refused.`;
 
 const verifyHelp = `
 The weights after every step are hashed, and must be the same in all runs. Nothing is written.
@@ -108,16 +113,18 @@ function commandLine(done: (exitCode: number) => void): Command {
       const { validate } = await import('./verbs/validate.js');
       done(await validate(words));
     });
-  verb('eval', '<run> [overrides...]', 'loss and metrics of the weights of a run')
+  verb('eval', '<run> [overrides...]', 'loss and metrics of the weights of a run or a checkpoint')
     .usage('RUN [key=value ...] [options]')
+    .addHelpText('after', weightsHelp)
     .option('--workers <n>', 'threads that evaluate')
     .option('--json', 'the result as one JSON object')
     .action(async (run: string, overrides: string[], flags: object) => {
       const { evaluateRun } = await import('./verbs/eval.js');
       done(await evaluateRun(run, overrides, flags));
     });
-  verb('predict', '<run>', 'what the model of a run says to new samples, as CSV')
+  verb('predict', '<run>', 'what the model of a run or a checkpoint says to new samples, as CSV')
     .usage('RUN --input FILE [--output FILE]')
+    .addHelpText('after', weightsHelp)
     .requiredOption('--input <file>', 'samples: an IDX file or a CSV file, plain or .gz')
     .option('--output <file>', 'where to write; stdout when left out')
     .action(async (run: string, flags: { input: string; output?: string }) => {

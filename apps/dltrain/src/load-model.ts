@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   exp,
   noGrad,
@@ -14,12 +13,13 @@ import { datasetFromArrays, planInputs } from '@dltrain/data';
 import type { ColumnSource, Dataset, InputPlan, Normalize } from '@dltrain/data';
 import { buildLayers, loadSafetensors, withoutInit } from '@dltrain/nn';
 import type { Module } from '@dltrain/nn';
-import { buildModel, patienceOf, weightsFileName } from '@dltrain/runtime';
+import { buildModel, patienceOf } from '@dltrain/runtime';
 import { loadConfig } from './config/load.js';
 import { resolveFiles } from './config/prepare.js';
 import type { Config } from './config/schema.js';
 import { toModelSource, workerTimeoutOf } from './config/to-options.js';
-import { checkIsRun, resolvedConfigName } from './run-directory.js';
+import { resolvedConfigName } from './run-directory.js';
+import { findWeights } from './run-weights.js';
 
 /** The outputs of a model for a number of samples. */
 export interface Prediction {
@@ -57,23 +57,21 @@ export interface ModelFiles {
 }
 
 /**
- * Loads the model that a run trained, by its directory, or by a config and a safetensors file.
+ * Loads the model that a run trained, by its directory or that of one of its checkpoints, or by a config and a
+ * safetensors file. Weights that a run recorded are compared with its record.
  *
  * A run that a script started has no config: build its model yourself, and give it the weights with
  * `model.loadStateDict(await nn.loadSafetensors(file))`.
  *
  * @throws {ConfigError} for a config that is none
+ * @throws {RunDirectoryError} for a directory without weights, or with weights that were changed since
  * @throws {SafetensorsError | StateError} for weights that cannot be read or do not fit
  * @example
  * const model = await loadModel('runs/iris-20250131-120000');
  * const { values, classes } = model.predict([[5.1, 3.5, 1.4, 0.2]]);
  */
 export async function loadModel(source: string | ModelFiles): Promise<LoadedModel> {
-  const files =
-    typeof source === 'string'
-      ? { config: join(source, resolvedConfigName), weights: join(source, weightsFileName) }
-      : source;
-  if (typeof source === 'string') checkIsRun(source, resolvedConfigName, weightsFileName);
+  const files = typeof source === 'string' ? await findWeights(source) : source;
   const { resolved: config } = resolveFiles(loadConfig(files.config));
   const weights = await loadSafetensors(files.weights);
   const model = toModelSource(config.model);

@@ -130,7 +130,7 @@ export function checkIsRun(path: string, ...files: readonly string[]): void {
   for (const file of files) {
     if (isFile(join(path, file))) continue;
     throw new RunDirectoryError(
-      `${path} has no ${file}: it is no run directory, or its run never came to its end`,
+      `${path} has no ${file}: it is no run directory of this command, or its run never began`,
     );
   }
 }

@@ -1,8 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   EventLogError,
   eventsFileName,
+  isPlaceOfCheckpoint,
+  manifestFileName,
   newestCheckpoint,
   readEvents,
   ResumeError,
@@ -12,6 +14,12 @@ import { isDirectory, isFile } from './file-kind.js';
 
 /** How a run came to its end; null for one that was stopped, failed, or was cut off. */
 export async function endOf(runDirectory: string): Promise<EndEvent | null> {
+  const end = await lastEndOf(runDirectory);
+  return end?.reason === 'stopped' || end?.reason === 'failed' ? null : end;
+}
+
+/** The end that the log of a run is at, whatever the reason; null for one that was cut off. */
+export async function lastEndOf(runDirectory: string): Promise<EndEvent | null> {
   const last: { event: TrainEvent | null } = { event: null };
   try {
     for await (const event of readEvents(join(runDirectory, eventsFileName))) last.event = event;
@@ -21,8 +29,7 @@ export async function endOf(runDirectory: string): Promise<EndEvent | null> {
     throw error;
   }
   const { event } = last;
-  if (event?.event !== 'end') return null;
-  return event.reason === 'stopped' || event.reason === 'failed' ? null : event;
+  return event?.event === 'end' ? event : null;
 }
 
 /** Whether a run has a checkpoint to go on from, or one that may be whole and cannot be read here and now. */
@@ -69,5 +76,6 @@ export function isRunDirectory(path: string): boolean {
 
 /** Whether a path is the directory of a checkpoint; it may be damaged. */
 export function isCheckpoint(path: string): boolean {
-  return isFile(join(path, 'manifest.binpb')) && !isRunDirectory(path);
+  if (!isDirectory(path) || isRunDirectory(path)) return false;
+  return isFile(join(path, manifestFileName)) || isPlaceOfCheckpoint(realpathSync(path));
 }

@@ -12,7 +12,13 @@ export {
 } from './errors.js';
 export { mostSecondsOfInterval } from './checkpoint/check-options.js';
 export { describeDifferences, type IdentityDifference } from './checkpoint/identity-differences.js';
-export { listCheckpoints, type ListedCheckpoint } from './checkpoint/read-checkpoint.js';
+export {
+  listCheckpoints,
+  readCheckpoint,
+  type ListedCheckpoint,
+} from './checkpoint/read-checkpoint.js';
+export { changedData } from './checkpoint/changed-data.js';
+export { isPlaceOfCheckpoint, remedyOfDamage } from './checkpoint/damaged-checkpoint.js';
 export { newestCheckpoint } from './checkpoint/choose-checkpoint.js';
 export { buildModel } from './model-source.js';
 export { patienceOf } from './start-up.js';

@@ -35,6 +35,7 @@ import {
   writingTo,
 } from '../run-directory.js';
 import { RunLock } from '../run-lock.js';
+import { checkFinalWeights } from '../run-weights.js';
 import { superviseTraining } from '../supervise-training.js';
 import { writeTo } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
@@ -64,7 +65,7 @@ export async function train(given: readonly string[], flags: TrainFlags): Promis
     return 0;
   }
   const beginning = await planBeginning(loaded, flags.runDir);
-  if (beginning.kind === 'ended') return tellOfEnd(loaded, beginning, flags);
+  if (beginning.kind === 'ended') return await tellOfEnd(loaded, beginning, flags);
   if (flags.supervise === true) {
     tellNote(beginning.note, flags);
     return superviseTraining(loaded, words, flags, beginning);
@@ -227,13 +228,18 @@ function beginDirectory(
   return { resume: changed.resume, initFrom: branchOf === undefined ? (initFrom ?? given) : null };
 }
 
-/** A run that came to its end before is told of once more, as it was then. */
-function tellOfEnd(
+/**
+ * A run that came to its end before is told of once more, as it was then.
+ *
+ * @throws {RunDirectoryError} where its weights are gone, or were changed
+ */
+async function tellOfEnd(
   { config }: LoadedConfig,
   { runDirectory, end }: Extract<Beginning, { kind: 'ended' }>,
   flags: TrainFlags,
-): number {
+): Promise<number> {
   const shown = relative('', runDirectory) || '.';
+  await checkFinalWeights(shown);
   const weights = join(shown, weightsFileName);
   const note = `${shown} came to its end before: nothing is left to do, and whether the config is still its own was not looked at; init_from=${weights} begins a new run with its weights`;
   if (flags.quiet !== true) writeTo(process.stderr, `${note}\n`);

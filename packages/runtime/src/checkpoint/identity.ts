@@ -36,7 +36,7 @@ export async function identityOf(
     seed: plan.seed,
     leaves: plan.leaves,
     data: {
-      ...(await fingerprints(data)),
+      ...(await dataFingerprints(data)),
       shuffle: data.shuffle ?? true,
       dropLast: data.dropLast ?? false,
       transforms,
@@ -73,7 +73,8 @@ export function identityDigest(identity: Identity): string {
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
 }
 
-async function fingerprints({ train, val, test }: TrainOptions['data']) {
+/** What each set of samples is; of one that is split off the training data, its share of those. */
+export async function dataFingerprints({ train, val, test }: TrainOptions['data']) {
   const known = new Map<Dataset, DataFingerprint>();
   const of = async (dataset: Dataset | undefined): Promise<DataFingerprint | undefined> => {
     if (dataset === undefined) return undefined;

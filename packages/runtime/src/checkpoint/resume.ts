@@ -8,6 +8,7 @@ import { chooseCheckpoint, type ChosenCheckpoint } from './choose-checkpoint.js'
 import { checkpointsDirectory, modelFileName, optimizerFileName } from './checkpoint-names.js';
 import { identityDifferences } from './identity-differences.js';
 import type { Identity } from './identity.js';
+import { isPlaceOfCheckpoint, remedyOfDamage } from './damaged-checkpoint.js';
 import { checkpointsIn } from './read-checkpoint.js';
 import { parametersAt, statesAt, updatesAt } from './snapshot.js';
 
@@ -33,6 +34,10 @@ export async function findResumePoint(given: string): Promise<ResumePoint> {
   if (chosen.path !== null) {
     const warnings = passedOver.map((line) => `a checkpoint was passed over: ${line}`);
     return { ...chosen, warnings };
+  }
+  if (paths.length === 0 && isPlaceOfCheckpoint(place)) {
+    const damage = `the checkpoint is damaged, ${passedOver.join()}`;
+    throw new ResumeError(`${damage}; ${await remedyOfDamage(place)}`);
   }
   const all = passedOver.map((line) => `\n  ${line}`).join('');
   throw new ResumeError(
