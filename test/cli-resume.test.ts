@@ -192,6 +192,62 @@ logging: {every: 1ba}`;
   });
 });
 
+describe('a run that would fail again', () => {
+  /** What a failed run says last, but for a value that is changed. */
+  const nextWords = ({ stderr }: CommandResult): string[] => {
+    const told = stderr.trim().split('\n').at(-1) ?? '';
+    expect(told).toMatch(
+      /^as it is, the run would fail in that step again; once .* changed, begin .*: dltrain .* --resume net --force$/,
+    );
+    return told.replace(/^.*: dltrain /, '').split(' ');
+  };
+
+  it('for a gradient that is not finite is told to be changed', async () => {
+    const rate = 'optimizer.lr=1e38';
+    const failed = await run([iris, rate, 'trainer.max_epochs=3', '--run-dir', 'net']);
+    expect(failed.stderr).toContain('is not finite');
+    expect(failed.code).toBe(1);
+    const next = nextWords(failed).map((word) => (word === rate ? 'optimizer.lr=0.01' : word));
+    // The weights are as large as that rate made them.
+    const forced = await run([...next, 'trainer.on_nonfinite=skip']);
+    expect(forced.stderr).toMatch(
+      /^the config is another .* a new run begins with its weights alone/,
+    );
+    expect(forced.code).toBe(0);
+  });
+
+  it('for what a module throws is told to be changed', async () => {
+    const library = pathToFileURL(path.join(repository, 'apps/dltrain/dist/index.js')).href;
+    const program = (most: number) => `
+import { nn } from '${library}';
+export default class Net extends nn.Module {
+  layer = new nn.Linear(4, 3);
+  calls = 0;
+  forward(x) {
+    if ((this.calls += 1) > ${most}) throw new Error('too often');
+    return this.layer.forward(x);
+  }
+}`;
+    const config = `
+data: {train: {type: csv, path: '${repository}/examples/iris.csv', target: species, target_type: class}}
+model: {module: ./net.js}
+loss: cross_entropy
+optimizer: {type: adam, lr: 0.01}
+parallel: {workers: 1, shards: 1, on_worker_failure: abort}
+trainer: {batch_size: 30, max_epochs: 3}`;
+    writeFileSync(path.join(cwd, 'net.yaml'), config);
+    writeFileSync(path.join(cwd, 'net.js'), program(7));
+    const failed = await run(['net.yaml', '--run-dir', 'net']);
+    expect(failed.stderr).toContain('too often');
+    writeFileSync(path.join(cwd, 'net.js'), program(1e6));
+    const forced = await run(nextWords(failed));
+    expect(forced.stderr).toMatch(
+      /^the config is another .* a new run begins with its weights alone/,
+    );
+    expect(forced.code).toBe(0);
+  });
+});
+
 describe('a run whose log was lost', () => {
   it('goes on with a new one, and says so', async () => {
     const whole = await run([...words, '--run-dir', 'whole']);

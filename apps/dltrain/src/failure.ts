@@ -1,4 +1,5 @@
 import { DltrainError } from '@dltrain/core';
+import { NonFiniteError, RankError } from '@dltrain/runtime';
 import { inWordsOfConfig } from './config/words-of-errors.js';
 
 /** What to say of an error that ended a run: with its stack only where it is nobody's mistake but ours. */
@@ -19,4 +20,12 @@ function knownErrors(error: unknown): DltrainError[] | null {
   if (!(error instanceof AggregateError) || error.errors.length === 0) return null;
   const found = error.errors.map(knownErrors);
   return found.includes(null) ? null : found.flatMap((one) => one ?? []);
+}
+
+/** Whether the step that failed would do so again: by a gradient that is not finite, or what a rank threw. */
+export function wouldFailAgain(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(wouldFailAgain);
+  return (
+    error instanceof NonFiniteError || (error instanceof RankError && error.rankStack !== null)
+  );
 }

@@ -6,7 +6,7 @@ import type { StartEvent, TrainingRun, TrainOptions } from '@dltrain/runtime';
 import { durationOf } from './config/duration.js';
 import type { LoadedConfig } from './config/load.js';
 import { describeEnvironment } from './environment-record.js';
-import { describeFailure } from './failure.js';
+import { describeFailure, wouldFailAgain } from './failure.js';
 import { createJsonReporter, doneEvent } from './progress/json-reporter.js';
 import { createLineReporter } from './progress/line-reporter.js';
 import { summaryLines } from './progress/lines.js';
@@ -25,8 +25,8 @@ export interface FollowedRun {
   readonly loaded: LoadedConfig;
   readonly options: TrainOptions;
   readonly runDirectory: string;
-  /** What to type to go on with the run, once it has a checkpoint. */
-  readonly goOn: string;
+  /** What to type to go on with the run, once it has a checkpoint: as it is, or once it was changed. */
+  readonly goOn: (how: { readonly isChanged: boolean }) => string;
 }
 
 /** What is to be done with a run that ended before its first event. */
@@ -85,7 +85,7 @@ export async function followRun(
     summary.forEach((line) => log.write(line));
     if (flags.json === true) writeText(JSON.stringify(doneEvent(result, runDirectory)));
     else printSummary(summary);
-    if (result.reason === 'stopped') await tellHowToGoOn(followed);
+    if (result.reason === 'stopped') await tellHowToGoOn(followed, null);
     else removeUnwanted(followed);
     return signal === undefined ? 0 : signalExitCodes[signal];
   } catch (error) {
@@ -96,7 +96,7 @@ export async function followRun(
       throw neverBegan.explain(error);
     }
     reportFailure(error, runDirectory, flags, log);
-    await tellHowToGoOn(followed);
+    await tellHowToGoOn(followed, error);
     return 1;
   } finally {
     release();
@@ -188,10 +188,15 @@ function reportFailure(
 }
 
 /** What a run that did not come to its end can be taken up with, if it left a checkpoint. */
-async function tellHowToGoOn({ runDirectory, goOn }: FollowedRun): Promise<void> {
+async function tellHowToGoOn({ runDirectory, goOn }: FollowedRun, failure: unknown): Promise<void> {
   if (!(await leftCheckpoint(runDirectory))) return;
   const { cyan } = colorsFor(process.stderr, process.env);
-  writeTo(process.stderr, `go on with: ${cyan(goOn)}\n`);
+  const isChanged = wouldFailAgain(failure);
+  const how = isChanged
+    ? 'as it is, the run would fail in that step again; once its config or its modules are changed, ' +
+      'begin with the weights of its last checkpoint'
+    : 'go on with';
+  writeTo(process.stderr, `${how}: ${cyan(goOn({ isChanged }))}\n`);
 }
 
 /**

@@ -18,4 +18,10 @@ describe('goOnCommand', () => {
       'dltrain net.yaml seed=7 --supervise --resume net',
     );
   });
+
+  it('takes the weights alone, without a supervisor, where something is to be changed', () => {
+    expect(goOnCommand(words, { supervise: true }, resolve('net'), true)).toBe(
+      'dltrain net.yaml seed=7 --resume net --force',
+    );
+  });
 });

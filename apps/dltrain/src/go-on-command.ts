@@ -25,14 +25,20 @@ export function withoutResume(words: readonly string[]): string[] {
   return words.filter((word) => !word.startsWith('resume='));
 }
 
-/** What to type to go on with a run in the way it was begun. */
+/**
+ * What to type to go on with a run in the way it was begun.
+ *
+ * @param isChanged whether its config or its modules are to be changed before, so that only the weights are taken
+ */
 export function goOnCommand(
   words: readonly string[],
   flags: GoOnFlags,
   runDirectory: string,
+  isChanged = false,
 ): string {
-  const isSupervised = flags.supervise === true || flags.supervised === true;
+  // With --force there is no supervision.
+  const isSupervised = !isChanged && (flags.supervise === true || flags.supervised === true);
   const options = [...followingWords(flags), ...(isSupervised ? ['--supervise'] : [])];
-  const shown = relative('', runDirectory) || '.';
-  return shellWords(['dltrain', ...withoutResume(words), ...options, '--resume', shown]);
+  const resume = ['--resume', relative('', runDirectory) || '.', ...(isChanged ? ['--force'] : [])];
+  return shellWords(['dltrain', ...withoutResume(words), ...options, ...resume]);
 }

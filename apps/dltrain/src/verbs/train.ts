@@ -183,7 +183,7 @@ async function conduct(
       loaded,
       options,
       runDirectory,
-      goOn: goOnCommand(words, flags, runDirectory),
+      goOn: ({ isChanged }) => goOnCommand(words, flags, runDirectory, isChanged),
     };
     return await followRun(run, flags, {
       clear: () => {
