@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ConfigError, renderProblems } from './config/problem.js';
 import { DltrainError } from '@dltrain/core';
-import { colorsFor, survivePipes, whatStdoutLost, writeTo } from './terminal.js';
+import { colorsFor, keepStdout, survivePipes, whatStdoutLost, writeTo } from './terminal.js';
 import type { BenchFlags } from './verbs/bench.js';
 import type { GraphFlags } from './verbs/graph.js';
 import type { SummaryFlags } from './verbs/summary.js';
@@ -30,7 +30,9 @@ Examples:
   dltrain grad "x1*x2 + sin(x1)" x1=2 x2=5         a derivative in four ways, step by step
 
 A value comes from the command line before DLTRAIN_SECTION__KEY before the file before the default.
-Exit codes: 0 done, 1 training failed, 2 usage or config, 129, 130 and 143 stopped by a signal.`;
+Results go to stdout; progress, and what your modules print, to stderr.
+Exit codes: 0 done, 1 training failed or stdout took no more, 2 usage or config, 129, 130 and 143
+stopped by a signal.`;
 
 const gradHelp = `
 Expressions are made of numbers, e, pi, tau, variables, + - * / ^ and functions:
@@ -57,20 +59,23 @@ Exit codes: 0 all runs agree, 1 they do not or one failed, 2 usage or config, 13
 /** Runs one command line (without node and script) and tells the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   survivePipes();
+  keepStdout();
   let code = 0;
+  let isTraining = false;
   const program = commandLine((exitCode) => (code = exitCode));
   try {
     const verbs = program.commands.map((command) => command.name());
     const words = withVerb(argv, [...verbs, 'help']);
+    isTraining = words[0] === 'train';
     await program.parseAsync(words, { from: 'user' });
-    const lost = await whatStdoutLost();
-    if (lost === null) return code;
-    writeTo(process.stderr, `stdout cannot be written: ${lost}\n`);
-    // What training is for is in the run directory.
-    return code === 0 && words[0] !== 'train' ? 2 : code;
   } catch (error) {
-    return reportError(error);
+    code = reportError(error);
   }
+  const lost = await whatStdoutLost();
+  if (lost === null) return code;
+  const kept = isTraining && code === 0 ? '; a run that was trained is in its directory all the same' : '';
+  writeTo(process.stderr, `stdout cannot be written: ${lost}${kept}\n`);
+  return code === 0 ? 1 : code;
 }
 
 function commandLine(done: (exitCode: number) => void): Command {
@@ -79,6 +84,7 @@ function commandLine(done: (exitCode: number) => void): Command {
     .usage('[train] config.yaml [key=value ...] [options]\n       dltrain <command> ...')
     .version(version)
     .addHelpText('after', examples)
+    .configureOutput({ writeOut: (text) => writeTo(process.stdout, text) })
     .exitOverride();
   const verb = (name: string, words: string, description: string): Command =>
     program

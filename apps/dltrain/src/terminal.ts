@@ -42,9 +42,33 @@ export function survivePipes(): void {
   }
 }
 
+/** What writes to stdout itself, once that is kept. */
+let writeToStdout: typeof process.stdout.write | null = null;
+
+/**
+ * Keeps stdout for results: whatever else is printed there, such as by a module of the user in this thread or in
+ * a rank's, whose output comes through this stream, goes to stderr from then on.
+ */
+export function keepStdout(): void {
+  const { stdout, stderr } = process;
+  writeToStdout ??= stdout.write.bind(stdout);
+  stdout.write = (...printed: unknown[]): boolean => {
+    Reflect.apply(stderr.write, stderr, printed);
+    // Who is told to wait would wait for stdout to drain.
+    return true;
+  };
+}
+
 /** Writes to a stream unless its reader is gone. */
 export function writeTo(stream: NodeJS.WriteStream, text: string): void {
-  if (!closed.has(stream)) stream.write(text);
+  if (!closed.has(stream)) push(stream, text);
+}
+
+/** Writes to a stream; false where it is to be waited for. */
+function push(stream: NodeJS.WriteStream, text: string): boolean {
+  return stream === process.stdout && writeToStdout !== null
+    ? writeToStdout(text)
+    : stream.write(text);
 }
 
 /**
@@ -54,7 +78,7 @@ export function writeTo(stream: NodeJS.WriteStream, text: string): void {
 export async function writeOut(text: string): Promise<boolean> {
   const { stdout } = process;
   if (closed.has(stdout)) return false;
-  if (!stdout.write(text)) {
+  if (!push(stdout, text)) {
     await new Promise<void>((resolve) => {
       stdout
         .once('drain', resolve)

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { makeDirectory } from '@dltrain/core';
+import { writeTo } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import { starterConfig, starterData } from './starter.js';
 
@@ -19,7 +20,8 @@ export async function init(directory: string): Promise<number> {
   await makeDirectory(directory);
   for (const { path, text } of files) writeNew(path, text);
   const config = relative('', join(directory, 'dltrain.yaml'));
-  process.stdout.write(
+  writeTo(
+    process.stdout,
     [
       `wrote ${files.map(({ path }) => relative('', path)).join(' and ')}`,
       '',

@@ -1,5 +1,6 @@
 import { formatCount } from '../progress/format.js';
 import { prepareRun } from '../config/prepare.js';
+import { writeTo } from '../terminal.js';
 import { loadFromCommandLine } from './train.js';
 
 /** `dltrain validate config.yaml`: every check that training makes before its first step. */
@@ -7,6 +8,6 @@ export async function validate(words: readonly string[]): Promise<number> {
   const loaded = loadFromCommandLine(words, undefined);
   const { options } = await prepareRun(loaded);
   const samples = formatCount(options.data.train.length);
-  process.stdout.write(`${loaded.file} is valid: ${samples} training samples\n`);
+  writeTo(process.stdout, `${loaded.file} is valid: ${samples} training samples\n`);
   return 0;
 }
