@@ -15,6 +15,7 @@ export { describeDifferences, type IdentityDifference } from './checkpoint/ident
 export { listCheckpoints, type ListedCheckpoint } from './checkpoint/read-checkpoint.js';
 export { newestCheckpoint } from './checkpoint/choose-checkpoint.js';
 export { buildModel } from './model-source.js';
+export { outputOf } from './model-output.js';
 export { leafCount } from './leaves.js';
 export { workerCount } from './plan.js';
 export { startThreadsAhead } from './rank-threads.js';

@@ -1,4 +1,5 @@
 import { DltrainError, formatShape, noGrad, sameShape, scope, zeros } from '@dltrain/core';
+import { placeOfError } from '@dltrain/data';
 import type { Column } from '@dltrain/data';
 import {
   buildLayers,
@@ -8,7 +9,8 @@ import {
   metricTypes,
   withoutInit,
 } from '@dltrain/nn';
-import { buildModel } from '@dltrain/runtime';
+import type { Module } from '@dltrain/nn';
+import { buildModel, outputOf } from '@dltrain/runtime';
 import type { TrainOptions } from '@dltrain/runtime';
 import type { LoadedConfig } from './load.js';
 import { snakeCase } from './names.js';
@@ -45,13 +47,33 @@ export async function tryModule(
   { dtype, shape }: Column,
 ): Promise<ModelCheck> {
   if (!('module' in model)) return { outputShape: null, problems: [] };
+  const place = ['model', 'module'];
+  // Whatever is thrown here, the user's code threw it or called what did.
+  const failed = (error: unknown, doing: string): ModelCheck => {
+    const at = placeOfError(error);
+    const said = error instanceof Error ? error.message : String(error);
+    const what =
+      error instanceof DltrainError
+        ? said
+        : `${doing} threw ${error instanceof Error ? `${error.name}: ${said}` : said}`;
+    const problem =
+      error instanceof DltrainError && 'path' in error
+        ? problemOf(loaded, error, place)
+        : loaded.problemAt(place, at === null ? what : `${what}, at ${at}`);
+    return { outputShape: null, problems: [problem] };
+  };
+  let module: Module;
   try {
-    const module = (await buildModel(model)).eval();
+    module = (await buildModel(model)).eval();
+  } catch (error) {
+    return failed(error, `making the model (${model.export ?? 'default'})`);
+  }
+  try {
     const input = { dtype: dtype === 'i32' ? dtype : 'f32' } as const;
-    const output = scope(() => noGrad(() => module.forward(zeros([2, ...shape], input)).shape));
+    const output = scope(() => noGrad(() => outputOf(module, zeros([2, ...shape], input)).shape));
     return { outputShape: output.slice(1), problems: [] };
   } catch (error) {
-    return { outputShape: null, problems: [problemOf(loaded, error, ['model', 'module'])] };
+    return failed(error, `${module.constructor.name}.forward`);
   }
 }
 
