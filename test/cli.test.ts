@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -163,6 +163,18 @@ describe('a broken config', () => {
     expect((await validate('2147482s')).code).toBe(0);
   });
 
+  it('is found by every verb where the parameters do not fit into memory', async () => {
+    writeConfig({ 6: '    - {type: linear, out_features: 100000000}' });
+    for (const verb of ['validate', 'summary', 'train']) {
+      const { code, stderr } = await dltrain([verb, 'config.yaml'], { cwd: folder.path });
+      expect(stderr).toMatch(
+        /^config\.yaml:3:1: error: its parameters need \d+\.\d GiB of memory, and there are .* make its layers smaller/,
+      );
+      expect(stderr).not.toMatch(/\n {4}at /);
+      expect(code).toBe(2);
+    }
+  });
+
   it('is named by the override or the variable that broke it', async () => {
     const overridden = await run({}, 'optimizer.lr=-1', '--workers', '0');
     expect(overridden.stderr).toContain('command line, optimizer.lr=-1: error: ');
@@ -286,6 +298,21 @@ describe('the command line', () => {
     const second = await dltrain(['init', 'start'], { cwd: folder.path });
     expect(second.code).toBe(2);
     expect(second.stderr).toContain('nothing is overwritten');
+  });
+
+  it('trains what the README shows, wherever in a clone it is saved', async () => {
+    const readme = readFileSync(path.join(repository, 'README.md'), 'utf8');
+    const [, config = ''] = /^```yaml\n([^]*?)^```$/m.exec(readme) ?? [];
+    // Looked for from there, packages are found as from the root.
+    const place = mkdtempSync(path.join(repository, 'node_modules', '.readme-'));
+    try {
+      writeFileSync(path.join(place, 'my.yaml'), config);
+      const { code, stdout } = await dltrain(['validate', 'my.yaml'], { cwd: place });
+      expect(stdout).toBe('my.yaml is valid: 60,000 training samples\n');
+      expect(code).toBe(0);
+    } finally {
+      rmSync(place, { recursive: true });
+    }
   });
 
   it.each(['mnist-mlp', 'mnist-cnn', 'iris', 'sine'])(

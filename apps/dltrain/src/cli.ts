@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ConfigError, renderProblems } from './config/problem.js';
-import { DltrainError } from '@dltrain/core';
+import { DltrainError, OutOfMemoryError } from '@dltrain/core';
 import { colorsFor, survivePipes, whatStdoutLost, writeTo } from './terminal.js';
 import type { BenchFlags } from './verbs/bench.js';
 import type { GraphFlags } from './verbs/graph.js';
@@ -225,7 +225,7 @@ function reportError(error: unknown): number {
     say(renderProblems(error.problems, colors));
     return 2;
   }
-  if (error instanceof DltrainError) {
+  if (error instanceof DltrainError || error instanceof OutOfMemoryError) {
     say(`${colors.red('error')}: ${error.message}`);
     return 2;
   }

@@ -17,6 +17,7 @@ export { newestCheckpoint } from './checkpoint/choose-checkpoint.js';
 export { buildModel } from './model-source.js';
 export { outputOf } from './model-output.js';
 export { leafCount } from './leaves.js';
+export { checkParameterMemory } from './parameter-memory.js';
 export { workerCount } from './plan.js';
 export { startThreadsAhead } from './rank-threads.js';
 export { weightsFileName } from './run-files.js';

@@ -6,6 +6,7 @@ import {
   buildOptimizer,
   initialize,
   loadSafetensors,
+  withoutInit,
   type Module,
   type Parameter,
 } from '@dltrain/nn';
@@ -17,6 +18,7 @@ import { buildModel, portableModel, portableReference } from './model-source.js'
 import { contentsOfModules } from './module-content.js';
 import { loadLoss, loadMetrics } from './objective.js';
 import type { ModelLine, ModelSource, ModuleReference, TrainOptions } from './options.js';
+import { checkParameterMemory } from './parameter-memory.js';
 import { layOutParameters, type ParameterLayout } from './parameter-layout.js';
 import type { RunPlan, SplitIndices } from './plan.js';
 import { subtreesByRank, type RankOrders, type SharedSplit, type Split } from './rank-context.js';
@@ -58,6 +60,7 @@ export async function prepareRun(
   const { seed, workers, leaves, indices } = plan;
   const modules = await contentsOfModules(options);
   const model = await buildInTurn(options.model, seed);
+  checkParameterMemory(model, options);
   initialize(model, seed);
   // A checkpoint holds all weights.
   if (options.initFrom && !options.resume)
@@ -151,7 +154,11 @@ let turn: Promise<unknown> = Promise.resolve();
  * that are started together take turns.
  */
 function buildInTurn(source: ModelSource, seed: number): Promise<Module> {
-  const build = () => withSeed(seed, () => buildModel(source));
+  // Layers are given their first values later.
+  const build = () =>
+    'module' in source
+      ? withSeed(seed, () => buildModel(source))
+      : withoutInit(() => buildModel(source));
   const model = turn.then(build);
   turn = model.catch(() => undefined); // it concerns that run alone
   return model;

@@ -43,7 +43,8 @@ export function toTrainOptions(
   };
 }
 
-function toCheckpointOptions(checkpoint: Config['checkpoint']): CheckpointOptions | null {
+/** The checkpoints of a config as the library takes them; null for none. */
+export function toCheckpointOptions(checkpoint: Config['checkpoint']): CheckpointOptions | null {
   if (checkpoint === null) return null;
   return { ...camelKeys(checkpoint), every: durationOf(checkpoint.every) };
 }
