@@ -18,7 +18,7 @@ export { buildModel } from './model-source.js';
 export { outputOf } from './model-output.js';
 export { leafCount } from './leaves.js';
 export { checkParameterMemory } from './parameter-memory.js';
-export { workerCount } from './plan.js';
+export { mostWorkers, workerCount } from './plan.js';
 export { startThreadsAhead } from './rank-threads.js';
 export { weightsFileName } from './run-files.js';
 export { readEvents } from './events/read-events.js';

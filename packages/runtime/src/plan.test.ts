@@ -128,6 +128,12 @@ describe('planRun', () => {
 
   it.each<[string, Changes, string, RegExp]>([
     ['no workers', { parallel: { workers: 0 } }, 'parallel.workers', /1 or more, not 0/],
+    [
+      'absurdly many workers',
+      { parallel: { workers: 513 } },
+      'parallel.workers',
+      /at most 512, not 513/,
+    ],
     ['half a worker', { parallel: { workers: 1.5 } }, 'parallel.workers', /not 1\.5/],
     ['no shards', { parallel: { shards: 0 } }, 'parallel.shards', /from 1 to .* 16, not 0/],
     ['empty shards', { parallel: { shards: 17 } }, 'parallel.shards', /not 17/],
