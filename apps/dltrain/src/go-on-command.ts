@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { commandName } from './command-name.js';
 import { shellWords } from './words.js';
 
 /** The flags of training that say how a run is followed, and so how it is gone on with. */
@@ -34,5 +35,5 @@ export function goOnCommand(
   const isSupervised = flags.supervise === true || flags.supervised === true;
   const options = [...followingWords(flags), ...(isSupervised ? ['--supervise'] : [])];
   const shown = relative('', runDirectory) || '.';
-  return shellWords(['dltrain', ...withoutResume(words), ...options, '--resume', shown]);
+  return shellWords([commandName(), ...withoutResume(words), ...options, '--resume', shown]);
 }
