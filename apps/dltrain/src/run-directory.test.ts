@@ -31,6 +31,11 @@ describe('run directories', () => {
     expect(makeRunDirectory({ ...options, asked })).toBe(asked);
     writeFileSync(join(asked, 'file'), '');
     expect(() => makeRunDirectory({ ...options, asked })).toThrow('never overwritten');
+    expect(() => checkRunDirectory(asked)).toThrow(/give another name, or remove it$/);
+    // Not so what holds the directory that is worked in.
+    for (const around of ['.', '..']) {
+      expect(() => checkRunDirectory(around)).toThrow(/give another name$/);
+    }
     expect(() => checkRunDirectory(join(asked, 'file'))).toThrow('is a file');
     expect(existsSync(join(asked, 'file'))).toBe(true);
   });
