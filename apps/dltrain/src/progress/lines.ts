@@ -188,13 +188,11 @@ export function summaryLines(
   const metrics = told ? end.metrics : { train_loss: recent.loss };
   const rows = Object.entries(metrics).map(([key, value]) => [key, formatMetric(value)]);
   if (recent.leftOut > 0) rows.push(['steps left out', formatCount(recent.leftOut)]);
-  rows.push(
-    ['samples/s', formatCount(end.samplesPerSecond)],
-    ['weights', `sha256 ${end.weightsSha256}`],
-    ['run', runDirectory],
-  );
+  rows.push(['samples/s', formatCount(end.samplesPerSecond)], ['run', runDirectory]);
   return [
     `${name}: ${reasons[end.reason]} after ${steps}, ${formatClock(end.elapsedMs)}`,
     ...alignColumns(rows).map((line) => `  ${line}`),
+    // On its own, the longest line fits a terminal of 80 columns.
+    `weights sha256 ${end.weightsSha256}`,
   ];
 }

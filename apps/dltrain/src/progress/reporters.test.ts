@@ -208,8 +208,8 @@ describe('summaryLines', () => {
       '  test_loss      0.2500',
       '  test_accuracy  0.9750',
       '  samples/s      1,235',
-      `  weights        sha256 ${end.weightsSha256}`,
       '  run            runs/net',
+      `weights sha256 ${end.weightsSha256}`,
     ]);
   });
 
