@@ -7,6 +7,7 @@ import type { GraphFlags } from './verbs/graph.js';
 import type { SummaryFlags } from './verbs/summary.js';
 import type { GradFlags } from './verbs/grad.js';
 import type { VerifyFlags } from './verbs/verify.js';
+import { UsageError } from './usage-error.js';
 import { version } from './version.js';
 import { withVerb } from './words.js';
 
@@ -55,6 +56,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   let code = 0;
   const program = commandLine((exitCode) => (code = exitCode));
   try {
+    checkWorkingDirectory();
     const verbs = program.commands.map((command) => command.name());
     const words = withVerb(argv, [...verbs, 'help']);
     await program.parseAsync(words, { from: 'user' });
@@ -64,7 +66,21 @@ export async function main(argv: readonly string[]): Promise<number> {
     // What training is for is in the run directory.
     return code === 0 && words[0] !== 'train' ? 2 : code;
   } catch (error) {
-    return reportError(error);
+    return await reportError(error);
+  }
+}
+
+/** Everything is named from the working directory, and another process may have removed it. */
+function checkWorkingDirectory(): void {
+  try {
+    process.cwd();
+  } catch (error) {
+    throw new UsageError(
+      'the working directory is there no more; change to another, such as with cd',
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -214,7 +230,7 @@ function commandLine(done: (exitCode: number) => void): Command {
 }
 
 /** Says what went wrong on stderr, with a stack only where it is nobody's mistake but ours. */
-function reportError(error: unknown): number {
+async function reportError(error: unknown): Promise<number> {
   const colors = colorsFor(process.stderr, process.env);
   const say = (text: string): void => writeTo(process.stderr, `${text}\n`);
   if (error instanceof CommanderError) {
@@ -226,7 +242,8 @@ function reportError(error: unknown): number {
     return 2;
   }
   if (error instanceof DltrainError || error instanceof OutOfMemoryError) {
-    say(`${colors.red('error')}: ${error.message}`);
+    const { inWordsOfConfig } = await import('./config/words-of-errors.js');
+    say(`${colors.red('error')}: ${inWordsOfConfig(error)}`);
     return 2;
   }
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));

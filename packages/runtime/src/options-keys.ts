@@ -111,6 +111,7 @@ export function checkOptionNames(options: TrainOptions): void {
     if (given === undefined || given === null) throw missing([name]);
   }
   const { data, model, loss, metrics = [], trainer, timeline } = options;
+  checkSignal(options.signal);
   check(['data'], data, dataNames);
   checkDatasets(data);
   if (data.val !== undefined && 'split' in data.val) {
@@ -145,6 +146,14 @@ function checkDatasets({ train, val, test }: Readonly<Partial<Record<Split, unkn
       `data.${name} must be a dataset, as datasetFromArrays gives it; it is ${describeValue(value)}`,
     );
   }
+}
+
+function checkSignal(signal: unknown): void {
+  if (signal === undefined || signal instanceof AbortSignal) return;
+  throw new OptionsError(
+    ['signal'],
+    `signal must be an AbortSignal, such as new AbortController().signal, not ${describeValue(signal)}`,
+  );
 }
 
 function checkModel(model: unknown): void {

@@ -32,6 +32,7 @@ import {
   toOptimizerSpec,
   toSchedulerSpec,
 } from './to-options.js';
+import { inWordsOfConfig } from './words-of-errors.js';
 import type { Path } from './yaml-source.js';
 
 /** The sets of samples that a run uses. */
@@ -185,5 +186,5 @@ export function problemOf(loaded: LoadedConfig, error: unknown, base: Path): Pro
   const path = own.map((part) => (typeof part === 'string' ? snakeCase(part) : part));
   // A path of the library's may begin with the section that is meant anyway.
   const place = path[0] === base[0] ? path : [...base, ...path];
-  return loaded.problemAt(place, error.message);
+  return loaded.problemAt(place, inWordsOfConfig(error));
 }
