@@ -254,7 +254,7 @@ describe('the command line', () => {
 
   it.skipIf(process.platform === 'win32')(
     'says so where its working directory is there no more',
-    async () => {
+    () => {
       const place = mkdtempSync(path.join(folder.path, 'gone-'));
       const script = 'rmdir "$PWD" && exec "$@"';
       const words = ['-c', script, 'sh', process.execPath, commandLine, 'validate', 'config.yaml'];

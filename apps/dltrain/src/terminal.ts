@@ -16,7 +16,7 @@ export function colorsFor(stream: NodeJS.WriteStream, environment: NodeJS.Proces
 
 /** A terminal that does not know its size says 0, as `script` and some build servers do. */
 export function widthOf({ columns }: { readonly columns?: number }): number {
-  return columns || 80;
+  return columns === undefined || columns === 0 ? 80 : columns;
 }
 
 /** The stream of a terminal, with a size in any case. */

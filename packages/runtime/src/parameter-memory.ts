@@ -46,7 +46,8 @@ export function checkParameterMemory(
   const listed = parts.flatMap(([name, part]) =>
     part > 0 ? [`${formatBytes(part)} ${name}`] : [],
   );
-  const fewer = workers > 1 ? ', or use fewer workers' : '';
+  const isHelped = needed - (workers - 1) * sum('trained') <= capacity;
+  const fewer = isHelped ? ', or use fewer workers' : '';
   throw new OptionsError(
     ['model'],
     `its parameters need ${formatBytes(needed)} of memory, and there are ${formatBytes(capacity)}: ` +

@@ -1,7 +1,7 @@
 import type { StartEvent, StepEvent, TrainEvent } from '@dltrain/runtime';
 import { createLogUpdate } from 'log-update';
 
-import { bannerLines, progressParts, survivalLine, validationLine } from './lines.js';
+import { bannerLines, folded, progressParts, survivalLine, validationLine } from './lines.js';
 import type { Colors } from './lines.js';
 import { LeftOutSteps } from './left-out-steps.js';
 import { liveLine } from './live-line.js';
@@ -64,7 +64,7 @@ export function createLiveReporter(options: {
           if (Date.now() - drawn >= redrawMilliseconds) draw();
           return;
         case 'validation':
-          keep(validationLine(event));
+          keep(folded(validationLine(event), widthOf(stream)));
           return;
         case 'statistics':
           keep(statisticsLines(event).join('\n'));

@@ -4,7 +4,7 @@ import type { TrainEvent } from '@dltrain/runtime';
 import { describe, expect, it } from 'vitest';
 import { createJsonReporter } from './json-reporter.js';
 import { createLineReporter } from './line-reporter.js';
-import { summaryLines } from './lines.js';
+import { folded, summaryLines } from './lines.js';
 import { createLiveReporter } from './live-reporter.js';
 
 const end = {
@@ -190,6 +190,17 @@ describe('createJsonReporter', () => {
       ['end', undefined],
     ]);
     expect(parsed[1]).toMatchObject({ learning_rate: 0.1, elapsed_ms: 400, grad_norm: null });
+  });
+});
+
+describe('folded', () => {
+  it('breaks a line between its parts where it would not fit', () => {
+    const line = 'epoch 1  step 1,234  val_loss 0.2500  val_accuracy 0.9512';
+    expect(folded(line, 80)).toBe(line);
+    expect(folded(line, 40).split('\n')).toEqual([
+      'epoch 1  step 1,234  val_loss 0.2500',
+      '  val_accuracy 0.9512',
+    ]);
   });
 });
 
