@@ -16,6 +16,8 @@ const entry = path.join(root, 'apps', 'dltrain', 'dist', 'bin.js');
  * @returns {Promise<void>}
  */
 export async function launch(args) {
+  // So that what the command says to type can be typed in a clone.
+  process.env.DLTRAIN_LAUNCHER = path.join(root, 'dltrain');
   await ensureBuilt();
   const node = chooseNode();
   if (node.note !== undefined) process.stderr.write(`dltrain: ${node.note}\n`);

@@ -88,7 +88,7 @@ describe('dltrain config.yaml', () => {
   it('prints the summary on stdout and plain progress on stderr when piped', async () => {
     const { stdout, stderr } = await dltrain([iris, ...short, '--run-dir', 'plain'], { cwd });
     expect(stdout).toMatch(/^iris: completed after 60 steps, \d+:\d\d\n {2}val_loss /);
-    expect(stdout).toMatch(/weights +sha256 [0-9a-f]{64}\n +run +plain\n$/);
+    expect(stdout).toMatch(/ +run +plain\nweights sha256 [0-9a-f]{64}\n$/);
     expect(stderr).toMatch(/^iris\n {2}layer +kind +output +parameters\n/);
     expect(stderr).toContain('epoch 5/15  step 20/60  loss ');
     expect(stderr + stdout).not.toContain('\u001b');

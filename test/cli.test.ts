@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dltrain, repository, temporaryFolder } from './support/command.js';
+import { commandLine, dltrain, repository, temporaryFolder } from './support/command.js';
 
 const folder = temporaryFolder();
 
@@ -97,6 +98,12 @@ describe('a broken config', () => {
       /must be at least 1, not 0/,
     ],
     [
+      'more workers than any machine has cores',
+      { 11: 'trainer: {batch_size: 2}\nparallel: {workers: 100000}' },
+      'config.yaml:12:21',
+      /must be at most 512, not 100000/,
+    ],
+    [
       'a negative learning rate',
       { 10: 'optimizer: {type: sgd, lr: -0.1}' },
       'config.yaml:10:28',
@@ -161,6 +168,18 @@ describe('a broken config', () => {
     );
     expect(code).toBe(2);
     expect((await validate('2147482s')).code).toBe(0);
+  });
+
+  it('is found by every verb where the parameters do not fit into memory', async () => {
+    writeConfig({ 6: '    - {type: linear, out_features: 100000000}' });
+    for (const verb of ['validate', 'summary', 'train']) {
+      const { code, stderr } = await dltrain([verb, 'config.yaml'], { cwd: folder.path });
+      expect(stderr).toMatch(
+        /^config\.yaml:3:1: error: its parameters need \d+\.\d GiB of memory, and there are .* make its layers smaller/,
+      );
+      expect(stderr).not.toMatch(/\n {4}at /);
+      expect(code).toBe(2);
+    }
   });
 
   it('is named by the override or the variable that broke it', async () => {
@@ -233,6 +252,52 @@ describe('the command line', () => {
     expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
+  it.skipIf(process.platform === 'win32')(
+    'says so where its working directory is there no more',
+    () => {
+      const place = mkdtempSync(path.join(folder.path, 'gone-'));
+      const script = 'rmdir "$PWD" && exec "$@"';
+      const words = ['-c', script, 'sh', process.execPath, commandLine, 'validate', 'config.yaml'];
+      const { status, stderr } = spawnSync('sh', words, { cwd: place, encoding: 'utf8' });
+      expect(stderr).toBe(
+        'error: the working directory is there no more; change to another, such as with cd\n',
+      );
+      expect(status).toBe(2);
+    },
+  );
+
+  it('says what is missing, alike for every key', async () => {
+    const { code, stderr } = await run({
+      3: '#',
+      4: '#',
+      5: '#',
+      6: '#',
+      7: '#',
+      8: '#',
+      9: '#',
+      10: '#',
+    });
+    for (const key of ['model', 'loss', 'optimizer']) {
+      expect(stderr).toContain(`config.yaml: error: '${key}' is missing\n      = add`);
+    }
+    expect(stderr).toContain('add it: one of cross_entropy, ');
+    expect(code).toBe(2);
+  });
+
+  it('says of a file with two documents that alone', async () => {
+    const { stderr } = await run({ 3: '---\nmodel:' });
+    expect(stderr).toMatch(/^config\.yaml:3:1: error: a config is one YAML document/);
+    expect(stderr.split('error:')).toHaveLength(2);
+  });
+
+  it('does not merge, and says so', async () => {
+    const { stderr } = await run({ 10: 'optimizer: {type: sgd, lr: 0.1, <<: {momentum: 0.5}}' });
+    expect(stderr).toMatch(/unknown key '<<' in 'optimizer'[^]*merging .* is not supported/);
+    expect((await run({ 11: 'trainer: {batch_size: 2}\nversion: 2' })).stderr).toContain(
+      "'version' must be 1, not 2",
+    );
+  });
+
   it.each([
     [[], /no config was given/],
     [['--resume', 'nope'], /there is no run directory: nope/],
@@ -258,6 +323,11 @@ describe('the command line', () => {
     expect(stdout).toContain('  max_steps: null # default\n');
     expect(stdout).toContain('  lr: 0.1\n');
     expect(stdout).toContain('  shards: 2 # default\n');
+    const made = await run({}, '--print-config', '--workers', '1', 'model.layers.0.out_features=3');
+    expect(made.stdout).toContain('  workers: 1 # command line\n');
+    expect(made.stdout).toContain('  shards: 2 # default\n');
+    expect(made.stdout).toMatch(/out_features: 3, .*\} # command line\n/);
+    expect(made.stdout).toMatch(/out_features: 2, .*\}\n/);
   });
 
   it('lets the command line win over the environment, and that over the file', async () => {
@@ -267,6 +337,17 @@ describe('the command line', () => {
     const { stdout } = await dltrain(words, { cwd: folder.path, env });
     expect(stdout).toContain('seed: 2 # environment\n');
     expect(stdout).toContain('  lr: 0.7 # command line\n');
+  });
+
+  it('says which workers have nothing to do', async () => {
+    const note =
+      '3 workers for 2 leaves: 1 would have nothing to do; at most 2 help with this batch\n';
+    const trained = await run({}, '--workers', '3');
+    expect(trained.stderr.startsWith(note)).toBe(true);
+    expect(trained.code).toBe(0);
+    const words = ['validate', 'config.yaml', 'parallel.workers=3'];
+    expect((await dltrain(words, { cwd: folder.path })).stderr).toBe(note);
+    rmSync(path.join(folder.path, 'runs'), { recursive: true });
   });
 
   it('validates without training', async () => {
@@ -286,6 +367,21 @@ describe('the command line', () => {
     const second = await dltrain(['init', 'start'], { cwd: folder.path });
     expect(second.code).toBe(2);
     expect(second.stderr).toContain('nothing is overwritten');
+  });
+
+  it('trains what the README shows, wherever in a clone it is saved', async () => {
+    const readme = readFileSync(path.join(repository, 'README.md'), 'utf8');
+    const [, config = ''] = /^```yaml\n([^]*?)^```$/m.exec(readme) ?? [];
+    // Looked for from there, packages are found as from the root.
+    const place = mkdtempSync(path.join(repository, 'node_modules', '.readme-'));
+    try {
+      writeFileSync(path.join(place, 'my.yaml'), config);
+      const { code, stdout } = await dltrain(['validate', 'my.yaml'], { cwd: place });
+      expect(stdout).toBe('my.yaml is valid: 60,000 training samples\n');
+      expect(code).toBe(0);
+    } finally {
+      rmSync(place, { recursive: true });
+    }
   });
 
   it.each(['mnist-mlp', 'mnist-cnn', 'iris', 'sine'])(

@@ -15,6 +15,7 @@ interface Report {
   readonly node: string;
   readonly cwd: string;
   readonly pid: number;
+  readonly launcher: string;
 }
 
 function reportOf(stdout: string): Report {
@@ -41,6 +42,7 @@ describe('a fresh checkout', () => {
     const second = await fixture.run(['again']);
     expect(second.stderr).toBe('');
     expect(reportOf(second.stdout).args).toEqual(['again']);
+    expect(reportOf(second.stdout).launcher).toBe(fixture.path('dltrain'));
     expect(fixture.takeLog()).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { data, loadModel, nn, tensor, train } from 'dltrain';
+import { data, loadModel, nn, OptionsError, tensor, train } from 'dltrain';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { dltrain, repository, temporaryFolder } from './support/command.js';
 
@@ -40,6 +40,13 @@ describe('the library', () => {
       new Map(first.flatMap(([name, w]) => (w === undefined ? [] : [[name, w]]))),
     );
     expect(layer.forward(tensor([[1, 2, 3, 4]])).shape).toEqual([1, 16]);
+  });
+
+  it('says what is wrong with no options at all, and with a signal that is none', async () => {
+    const call = train as unknown as (options?: unknown) => ReturnType<typeof train>;
+    await expect(call().result).rejects.toThrow(OptionsError);
+    const options = { data: {}, model: {}, loss: 'mse', optimizer: {}, trainer: {}, signal: 3 };
+    await expect(call(options).result).rejects.toThrow(/^signal must be an AbortSignal, .* not 3$/);
   });
 
   it('loads the model of a run and predicts as the command does', async () => {

@@ -196,7 +196,9 @@ describe('failures', () => {
   it('of a file that cannot be made come before training', async () => {
     await writeFile(path.join(folder, 'file'), '');
     const under = train(tinyRun({ runDir: path.join(folder, 'file', 'run') }));
-    await expect(under.result).rejects.toThrow(/cannot make the run directory: (ENOTDIR|EEXIST)/);
+    await expect(under.result).rejects.toThrow(
+      /cannot make the run directory: .*file cannot be made: what has its name is none/,
+    );
     await mkdir(path.join(folder, 'old'));
     await writeFile(path.join(folder, 'old', 'events.binpb'), 'precious');
     const over = train(tinyRun({ runDir: path.join(folder, 'old') }));

@@ -16,7 +16,8 @@ import process from 'node:process';
 
 const [doing, ...rest] = process.argv.slice(2);
 const { argv, execPath, pid } = process;
-const report = { version: 'one', args: argv.slice(2), node: execPath, cwd: process.cwd(), pid };
+const launcher = process.env.DLTRAIN_LAUNCHER;
+const report = { version: 'one', args: argv.slice(2), node: execPath, cwd: process.cwd(), pid, launcher };
 process.stdout.write(JSON.stringify(report) + '\\n');
 if (doing === 'exit') process.exitCode = Number(rest[0]);
 if (doing === 'copy') process.stdin.pipe(process.stdout);

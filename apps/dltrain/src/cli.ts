@@ -1,12 +1,13 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ConfigError, renderProblems } from './config/problem.js';
-import { DltrainError } from '@dltrain/core';
+import { DltrainError, OutOfMemoryError } from '@dltrain/core';
 import { colorsFor, keepStdout, survivePipes, whatStdoutLost, writeTo } from './terminal.js';
 import type { BenchFlags } from './verbs/bench.js';
 import type { GraphFlags } from './verbs/graph.js';
 import type { SummaryFlags } from './verbs/summary.js';
 import type { GradFlags } from './verbs/grad.js';
 import type { VerifyFlags } from './verbs/verify.js';
+import { UsageError } from './usage-error.js';
 import { version } from './version.js';
 import { withVerb } from './words.js';
 
@@ -64,18 +65,32 @@ export async function main(argv: readonly string[]): Promise<number> {
   let isTraining = false;
   const program = commandLine((exitCode) => (code = exitCode));
   try {
+    checkWorkingDirectory();
     const verbs = program.commands.map((command) => command.name());
     const words = withVerb(argv, [...verbs, 'help']);
     isTraining = words[0] === 'train';
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {
-    code = reportError(error);
+    code = await reportError(error);
   }
   const lost = await whatStdoutLost();
   if (lost === null) return code;
-  const kept = isTraining && code === 0 ? '; a run that was trained is in its directory all the same' : '';
+  const kept =
+    isTraining && code === 0 ? '; a run that was trained is in its directory all the same' : '';
   writeTo(process.stderr, `stdout cannot be written: ${lost}${kept}\n`);
   return code === 0 ? 1 : code;
+}
+
+/** Everything is named from the working directory, and another process may have removed it. */
+function checkWorkingDirectory(): void {
+  try {
+    process.cwd();
+  } catch (cause) {
+    throw new UsageError(
+      'the working directory is there no more; change to another, such as with cd',
+      { cause },
+    );
+  }
 }
 
 function commandLine(done: (exitCode: number) => void): Command {
@@ -227,7 +242,7 @@ function commandLine(done: (exitCode: number) => void): Command {
 }
 
 /** Says what went wrong on stderr, with a stack only where it is nobody's mistake but ours. */
-function reportError(error: unknown): number {
+async function reportError(error: unknown): Promise<number> {
   const colors = colorsFor(process.stderr, process.env);
   const say = (text: string): void => writeTo(process.stderr, `${text}\n`);
   if (error instanceof CommanderError) {
@@ -238,8 +253,9 @@ function reportError(error: unknown): number {
     say(renderProblems(error.problems, colors));
     return 2;
   }
-  if (error instanceof DltrainError) {
-    say(`${colors.red('error')}: ${error.message}`);
+  if (error instanceof DltrainError || error instanceof OutOfMemoryError) {
+    const { inWordsOfConfig } = await import('./config/words-of-errors.js');
+    say(`${colors.red('error')}: ${inWordsOfConfig(error)}`);
     return 2;
   }
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));

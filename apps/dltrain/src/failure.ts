@@ -1,4 +1,4 @@
-import { DltrainError } from '@dltrain/core';
+import { DltrainError, OutOfMemoryError } from '@dltrain/core';
 import { NonFiniteError, RankError } from '@dltrain/runtime';
 import { inWordsOfConfig } from './config/words-of-errors.js';
 
@@ -15,8 +15,8 @@ export function describeFailure(error: unknown): { message: string; told: string
 }
 
 /** The errors that one stands for, if all of them were thrown on purpose. */
-function knownErrors(error: unknown): DltrainError[] | null {
-  if (error instanceof DltrainError) return [error];
+function knownErrors(error: unknown): Error[] | null {
+  if (error instanceof DltrainError || error instanceof OutOfMemoryError) return [error];
   if (!(error instanceof AggregateError) || error.errors.length === 0) return null;
   const found = error.errors.map(knownErrors);
   return found.includes(null) ? null : found.flatMap((one) => one ?? []);

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { goOnCommand } from './go-on-command.js';
 
 describe('goOnCommand', () => {
@@ -11,6 +11,17 @@ describe('goOnCommand', () => {
       'dltrain net.yaml seed=7 --workers 2 --json --quiet --supervise --resume runs/net',
     );
     expect(goOnCommand(words, {}, resolve('.'))).toBe('dltrain net.yaml seed=7 --resume .');
+  });
+
+  it('begins as the command was started, in a clone by its launcher', () => {
+    for (const [launcher, typed] of [
+      ['dltrain', './dltrain'],
+      ['../dltrain', '../dltrain'],
+    ] as const) {
+      vi.stubEnv('DLTRAIN_LAUNCHER', resolve(launcher));
+      expect(goOnCommand(['net.yaml'], {}, resolve('net'))).toBe(`${typed} net.yaml --resume net`);
+    }
+    vi.unstubAllEnvs();
   });
 
   it('is that of its supervisor where a process has one', () => {

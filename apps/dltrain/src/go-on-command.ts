@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { commandName } from './command-name.js';
 import { shellWords } from './words.js';
 
 /** The flags of training that say how a run is followed, and so how it is gone on with. */
@@ -40,5 +41,5 @@ export function goOnCommand(
   const isSupervised = !isChanged && (flags.supervise === true || flags.supervised === true);
   const options = [...followingWords(flags), ...(isSupervised ? ['--supervise'] : [])];
   const resume = ['--resume', relative('', runDirectory) || '.', ...(isChanged ? ['--force'] : [])];
-  return shellWords(['dltrain', ...withoutResume(words), ...options, ...resume]);
+  return shellWords([commandName(), ...withoutResume(words), ...options, ...resume]);
 }

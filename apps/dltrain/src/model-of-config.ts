@@ -2,7 +2,7 @@ import { withSeed, zeros } from '@dltrain/core';
 import type { Tensor } from '@dltrain/core';
 import { buildModel, leafCount, patienceOf } from '@dltrain/runtime';
 import type { Module } from '@dltrain/nn';
-import { checkLayers, checkSpecs } from './config/check-fit.js';
+import { checkLayers, checkMemory, checkSpecs } from './config/check-fit.js';
 import type { LoadedConfig } from './config/load.js';
 import { prepareRun, resolveFiles } from './config/prepare.js';
 import { ConfigError } from './config/problem.js';
@@ -23,9 +23,10 @@ export interface ModelOfConfig {
  */
 export async function modelOfConfig(loaded: LoadedConfig): Promise<ModelOfConfig> {
   const { trainer, parallel, seed } = loaded.config;
-  const { problems } = checkLayers(loaded);
+  const { model: layers, problems } = checkLayers(loaded);
   const wrong = [...problems, ...checkSpecs(loaded)];
   if (wrong.length > 0) throw new ConfigError(wrong);
+  if (layers !== null) checkMemory(loaded, layers);
   const source = toModelSource(resolveFiles(loaded).resolved.model);
   const sample = 'input' in source ? { shape: source.input, dtype: 'f32' } : await columnOf(loaded);
   const model = await withSeed(seed, () =>

@@ -34,6 +34,11 @@ describe('run directories', () => {
     expect(await makeRunDirectory({ ...options, asked })).toBe(asked);
     writeFileSync(join(asked, 'file'), '');
     await expect(makeRunDirectory({ ...options, asked })).rejects.toThrow('never overwritten');
+    expect(() => checkRunDirectory(asked)).toThrow(/give another name, or remove it$/);
+    // Not so what holds the directory that is worked in.
+    for (const around of ['.', '..']) {
+      expect(() => checkRunDirectory(around)).toThrow(/give another name$/);
+    }
     expect(() => checkRunDirectory(join(asked, 'file'))).toThrow('is a file');
     expect(existsSync(join(asked, 'file'))).toBe(true);
   });

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { DltrainError, makeDirectory } from '@dltrain/core';
 import writeFileAtomic from 'write-file-atomic';
 import { isDirectory, isFile } from './file-kind.js';
@@ -18,8 +18,11 @@ export function checkRunDirectory(path: string): void {
     throw new RunDirectoryError(`the run directory ${path} is a file; give another name`);
   }
   if (!isUnused(path)) {
+    // What is worked in is not to be removed.
+    const isAround = !relative(path, '').startsWith('..');
+    const remedy = isAround ? 'give another name' : 'give another name, or remove it';
     throw new RunDirectoryError(
-      `the run directory ${path} is not empty, and a run is never overwritten; give another name, or remove it`,
+      `the run directory ${path} is not empty, and a run is never overwritten; ${remedy}`,
     );
   }
 }

@@ -14,6 +14,23 @@ export function colorsFor(stream: NodeJS.WriteStream, environment: NodeJS.Proces
   return createColors(isTerminal(stream, environment));
 }
 
+/** A terminal that does not know its size says 0, as `script` and some build servers do. */
+export function widthOf({ columns }: { readonly columns?: number }): number {
+  return columns === undefined || columns === 0 ? 80 : columns;
+}
+
+/** The stream of a terminal, with a size in any case. */
+export function sized(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  return new Proxy(stream, {
+    get(target, key) {
+      if (key === 'columns') return widthOf(target);
+      if (key === 'rows') return target.rows || 24;
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
 function isTerminal(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): boolean {
   // Streams that are no terminal do not have the property at all.
   return 'isTTY' in stream && stream.isTTY && environment.TERM !== 'dumb';
@@ -52,8 +69,9 @@ let writeToStdout: typeof process.stdout.write | null = null;
 export function keepStdout(): void {
   const { stdout, stderr } = process;
   writeToStdout ??= stdout.write.bind(stdout);
+  const print = stderr.write.bind(stderr) as (...printed: unknown[]) => boolean;
   stdout.write = (...printed: unknown[]): boolean => {
-    Reflect.apply(stderr.write, stderr, printed);
+    print(...printed);
     // Who is told to wait would wait for stdout to drain.
     return true;
   };

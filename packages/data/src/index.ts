@@ -43,3 +43,4 @@ export {
   type Transform,
 } from './transforms.js';
 export { importExport, type ModuleExport } from './user-module.js';
+export { placeOfError } from './place-of-error.js';

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { resolveDataPath } from './data-path.js';
 import { DataError, messageOf } from './errors.js';
+import { placeOfError, placeOfSyntaxError } from './place-of-error.js';
 import { didYouMean, listed } from './suggest.js';
 
 /** An export of a file of the user's. */
@@ -33,7 +34,10 @@ export async function importExport(reference: ModuleExport, baseDir: string): Pr
   try {
     exports = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
   } catch (error) {
-    throw new DataError(`${spec}: cannot be imported: ${messageOf(error)}`, { cause: error });
+    const isSyntax = error instanceof SyntaxError;
+    const place = placeOfError(error) ?? (isSyntax ? placeOfSyntaxError(path) : null);
+    const at = place === null ? '' : `, at ${place}`;
+    throw new DataError(`${spec}: cannot be imported: ${messageOf(error)}${at}`, { cause: error });
   }
   const name = reference.export ?? 'default';
   if (!(name in exports)) {

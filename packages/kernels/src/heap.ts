@@ -266,7 +266,7 @@ function listOf(size: number): number {
   return octave * listsPerOctave + quarter;
 }
 
-function formatBytes(bytes: number): string {
+export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${String(bytes)} B`;
   const units = ['KiB', 'MiB', 'GiB'];
   let value = bytes / 1024;

@@ -16,6 +16,7 @@ import {
 } from '@dltrain/core';
 import { leafBounds } from '@dltrain/data';
 import { isRowwise, type Loss, type Metric, type Terms } from '@dltrain/nn';
+import { outputOf } from './model-output.js';
 import type { RankContext } from './rank-context.js';
 import { gatherBatch } from './shared-dataset.js';
 import type { StepPlan } from './step.js';
@@ -65,7 +66,7 @@ export function computeLeaves(context: RankContext, plan: StepPlan, range: TreeR
     const order = orders.layout.order + (plan.start + first) * Int32Array.BYTES_PER_ELEMENT;
     const { inputs, targets } = gatherBatch(context.trainingData(), order, last - first);
     const adjoints = watched(() => {
-      const output = context.model.forward(inputs);
+      const output = outputOf(context.model, inputs);
       context.leavesAtOnce ??= measure(context, output, last - first);
       return leaves.length === 1
         ? sweepLeaf(context, range.low, output, targets)

@@ -3,6 +3,7 @@ import { leafBounds } from '@dltrain/data';
 import { requests } from './control-block.js';
 import { OptionsError } from './errors.js';
 import { evaluationLeaf } from './leaves.js';
+import { outputOf } from './model-output.js';
 import type { EvaluatedSplit, RankContext } from './rank-context.js';
 import { gatherBatch } from './shared-dataset.js';
 import { leavesOf } from './tree.js';
@@ -32,7 +33,7 @@ export function evaluate(context: RankContext, split: EvaluatedSplit): number[] 
         engine().random.reset(orders.seed, 'leaf', 0, leaf);
         const indices = shared.indices + begin * Int32Array.BYTES_PER_ELEMENT;
         const { inputs, targets } = gatherBatch(shared.dataset, indices, end - begin);
-        const output = model.forward(inputs);
+        const output = outputOf(model, inputs);
         const { sum, weight } = context.loss.compute(output, targets);
         columns.set(leaf, [
           { sum: sum.item(), weight },

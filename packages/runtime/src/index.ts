@@ -22,8 +22,10 @@ export { isPlaceOfCheckpoint, remedyOfDamage } from './checkpoint/damaged-checkp
 export { newestCheckpoint } from './checkpoint/choose-checkpoint.js';
 export { buildModel } from './model-source.js';
 export { patienceOf } from './start-up.js';
+export { outputOf } from './model-output.js';
 export { leafCount } from './leaves.js';
-export { workerCount } from './plan.js';
+export { checkParameterMemory } from './parameter-memory.js';
+export { mostWorkers, workerCount } from './plan.js';
 export { startThreadsAhead } from './rank-threads.js';
 export { weightsFileName } from './run-files.js';
 export { readEvents } from './events/read-events.js';

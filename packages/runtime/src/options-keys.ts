@@ -135,14 +135,6 @@ export function checkOptionNames(options: TrainOptions): void {
   }
 }
 
-function checkSignal(signal: unknown): void {
-  if (signal === undefined || signal instanceof AbortSignal) return;
-  throw new OptionsError(
-    ['signal'],
-    `signal is ${describeValue(signal)}; it must be an AbortSignal, as an AbortController has`,
-  );
-}
-
 /** Callers in JavaScript have no types that hold them to this. */
 function checkDatasets({ train, val, test }: Readonly<Partial<Record<Split, unknown>>>): void {
   if (train === undefined) throw missing(['data', 'train']);
@@ -154,6 +146,14 @@ function checkDatasets({ train, val, test }: Readonly<Partial<Record<Split, unkn
       `data.${name} must be a dataset, as datasetFromArrays gives it; it is ${describeValue(value)}`,
     );
   }
+}
+
+function checkSignal(signal: unknown): void {
+  if (signal === undefined || signal instanceof AbortSignal) return;
+  throw new OptionsError(
+    ['signal'],
+    `signal must be an AbortSignal, such as new AbortController().signal, not ${describeValue(signal)}`,
+  );
 }
 
 function checkModel(model: unknown): void {

@@ -97,6 +97,7 @@ export interface TrainOptions {
     readonly minDelta?: number;
   } | null;
   readonly parallel?: {
+    /** At most 512; those beyond the leaves of a step have nothing to do in it. */
     readonly workers?: number | 'auto';
     readonly shards?: number | 'auto';
     readonly mode?: 'exact' | 'fast';

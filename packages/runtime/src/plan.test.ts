@@ -79,7 +79,7 @@ describe('planRun', () => {
       [{ hashWeights: 'no' }, /hashWeights\b.*must be true or false/],
       [{ name: 7 }, /name\b.*7; it must be a text/],
       [{ runDir: 3 }, /runDir\b.*3; it must be a text/],
-      [{ signal: {} }, /signal\b.*\{\}; it must be an AbortSignal/],
+      [{ signal: {} }, /signal must be an AbortSignal.*not \{\}/],
     ];
     for (const [change, message] of changes) {
       expect(() => plan(change)).toThrow(OptionsError);
@@ -146,6 +146,12 @@ describe('planRun', () => {
 
   it.each<[string, Changes, string, RegExp]>([
     ['no workers', { parallel: { workers: 0 } }, 'parallel.workers', /1 or more, not 0/],
+    [
+      'absurdly many workers',
+      { parallel: { workers: 513 } },
+      'parallel.workers',
+      /at most 512, not 513/,
+    ],
     ['half a worker', { parallel: { workers: 1.5 } }, 'parallel.workers', /not 1\.5/],
     ['no shards', { parallel: { shards: 0 } }, 'parallel.shards', /from 1 to .* 16, not 0/],
     ['empty shards', { parallel: { shards: 17 } }, 'parallel.shards', /not 17/],

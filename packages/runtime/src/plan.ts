@@ -113,11 +113,18 @@ function positive(path: Path, value: unknown): void {
   throw new OptionsError(path, `${path.at(-1) ?? ''} must be above 0, not ${describeValue(value)}`);
 }
 
-/** How many ranks a run has. */
+/** More threads than any machine has cores; each takes memory, and time to start. */
+export const mostWorkers = 512;
+
+/** How many ranks a run has; those beyond its leaves have nothing to do, which changes no bit. */
 export function workerCount(workers: number | 'auto', leaves: number): number {
-  return workers === 'auto'
-    ? Math.min(availableParallelism(), leaves)
-    : wholeNumber(['parallel', 'workers'], workers);
+  if (workers === 'auto') return Math.min(availableParallelism(), leaves);
+  const path = ['parallel', 'workers'];
+  if (wholeNumber(path, workers) <= mostWorkers) return workers;
+  throw new OptionsError(
+    path,
+    `workers must be at most ${mostWorkers}, not ${workers}; one for each core is as fast as it gets`,
+  );
 }
 
 function usedSamples(samples: number, batchSize: number, dropLast: boolean): number {

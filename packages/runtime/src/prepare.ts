@@ -2,7 +2,14 @@ import { availableParallelism } from 'node:os';
 import { engine, FixedStorage, withSeed, type FloatDType } from '@dltrain/core';
 import { fitTransforms, type Dataset, type Normalize } from '@dltrain/data';
 import { compileKernels, instantiateKernels } from '@dltrain/kernels';
-import { buildOptimizer, initialize, loadSafetensors, type Parameter } from '@dltrain/nn';
+import {
+  buildOptimizer,
+  initialize,
+  loadSafetensors,
+  withoutInit,
+  type Module,
+  type Parameter,
+} from '@dltrain/nn';
 import { ControlBlock } from './control-block.js';
 import { OptionsError } from './errors.js';
 import { evaluationLeaf } from './leaves.js';
@@ -10,7 +17,8 @@ import { describeModel } from './model-lines.js';
 import { buildModel, portableModel, portableReference } from './model-source.js';
 import { contentsOfModules } from './module-content.js';
 import { loadLoss, loadMetrics } from './objective.js';
-import type { ModelLine, ModuleReference, TrainOptions } from './options.js';
+import type { ModelLine, ModelSource, ModuleReference, TrainOptions } from './options.js';
+import { checkParameterMemory } from './parameter-memory.js';
 import { layOutParameters, type ParameterLayout } from './parameter-layout.js';
 import type { RunPlan, SplitIndices } from './plan.js';
 import { subtreesByRank, type RankOrders, type SharedSplit, type Split } from './rank-context.js';
@@ -55,7 +63,8 @@ export async function prepareRun(
   const { trainer, parallel = {}, metrics = [], faults = [] } = options;
   const { seed, workers, leaves, indices } = plan;
   const modules = await contentsOfModules(options);
-  const model = await withSeed(seed, () => buildModel(options.model, patience));
+  const model = await build(options.model, seed, patience);
+  checkParameterMemory(model, options);
   initialize(model, seed);
   // A checkpoint holds all weights.
   if (options.initFrom && !options.resume)
@@ -140,6 +149,13 @@ export async function prepareRun(
       timeline: options.timeline ?? null,
     },
   };
+}
+
+/** Layers are given their first values later. */
+function build(source: ModelSource, seed: number, patience: Patience): Promise<Module> {
+  return 'module' in source
+    ? withSeed(seed, () => buildModel(source, patience))
+    : withoutInit(() => buildModel(source));
 }
 
 function portable<T extends string | { readonly type: string }>(

@@ -50,7 +50,10 @@ export interface TrainHost {
 export function train(options: TrainOptions, { disk = nodeDisk }: TrainHost = {}): TrainingRun {
   const events = new EventQueue<TrainEvent>(comesWithSteps);
   const stopping = new AbortController();
-  const signal = AbortSignal.any([stopping.signal, ...(options.signal ? [options.signal] : [])]);
+  // Whether these are options at all is looked at below, where an error has somewhere to go.
+  const asked = (options as TrainOptions | undefined)?.signal;
+  const signals = asked instanceof AbortSignal ? [stopping.signal, asked] : [stopping.signal];
+  const signal = AbortSignal.any(signals);
   const emit = (event: TrainEvent): void => {
     events.push(event);
   };

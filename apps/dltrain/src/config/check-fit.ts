@@ -1,4 +1,13 @@
-import { DltrainError, formatShape, noGrad, sameShape, scope, zeros } from '@dltrain/core';
+import {
+  DltrainError,
+  OutOfMemoryError,
+  formatShape,
+  noGrad,
+  sameShape,
+  scope,
+  zeros,
+} from '@dltrain/core';
+import { placeOfError } from '@dltrain/data';
 import type { Column } from '@dltrain/data';
 import {
   buildLayers,
@@ -8,13 +17,16 @@ import {
   metricTypes,
   withoutInit,
 } from '@dltrain/nn';
-import { buildModel, patienceOf } from '@dltrain/runtime';
+import type { Module } from '@dltrain/nn';
+import { buildModel, checkParameterMemory, outputOf, patienceOf } from '@dltrain/runtime';
 import type { TrainOptions } from '@dltrain/runtime';
 import type { LoadedConfig } from './load.js';
 import { snakeCase } from './names.js';
+import { ConfigError } from './problem.js';
 import type { Problem } from './problem.js';
 import type { Config } from './schema.js';
 import {
+  toCheckpointOptions,
   toLoss,
   toModelSource,
   toOptimizerSpec,
@@ -29,6 +41,8 @@ export type Datasets = Pick<TrainOptions['data'], 'train' | 'val' | 'test'>;
 
 /** What is known of a model before its first step; the shape is of one output. */
 interface ModelCheck {
+  /** Null where it could not be made. */
+  readonly model: Module | null;
   readonly outputShape: readonly number[] | null;
   readonly problems: readonly Problem[];
 }
@@ -36,12 +50,12 @@ interface ModelCheck {
 /** The layers of a config put together without their weights; a problem where two do not fit. */
 export function checkLayers(loaded: LoadedConfig): ModelCheck {
   const source = toModelSource(loaded.config.model);
-  if ('module' in source) return { outputShape: null, problems: [] };
+  if ('module' in source) return { model: null, outputShape: null, problems: [] };
   try {
     const model = withoutInit(() => buildLayers(source));
-    return { outputShape: model.outputShape(source.input), problems: [] };
+    return { model, outputShape: model.outputShape(source.input), problems: [] };
   } catch (error) {
-    return { outputShape: null, problems: [problemOf(loaded, error, ['model'])] };
+    return { model: null, outputShape: null, problems: [problemOf(loaded, error, ['model'])] };
   }
 }
 
@@ -52,15 +66,56 @@ export async function tryModule(
   { dtype, shape }: Column,
 ): Promise<ModelCheck> {
   const { model } = config;
-  if (!('module' in model)) return { outputShape: null, problems: [] };
+  if (!('module' in model)) return { model: null, outputShape: null, problems: [] };
+  const place = ['model', 'module'];
+  // Whatever is thrown here, the user's code threw it or called what did.
+  const failed = (error: unknown, doing: string): ModelCheck => {
+    const at = placeOfError(error);
+    const said = error instanceof Error ? error.message : String(error);
+    const what =
+      error instanceof DltrainError || error instanceof OutOfMemoryError
+        ? said
+        : `${doing} threw ${error instanceof Error ? `${error.name}: ${said}` : said}`;
+    const problem =
+      error instanceof DltrainError && 'path' in error
+        ? problemOf(loaded, error, place)
+        : loaded.problemAt(place, at === null ? what : `${what}, at ${at}`);
+    return { model: null, outputShape: null, problems: [problem] };
+  };
+  let module: Module;
   try {
-    const patience = patienceOf(workerTimeoutOf(config));
-    const module = (await buildModel(model, patience)).eval();
-    const input = { dtype: dtype === 'i32' ? dtype : 'f32' } as const;
-    const output = scope(() => noGrad(() => module.forward(zeros([2, ...shape], input)).shape));
-    return { outputShape: output.slice(1), problems: [] };
+    module = (await buildModel(model, patienceOf(workerTimeoutOf(config)))).eval();
   } catch (error) {
-    return { outputShape: null, problems: [problemOf(loaded, error, ['model', 'module'])] };
+    return failed(error, `making the model (${model.export})`);
+  }
+  try {
+    const input = { dtype: dtype === 'i32' ? dtype : 'f32' } as const;
+    const output = scope(() => noGrad(() => outputOf(module, zeros([2, ...shape], input)).shape));
+    return { model: module, outputShape: output.slice(1), problems: [] };
+  } catch (error) {
+    return failed(error, `${module.constructor.name}.forward`);
+  }
+}
+
+/**
+ * Checks that what training keeps of a model's parameters fits into memory.
+ * @throws {ConfigError} saying how much is needed
+ */
+export function checkMemory(loaded: LoadedConfig, model: Module): void {
+  const { trainer, parallel, checkpoint } = loaded.config;
+  const { shards, workers } = parallel;
+  try {
+    checkParameterMemory(model, {
+      optimizer: toOptimizerSpec(loaded.config),
+      parallel: { shards, workers },
+      trainer: {
+        batchSize: trainer.batch_size,
+        accumulateGradBatches: trainer.accumulate_grad_batches,
+      },
+      checkpoint: toCheckpointOptions(checkpoint),
+    });
+  } catch (error) {
+    throw new ConfigError([problemOf(loaded, error, ['model'])]);
   }
 }
 

@@ -90,6 +90,7 @@ function unknownKey(
     finding: { path, part: 'key' as const, what, remedy },
     suggestion,
   });
+  if (key === '<<') return found('merging (<<: *name) is not supported; write the keys out');
   const near = nearestName(key, known);
   if (near !== undefined) return found(`did you mean '${near}'?`, dotted([...section, near]));
   const ours = ourKeyFor(key, dotted(section));
@@ -182,8 +183,9 @@ function explain(issue: Issue, root: unknown): Finding {
   const path = issue.path as Path;
   const name = path.length === 0 ? 'the config' : `'${dotted(path)}'`;
   const value = valueAt(root, path);
-  if (value === undefined && issue.code !== 'custom') {
-    const options = optionsOf(issue);
+  const given = issue.code === 'custom' ? (issue.params ?? {}) : {};
+  if (value === undefined && (issue.code !== 'custom' || isWords(given.words))) {
+    const options = isWords(given.words) ? given.words : optionsOf(issue);
     const remedy =
       options.length > 0
         ? `add it: one of ${listWords(options)}`
@@ -212,15 +214,16 @@ function explain(issue: Issue, root: unknown): Finding {
       if (issue.code === 'invalid_value' && !isStandard(issue)) return finding(issue.message);
       const options = optionsOf(issue);
       const near = typeof value === 'string' ? nearestName(value, options) : undefined;
+      const choice = options.length === 1 ? options.join('') : `one of ${listWords(options)}`;
       return finding(
-        `must be one of ${listWords(options)}, not ${quote(value)}`,
+        `must be ${choice}, not ${quote(value)}`,
         near === undefined ? undefined : `did you mean '${near}'?`,
       );
     }
     case 'not_multiple_of':
       return finding(`must be a multiple of ${issue.divisor}, not ${quote(value)}`);
     case 'custom': {
-      const { words, allowed } = issue.params ?? {};
+      const { words, allowed } = given;
       if (!isWords(words) || !isWords(allowed)) return finding(issue.message);
       const near = typeof value === 'string' ? nearestName(value, words) : undefined;
       return finding(

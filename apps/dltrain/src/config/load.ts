@@ -71,7 +71,7 @@ export function loadConfig(file: string, options: LoadOptions = {}): LoadedConfi
     absolutePath,
     text,
     originOf: (path) => {
-      const place = origin(path)?.place;
+      const place = overlay.setterOf(path)?.place;
       if (place?.kind === 'override' || place?.kind === 'environment') return place.kind;
       return source.has(path) ? 'file' : 'default';
     },

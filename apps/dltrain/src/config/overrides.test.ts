@@ -76,6 +76,8 @@ describe('overrides', () => {
     expect(text(['a', 'b'])).toBe('a.b=3');
     expect(text(['c', 'other'])).toBe('c.d=1');
     expect(text(['a'])).toBeUndefined();
+    expect(overlay.setterOf(['c', 'd'])?.place).toEqual({ kind: 'override', text: 'c.d=1' });
+    expect(overlay.setterOf(['c', 'other'])).toBeUndefined();
   });
 });
 

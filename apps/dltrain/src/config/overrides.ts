@@ -1,3 +1,4 @@
+import { launcherVariable } from '../command-name.js';
 import { composeYaml, plainValue } from './bounded-yaml.js';
 import type { Place, Problem } from './problem.js';
 import type { Path } from './yaml-source.js';
@@ -34,8 +35,8 @@ export function parseOverride(text: string): SettingResult {
 /** Variables of this prefix set config values: `DLTRAIN_TRAINER__BATCH_SIZE=64`. */
 const prefix = 'DLTRAIN_';
 
-/** Of the same prefix, but not about the config: the Node that the launcher starts. */
-const otherVariables = new Set(['DLTRAIN_NODE']);
+/** Of the same prefix, but not about the config: the Node that the launcher starts, and itself. */
+const otherVariables = new Set(['DLTRAIN_NODE', launcherVariable]);
 
 /** The settings that the environment makes, in the order of their names. */
 export function readEnvironment(environment: Readonly<Record<string, string | undefined>>) {
@@ -70,6 +71,8 @@ export interface Overlay {
   readonly problems: readonly Problem[];
   /** The place of the last setting that made the value at a path (or what encloses it). */
   originOf(path: Path): Setting | undefined;
+  /** The last setting that said the value at a path itself; what it made beside that, is nobody's. */
+  setterOf(path: Path): Setting | undefined;
 }
 
 /** Lays settings over a config's value, later ones over earlier ones; the value is not changed. */
@@ -86,9 +89,25 @@ export function applySettings(value: unknown, settings: readonly Setting[]): Ove
     root = result.value;
     made.push({ path: setting.path.slice(0, result.createdFrom), setting });
   }
+  const leads = (own: readonly string[], path: Path) =>
+    own.every((part, i) => part === String(path[i]));
   const originOf = (path: Path): Setting | undefined =>
-    made.findLast((entry) => entry.path.every((part, i) => part === String(path[i])))?.setting;
-  return { value: root, problems, originOf };
+    made.findLast((entry) => leads(entry.path, path))?.setting;
+  const setterOf = (path: Path): Setting | undefined =>
+    has(root, path)
+      ? made.findLast(({ setting }) => leads(setting.path, path))?.setting
+      : undefined;
+  return { value: root, problems, originOf, setterOf };
+}
+
+/** Whether plain data have a value at a path. */
+function has(value: unknown, path: Path): boolean {
+  let inner = value;
+  for (const part of path) {
+    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, part)) return false;
+    inner = (inner as Record<string | number, unknown>)[part];
+  }
+  return true;
 }
 
 type SetResult =

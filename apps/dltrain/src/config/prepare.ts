@@ -11,7 +11,14 @@ import type { Dataset, Normalize } from '@dltrain/data';
 import { SafetensorsError } from '@dltrain/nn';
 import { leafCount, mostSecondsOfInterval } from '@dltrain/runtime';
 import type { TrainOptions } from '@dltrain/runtime';
-import { checkData, checkLayers, checkSpecs, problemOf, tryModule } from './check-fit.js';
+import {
+  checkData,
+  checkLayers,
+  checkMemory,
+  checkSpecs,
+  problemOf,
+  tryModule,
+} from './check-fit.js';
 import type { Datasets } from './check-fit.js';
 import { dataPathKeys } from './data-schema.js';
 import { durationOf } from './duration.js';
@@ -53,6 +60,8 @@ export async function prepareRun(loaded: LoadedConfig): Promise<PreparedRun> {
   const outputShape = layers.outputShape ?? own.outputShape;
   problems.push(...own.problems, ...checkData(loaded, outputShape, datasets));
   if (problems.length > 0) throw new ConfigError(problems);
+  const model = layers.model ?? own.model;
+  if (model !== null) checkMemory(loaded, model);
   const fitted = fitData(loaded, resolved, datasets);
   return { options: toTrainOptions(fitted, datasets), resolved: fitted };
 }

@@ -32,8 +32,30 @@ function annotate(node: Node, path: Path, origin: LoadedConfig['originOf']): voi
     return;
   }
   if (isCollection(node)) node.flow = true;
-  const source = origin(path);
-  if (source !== 'file' && !isLine(path)) node.comment = ` ${sources[source]}`;
+  const source = isLine(path) ? setWithin(node, path, origin) : origin(path);
+  if (source !== 'file') node.comment = ` ${sources[source]}`;
+}
+
+/** What set any value of a line; of those in the file the others are defaults. */
+function setWithin(
+  node: Node,
+  path: Path,
+  origin: LoadedConfig['originOf'],
+): 'override' | 'environment' | 'file' {
+  const origins = new Set(pathsWithin(node, path).map(origin));
+  if (origins.has('override')) return 'override';
+  return origins.has('environment') ? 'environment' : 'file';
+}
+
+/** The paths of all single values of a node. */
+function pathsWithin(node: unknown, path: Path): Path[] {
+  if (isMap(node)) {
+    return node.items.flatMap(({ key, value }) =>
+      pathsWithin(value, [...path, isScalar(key) ? String(key.value) : '']),
+    );
+  }
+  if (isSeq(node)) return node.items.flatMap((item, i) => pathsWithin(item, [...path, i]));
+  return [path];
 }
 
 /** Layers, transforms and the arguments of a module are written on one line each. */

@@ -1,4 +1,5 @@
 import { layerTypes, lossTypes, optimizerTypes, schedulerTypes } from '@dltrain/nn';
+import { mostWorkers } from '@dltrain/runtime';
 import * as z from 'zod';
 import { durationSchema, typedSchema } from './typed-schema.js';
 import { datasetSchema, transformSchema } from './data-schema.js';
@@ -70,9 +71,11 @@ const earlyStopping = z.strictObject({
 
 const parallel = z.strictObject({
   workers: z
-    .union([z.literal('auto'), positive])
+    .union([z.literal('auto'), positive.max(mostWorkers)])
     .default('auto')
-    .describe('Threads that train. Any number gives the same weights; auto uses every core.'),
+    .describe(
+      'Threads that train. Any number gives the same weights; auto uses every core. More than a batch has leaves do not help.',
+    ),
   shards: z
     .union([z.literal('auto'), positive])
     .default('auto')

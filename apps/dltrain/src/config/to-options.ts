@@ -48,7 +48,8 @@ export function workerTimeoutOf({ parallel }: Pick<Config, 'parallel'>): number 
   return 'seconds' in timeout ? timeout.seconds * 1000 : 0;
 }
 
-function toCheckpointOptions(checkpoint: Config['checkpoint']): CheckpointOptions | null {
+/** The checkpoints of a config as the library takes them; null for none. */
+export function toCheckpointOptions(checkpoint: Config['checkpoint']): CheckpointOptions | null {
   if (checkpoint === null) return null;
   return { ...camelKeys(checkpoint), every: durationOf(checkpoint.every) };
 }

@@ -16,5 +16,12 @@ describe('inWordsOfConfig', () => {
     const message = inWordsOfConfig(new NonFiniteError(3, '0.weight', "Linear '0'", 1));
     expect(message).toContain('trainer.on_nonfinite: skip');
     expect(message).not.toContain('onNonfinite');
+    const words = (text: string) => inWordsOfConfig(new Error(text));
+    expect(words('1 rank was replaced before, and parallel.maxRestarts is 3')).toBe(
+      '1 rank was replaced before, and parallel.max_restarts is 3',
+    );
+    expect(words('Rename them, or pass { strict: false } to load what fits by name.')).toBe(
+      'Rename them.',
+    );
   });
 });

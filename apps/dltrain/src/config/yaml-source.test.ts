@@ -30,7 +30,8 @@ describe('parseYaml', () => {
     ['- 1\n- 2\n', '1:1 a config is a mapping of keys to values, not a list'],
     ['just text\n', '1:1 a config is a mapping of keys to values, not a single value'],
     ['a: 1\n---\nb: 2\n', expect.stringContaining('holds several') as string],
-    ['a: *nobody\n', expect.stringContaining('Unresolved alias') as string],
+    ['a: 1\nb: *no\n', '2:4 the alias *no stands for nothing: there is no &no before it'],
+    ['a: *later\nb: &later 1\n', expect.stringContaining('1:4 the alias *later') as string],
     ['a: !!js/function "x"\n', expect.stringContaining('Unresolved tag') as string],
     ['a: \0', expect.stringContaining('binary data') as string],
   ])('refuses %j', (text, expected) => {

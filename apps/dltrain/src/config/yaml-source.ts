@@ -1,4 +1,4 @@
-import { isAlias, isCollection, isMap, isScalar, isSeq } from 'yaml';
+import { isAlias, isCollection, isMap, isScalar, isSeq, visit } from 'yaml';
 import type { Document, LineCounter, Node, Pair, YAMLMap } from 'yaml';
 import { composeYaml, plainValue } from './bounded-yaml.js';
 import type { Place, Problem } from './problem.js';
@@ -41,11 +41,12 @@ export function parseYaml(file: string, text: string): YamlResult {
   if (document === undefined || document.contents === null) {
     return whole('the config is empty', "'dltrain init' writes one to start from");
   }
-  const problems = syntaxProblems(document, locate);
+  const problems = [...syntaxProblems(document, locate), ...aliasProblems(document, locate)];
   const second = documents[1];
   if (second !== undefined) {
+    // What is missing in the first may be in the second, so nothing else is worth saying.
     problems.push({
-      fatal: false,
+      fatal: true,
       place: locate(second.range[0], second.range[0] + 3),
       what: 'a config is one YAML document, and this file holds several',
       remedy: "remove the line '---' and what follows, or move it to a file of its own",
@@ -190,6 +191,27 @@ function syntaxProblems(
       remedy: duplicate ? 'keep one of the two' : syntaxRemedies[error.code],
     });
   }
+  return problems;
+}
+
+/** Aliases of nothing, which the parser leaves for whoever asks for the value. */
+function aliasProblems(
+  document: Document.Parsed,
+  locate: (start: number, end: number) => Place,
+): SyntaxProblem[] {
+  const problems: SyntaxProblem[] = [];
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return;
+      const [start, end] = alias.range ?? [0, 1];
+      problems.push({
+        fatal: true,
+        place: locate(start, end),
+        what: `the alias *${alias.source} stands for nothing: there is no &${alias.source} before it`,
+        remedy: `write &${alias.source} before the value that is meant, or put text that begins with * in quotes`,
+      });
+    },
+  });
   return problems;
 }
 

@@ -104,6 +104,18 @@ export function stepLine(parts: ProgressParts): string {
   return [epoch, step, ...measures, rate, left].filter((part) => part !== null).join('  ');
 }
 
+/** A line whose parts, two spaces apart, go on in further lines where a terminal is too narrow for all. */
+export function folded(line: string, columns: number): string {
+  const [first = '', ...parts] = line.split('  ');
+  const lines = [first];
+  for (const part of parts) {
+    const longer = `${lines.at(-1) ?? ''}  ${part}`;
+    if (longer.length <= columns) lines[lines.length - 1] = longer;
+    else lines.push(`  ${part}`);
+  }
+  return lines.join('\n');
+}
+
 export function validationLine(event: ValidationEvent): string {
   const measures = Object.entries(event.metrics).map(
     ([name, value]) => `${event.split}_${name} ${formatMetric(value)}`,
@@ -188,13 +200,11 @@ export function summaryLines(
   const metrics = told ? end.metrics : { train_loss: recent.loss };
   const rows = Object.entries(metrics).map(([key, value]) => [key, formatMetric(value)]);
   if (recent.leftOut > 0) rows.push(['steps left out', formatCount(recent.leftOut)]);
-  rows.push(
-    ['samples/s', formatCount(end.samplesPerSecond)],
-    ['weights', `sha256 ${end.weightsSha256}`],
-    ['run', runDirectory],
-  );
+  rows.push(['samples/s', formatCount(end.samplesPerSecond)], ['run', runDirectory]);
   return [
     `${name}: ${reasons[end.reason]} after ${steps}, ${formatClock(end.elapsedMs)}`,
     ...alignColumns(rows).map((line) => `  ${line}`),
+    // On its own, the longest line fits a terminal of 80 columns.
+    `weights sha256 ${end.weightsSha256}`,
   ];
 }

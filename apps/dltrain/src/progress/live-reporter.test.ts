@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { createLiveReporter } from './live-reporter.js';
 
 /** A stream that keeps what is written to it and has a width, as a terminal has. */
-function terminal(columns: number) {
-  const stream = Object.assign(new PassThrough(), { columns, rows: 40, isTTY: true });
+function terminal(columns: number, rows = 40) {
+  const stream = Object.assign(new PassThrough(), { columns, rows, isTTY: true });
   return stream as unknown as NodeJS.WriteStream;
 }
 
@@ -37,6 +37,19 @@ const step: TrainEvent = {
 };
 
 describe('createLiveReporter', () => {
+  it('takes a terminal that does not know its size for one of 80 columns', () => {
+    for (const rows of [0, 24]) {
+      const stream = terminal(0, rows);
+      const colors = { dim: String, yellow: String };
+      const reporter = createLiveReporter({ stream, cores: 2, runDirectory: 'runs/net', colors });
+      reporter.event(start);
+      reporter.event(step);
+      reporter.close();
+      const text = stripVTControlCharacters(String(stream.read()));
+      expect(text).toMatch(/epoch 1\/2  [━─]{6,}  step 5\/20  loss 0\.5000/);
+    }
+  });
+
   it('redraws one line, under lines that stay, and leaves the terminal as it was', () => {
     const stream = terminal(60);
     const colors = { dim: String, yellow: String };

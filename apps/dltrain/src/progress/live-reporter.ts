@@ -1,7 +1,7 @@
 import type { StartEvent, StepEvent, TrainEvent } from '@dltrain/runtime';
 import { createLogUpdate } from 'log-update';
 
-import { bannerLines, progressParts, survivalLine, validationLine } from './lines.js';
+import { bannerLines, folded, progressParts, survivalLine, validationLine } from './lines.js';
 import type { Colors } from './lines.js';
 import { LeftOutSteps } from './left-out-steps.js';
 import { liveLine } from './live-line.js';
@@ -9,6 +9,7 @@ import { createPace } from './pace.js';
 import { RecentSteps } from './recent-steps.js';
 import type { Reporter } from './reporter.js';
 import { statisticsLines } from './statistics-lines.js';
+import { sized, widthOf } from '../terminal.js';
 
 /** Ten a second is as fast as a person reads, and costs the run nothing. */
 const redrawMilliseconds = 100;
@@ -24,7 +25,7 @@ export function createLiveReporter(options: {
   readonly colors: Colors;
 }): Reporter {
   const { stream, cores, runDirectory, colors } = options;
-  const live = createLogUpdate(stream);
+  const live = createLogUpdate(sized(stream));
   const recent = new RecentSteps();
   const leftOut = new LeftOutSteps();
   let isCountDue: ReturnType<typeof createPace> | null = null;
@@ -35,7 +36,7 @@ export function createLiveReporter(options: {
     if (start === null || step === null) return;
     drawn = Date.now();
     const parts = progressParts(start, step, recent.read());
-    live(liveLine(parts, step.step / start.maxSteps, stream.columns));
+    live(liveLine(parts, step.step / start.maxSteps, widthOf(stream)));
   };
   const keep = (line: string): void => {
     live.clear();
@@ -63,7 +64,7 @@ export function createLiveReporter(options: {
           if (Date.now() - drawn >= redrawMilliseconds) draw();
           return;
         case 'validation':
-          keep(validationLine(event));
+          keep(folded(validationLine(event), widthOf(stream)));
           return;
         case 'statistics':
           keep(statisticsLines(event).join('\n'));

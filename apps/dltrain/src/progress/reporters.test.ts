@@ -4,7 +4,7 @@ import type { TrainEvent } from '@dltrain/runtime';
 import { describe, expect, it } from 'vitest';
 import { createJsonReporter } from './json-reporter.js';
 import { createLineReporter } from './line-reporter.js';
-import { summaryLines } from './lines.js';
+import { folded, summaryLines } from './lines.js';
 import { createLiveReporter } from './live-reporter.js';
 
 const end = {
@@ -193,6 +193,17 @@ describe('createJsonReporter', () => {
   });
 });
 
+describe('folded', () => {
+  it('breaks a line between its parts where it would not fit', () => {
+    const line = 'epoch 1  step 1,234  val_loss 0.2500  val_accuracy 0.9512';
+    expect(folded(line, 80)).toBe(line);
+    expect(folded(line, 40).split('\n')).toEqual([
+      'epoch 1  step 1,234  val_loss 0.2500',
+      '  val_accuracy 0.9512',
+    ]);
+  });
+});
+
 describe('summaryLines', () => {
   const recent = {
     loss: 0.5,
@@ -208,8 +219,8 @@ describe('summaryLines', () => {
       '  test_loss      0.2500',
       '  test_accuracy  0.9750',
       '  samples/s      1,235',
-      `  weights        sha256 ${end.weightsSha256}`,
       '  run            runs/net',
+      `weights sha256 ${end.weightsSha256}`,
     ]);
   });
 

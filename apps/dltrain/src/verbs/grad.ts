@@ -9,7 +9,7 @@ import { constants, functionNames } from '../grad/functions.js';
 import { asJson } from '../grad/json.js';
 import { report, verdictText } from '../grad/report.js';
 import { variablesOf } from '../grad/term.js';
-import { colorsFor, writeOut, writeTo } from '../terminal.js';
+import { colorsFor, widthOf, writeOut, writeTo } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import { writeOutput } from '../write-output.js';
 
@@ -39,7 +39,7 @@ export async function grad(words: readonly string[], flags: GradFlags): Promise<
   await writeOut(
     flags.json === true
       ? asJson(analysis)
-      : report(analysis, stdout.columns || 80, colorsFor(stdout, process.env)),
+      : report(analysis, widthOf(stdout), colorsFor(stdout, process.env)),
   );
   const wrong = analysis.derivatives.flatMap(({ variable, manual: own }) =>
     own === null || own.verdict === 'agrees'

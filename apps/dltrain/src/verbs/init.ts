@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { makeDirectory } from '@dltrain/core';
+import { commandName } from '../command-name.js';
 import { writeTo } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import { starterConfig, starterData } from './starter.js';
@@ -14,21 +15,22 @@ export async function init(directory: string): Promise<number> {
   const taken = files.find(({ path }) => existsSync(path));
   if (taken !== undefined) {
     throw new UsageError(
-      `${taken.path} is there already, and nothing is overwritten; give another folder: dltrain init FOLDER`,
+      `${taken.path} is there already, and nothing is overwritten; give another folder: ${commandName()} init FOLDER`,
     );
   }
   await makeDirectory(directory);
   for (const { path, text } of files) writeNew(path, text);
   const config = relative('', join(directory, 'dltrain.yaml'));
+  const command = commandName();
   writeTo(
     process.stdout,
     [
       `wrote ${files.map(({ path }) => relative('', path)).join(' and ')}`,
       '',
       'next:',
-      `  dltrain ${config}                       train it`,
-      `  dltrain ${config} optimizer.lr=0.05     change a value`,
-      `  dltrain validate ${config}              check it without training`,
+      `  ${command} ${config}                       train it`,
+      `  ${command} ${config} optimizer.lr=0.05     change a value`,
+      `  ${command} validate ${config}              check it without training`,
       '',
     ].join('\n'),
   );

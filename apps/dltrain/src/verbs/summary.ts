@@ -6,7 +6,7 @@ import { summarize } from '../summary/summarize.js';
 import type { ModelSummary } from '../summary/summarize.js';
 import { summaryTable } from '../summary/table.js';
 import type { TrainingSummary } from '../summary/table.js';
-import { writeOut } from '../terminal.js';
+import { widthOf, writeOut } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import { loadFromCommandLine } from './train.js';
 
@@ -17,7 +17,7 @@ export interface SummaryFlags {
 
 /** `dltrain summary config.yaml`: the layers of a model, and what they cost. */
 export async function summary(words: readonly string[], flags: SummaryFlags): Promise<number> {
-  const width = widthOf(flags.width);
+  const width = tableWidth(flags.width);
   const loaded = loadFromCommandLine(words, undefined);
   const { model, input } = await modelOfConfig(loaded);
   const { trainer, parallel } = loaded.config;
@@ -36,8 +36,8 @@ export async function summary(words: readonly string[], flags: SummaryFlags): Pr
 }
 
 /** Of the terminal, or of a page that a log is read on. */
-function widthOf(word: string | undefined): number {
-  if (word === undefined) return process.stdout.isTTY ? process.stdout.columns : 80;
+function tableWidth(word: string | undefined): number {
+  if (word === undefined) return widthOf(process.stdout);
   const width = Number(word);
   if (Number.isSafeInteger(width) && width >= 40) return width;
   throw new UsageError(`--width takes a whole number of 40 or more, not '${word}'`);

@@ -70,6 +70,7 @@ export async function train(given: readonly string[], flags: TrainFlags): Promis
     tellNote(beginning.note, flags);
     return superviseTraining(loaded, words, flags, beginning);
   }
+  tellNote(idleWorkersNote(loaded), flags);
   startThreadsAhead(workersOf(loaded));
   const prepared = await prepareRun(loaded);
   const begin = (from: Start): Promise<number> => conduct(loaded, prepared, words, flags, from);
@@ -96,10 +97,24 @@ function tellNote(note: string | null, { quiet }: TrainFlags): void {
   if (note !== null && quiet !== true) writeTo(process.stderr, `${note}\n`);
 }
 
-function workersOf({ config: { trainer, parallel } }: LoadedConfig): number {
-  const { shards, workers } = parallel;
+/** The leaves of a step, each of which one worker computes. */
+function leavesOf({ config: { trainer, parallel } }: LoadedConfig): number {
+  const { shards } = parallel;
   const ofBatch = shards === 'auto' ? leafCount(trainer.batch_size, shards) : shards;
-  return workerCount(workers, ofBatch * trainer.accumulate_grad_batches);
+  return ofBatch * trainer.accumulate_grad_batches;
+}
+
+function workersOf(loaded: LoadedConfig): number {
+  return workerCount(loaded.config.parallel.workers, leavesOf(loaded));
+}
+
+/** What to say of more workers than there is work for; null where there are not. */
+export function idleWorkersNote(loaded: LoadedConfig): string | null {
+  const leaves = leavesOf(loaded);
+  const workers = workersOf(loaded);
+  if (workers <= leaves) return null;
+  const of = leaves === 1 ? '1 leaf' : `${leaves} leaves`;
+  return `${workers} workers for ${of}: ${workers - leaves} would have nothing to do; at most ${leaves} help with this batch`;
 }
 
 /** The config that a command line names, with its overrides. */

@@ -2,7 +2,7 @@ import type { WeightsEvent } from '@dltrain/runtime';
 import { prepareRun } from '../config/prepare.js';
 import { handleStopSignals, signalExitCodes } from '../signals.js';
 import type { StopSignal } from '../signals.js';
-import { colorsFor, writeOut } from '../terminal.js';
+import { colorsFor, widthOf, writeOut } from '../terminal.js';
 import { judge } from '../verify/judge.js';
 import type { Outcome } from '../verify/judge.js';
 import { findNodes } from '../verify/nodes.js';
@@ -70,7 +70,7 @@ export async function verify(words: readonly string[], flags: VerifyFlags): Prom
     await writeOut(asJson(runs, about));
   } else if (runs.length > 0) {
     const { stdout, env } = process;
-    const width = stdout.isTTY ? stdout.columns : Infinity;
+    const width = stdout.isTTY ? widthOf(stdout) : Infinity;
     await writeOut(asTable(runs, about, width, colorsFor(stdout, env)));
   } else {
     progress.note('nothing was trained to its end');

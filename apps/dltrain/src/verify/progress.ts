@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import { liveLine } from '../progress/live-line.js';
-import { isLive, writeTo } from '../terminal.js';
+import { isLive, sized, widthOf, writeTo } from '../terminal.js';
 import { describeVariant } from './variant.js';
 import type { Variant } from './variant.js';
 
@@ -36,7 +36,7 @@ function createPlain(runs: number): Progress {
 }
 
 function createLive(stream: NodeJS.WriteStream, runs: number, steps: number): Progress {
-  const live = createLogUpdate(stream);
+  const live = createLogUpdate(sized(stream));
   let run = 0;
   let name = '';
   let drawn = 0;
@@ -50,7 +50,7 @@ function createLive(stream: NodeJS.WriteStream, runs: number, steps: number): Pr
       rate: null,
       left: null,
     };
-    live(liveLine(parts, share, stream.columns));
+    live(liveLine(parts, share, widthOf(stream)));
   };
   return {
     begin(variant) {

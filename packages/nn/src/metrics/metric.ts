@@ -1,4 +1,12 @@
-import { noGrad, ValueError, type Shape, type Tensor } from '@dltrain/core';
+import {
+  describeValue,
+  formatShape,
+  noGrad,
+  ShapeError,
+  Tensor,
+  ValueError,
+  type Shape,
+} from '@dltrain/core';
 import type { TargetDescription } from '../targets.js';
 import { sumTerms, type Terms } from '../terms.js';
 
@@ -49,13 +57,23 @@ export function userMetric(metric: unknown): Metric {
     );
   }
   const name = metric.name === '' ? 'metric' : metric.name;
-  const mean = metric as (output: Tensor, target: Tensor) => number | Tensor;
+  const mean = metric as (output: Tensor, target: Tensor) => unknown;
   return {
     name,
     compute: (output, target) => {
       const value = mean(output, target);
       const samples = output.shape[0] ?? 1;
-      return { sum: (typeof value === 'number' ? value : value.item()) * samples, weight: samples };
+      if (typeof value === 'number') return { sum: value * samples, weight: samples };
+      if (value instanceof Tensor && value.size === 1) {
+        return { sum: value.item() * samples, weight: samples };
+      }
+      const found =
+        value instanceof Tensor
+          ? `a tensor ${value.dtype} ${formatShape(value.shape)}`
+          : describeValue(value);
+      throw new ShapeError(
+        `metric ${name}: it must return the mean over the samples, a number or a tensor of one; it returned ${found}`,
+      );
     },
   };
 }

@@ -77,4 +77,16 @@ describe('userMetric', () => {
     expect(userMetric(mae)).toBe(mae);
     expect(() => userMetric(3)).toThrow(/function/);
   });
+
+  it('names the metric that returns something else than a mean', () => {
+    const x = tensor([[1, 2]]);
+    const nothing = userMetric(function topTwo() {
+      return undefined;
+    });
+    expect(() => nothing.compute(x, x)).toThrow(
+      /^metric topTwo: it must return .*it returned undefined$/,
+    );
+    const rows = userMetric((y: Tensor) => y);
+    expect(() => rows.compute(x, x)).toThrow(/it returned a tensor f32 \[1, 2\]$/);
+  });
 });
