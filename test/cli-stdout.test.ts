@@ -87,9 +87,7 @@ describe.runIf(existsSync('/dev/full'))('what is lost on a full disk behind stdo
     const iris = path.join(repository, 'examples', 'iris.yaml');
     const words = [iris, 'trainer.max_epochs=1', flag, '--run-dir', runDir];
     const { status, stderr } = onFullDisk(...words);
-    expect(stderr).toMatch(
-      /stdout cannot be written: ENOSPC.*; a run that was trained is in its/,
-    );
+    expect(stderr).toMatch(/stdout cannot be written: ENOSPC.*; a run that was trained is in its/);
     expect(status).toBe(1);
     expect(existsSync(path.join(cwd, runDir, 'model.safetensors'))).toBe(true);
   });
