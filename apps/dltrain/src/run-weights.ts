@@ -11,6 +11,7 @@ import {
   remedyOfDamage,
   weightsFileName,
 } from '@dltrain/runtime';
+import { commandName } from './command-name.js';
 import { checkIsRun, resolvedConfigName, RunDirectoryError } from './run-directory.js';
 import { isCheckpoint, lastEndOf } from './run-history.js';
 
@@ -66,7 +67,7 @@ export async function checkFinalWeights(run: string): Promise<void> {
         `and the run recorded ${beginning(recorded)}`;
   const newest = await newestCheckpoint(run);
   const checkpoint = newest === null ? '' : `take those of the checkpoint ${newest.path}, `;
-  const again = `train them again: dltrain ${join(run, resolvedConfigName)}`;
+  const again = `train them again: ${commandName()} ${join(run, resolvedConfigName)}`;
   throw new RunDirectoryError(`${what}; restore the file from a copy, ${checkpoint}or ${again}`);
 }
 

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** Frames of the engine, of packages and of this library: what the user wrote is in the others. */
-const foreignFrame =
-  /\bnode:|\(<anonymous>\)|[\\/]node_modules[\\/]|[\\/](?:packages[\\/](?:core|kernels|nn|data|runtime)|apps[\\/]dltrain)[\\/](?:dist|src)[\\/]/;
+/** In a clone of this library, the folders of its packages; where it is installed, they are in node_modules. */
+const [, clone = null] =
+  /^(.*[\\/])packages[\\/]data[\\/]/.exec(fileURLToPath(import.meta.url)) ?? [];
+const ownFolders = clone === null ? [] : ['packages', 'apps'].map((name) => join(clone, name, sep));
 
 /** `at f (file:///my/model.js:3:7)` or `at file:///my/model.js:3:7`. */
 const frame = /^\s*at (?:.*\()?((?:file:\/\/|[\\/]|[A-Za-z]:[\\/]).*):(\d+):(\d+)\)?$/;
@@ -17,7 +18,7 @@ export function placeOfError(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   for (const line of (error.stack ?? '').split('\n')) {
     const [, file = '', row = '', column = ''] = frame.exec(line) ?? [];
-    if (file !== '' && !foreignFrame.test(line)) return `${shownFile(file)}:${row}:${column}`;
+    if (file !== '' && !isForeign(pathOf(file))) return `${shownFile(file)}:${row}:${column}`;
   }
   return null;
 }
@@ -35,9 +36,20 @@ export function placeOfSyntaxError(path: string): string | null {
   return row === '' ? null : `${shownFile(file)}:${row}`;
 }
 
+/** Whether a file is of a package or of this library: what the user wrote is in the others. */
+function isForeign(path: string): boolean {
+  return (
+    /[\\/]node_modules[\\/]/.test(path) || ownFolders.some((folder) => path.startsWith(folder))
+  );
+}
+
+function pathOf(file: string): string {
+  return file.startsWith('file:') ? fileURLToPath(file) : file;
+}
+
 /** A file as it is named from the working directory, where that is shorter. */
 function shownFile(file: string): string {
-  const path = file.startsWith('file:') ? fileURLToPath(file) : file;
+  const path = pathOf(file);
   const near = relative('', path);
   return near.startsWith('..') ? path : near;
 }
