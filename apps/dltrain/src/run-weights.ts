@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { FileError, piecesOfFile } from '@dltrain/core';
 import {
@@ -12,6 +12,7 @@ import {
   weightsFileName,
 } from '@dltrain/runtime';
 import { commandName } from './command-name.js';
+import { isFile } from './file-kind.js';
 import { checkIsRun, resolvedConfigName, RunDirectoryError } from './run-directory.js';
 import { isCheckpoint, lastEndOf } from './run-history.js';
 
@@ -116,8 +117,4 @@ async function sha256Of(file: string): Promise<string | null> {
 /** As much of a hash as tells it from others. */
 function beginning(sha256: string | null): string {
   return `${sha256?.slice(0, 12) ?? ''}…`;
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

@@ -1,14 +1,12 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { nodeDisk, type Disk, type DiskFile } from '@dltrain/nn';
+import { nodeDisk, type Disk } from '@dltrain/nn';
 import type { TrainEvent } from '../options.js';
 import { comesWithSteps } from './comes-with-steps.js';
-import { diskReason } from './disk-reason.js';
 import { EventLogError } from './errors.js';
 import { lineOf } from './event-line.js';
 import { toMessage, type EventMessage } from './event-message.js';
 import { loadEventType, recordOf } from './event-record.js';
+import { abandon, attempt, copyStart, create, cut, logError, type LogFile } from './log-file.js';
 import type { MessageType } from './schema.js';
 
 export const eventsFileName = 'events.binpb';
@@ -27,13 +25,6 @@ const maxUnsyncedBytes = 4 * 1024 * 1024;
 export interface LogLengths {
   readonly events: number;
   readonly metrics: number;
-}
-
-interface LogFile {
-  readonly path: string;
-  readonly file: DiskFile;
-  /** Whether it was not there before. */
-  readonly isNew: boolean;
 }
 
 /** Events as they go to the two files. */
@@ -390,60 +381,4 @@ function joined(batches: readonly Batch[]): Batch {
 
 function countOf(batches: readonly Batch[]): number {
   return batches.reduce((sum, { count }) => sum + count, 0);
-}
-
-/** A run directory is never overwritten, so neither is its log. */
-function create(file: string, disk: Disk): Promise<DiskFile> {
-  return attempt('create the event log', () => disk.create(file));
-}
-
-/** A log that could not be begun leaves nothing in the way of the next one. */
-async function abandon({ path, file, isNew }: LogFile, disk: Disk): Promise<void> {
-  // What kept it from being begun is what there is to know; a disk that fails at one fails at the other.
-  await Promise.allSettled([file.close()]);
-  if (isNew) await Promise.allSettled([disk.remove(path)]);
-}
-
-/** Opens a file to go on after its first bytes. */
-function cut(path: string, length: number, disk: Disk): Promise<DiskFile> {
-  return attempt('go on with the event log', async () => {
-    checkLength(path, (await stat(path)).size, length);
-    await disk.truncate(path, length);
-    return disk.append(path);
-  });
-}
-
-/** Writes the first bytes of a file to another. */
-function copyStart(path: string, length: number, into: DiskFile): Promise<void> {
-  return attempt('begin with the event log of the run before', async () => {
-    checkLength(path, (await stat(path)).size, length);
-    // The end of a stream is its last byte.
-    if (length === 0) return;
-    const stream: AsyncIterable<Buffer> = createReadStream(path, { end: length - 1 });
-    for await (const chunk of stream) await into.write(chunk);
-    // What is not kept in memory could not be written once more.
-    await into.sync();
-  });
-}
-
-function checkLength(path: string, found: number, needed: number): void {
-  if (found >= needed) return;
-  throw new EventLogError(
-    `${path} has ${found} of the ${needed} bytes that a checkpoint goes on from`,
-  );
-}
-
-/** @throws EventLogError with what could not be done, and why */
-async function attempt<T>(what: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (cause) {
-    throw logError(what, cause);
-  }
-}
-
-function logError(what: string, cause: unknown): EventLogError {
-  return cause instanceof EventLogError
-    ? cause
-    : new EventLogError(`cannot ${what}: ${diskReason(cause)}`, null, { cause });
 }
