@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -173,6 +174,16 @@ describe('the weights of a checkpoint', () => {
     expect((await run(...words)).stderr).toContain('; its run has none that is whole\n');
   });
 
+  it('are found where checkpoints is a link to another place', async () => {
+    renameSync(inCwd('net', 'checkpoints'), inCwd('elsewhere'));
+    symlinkSync(inCwd('elsewhere'), inCwd('net', 'checkpoints'));
+    for (const name of ['step-000030', 'best']) {
+      const place = path.join('net', 'checkpoints', name);
+      const { code, stderr } = await run('eval', place, '--json');
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    }
+  });
+
   it('need the run that they are of', async () => {
     cpSync(inCwd(checkpoint(20)), inCwd('lone'), { recursive: true });
     const { code, stderr } = await run('eval', 'lone');
@@ -235,5 +246,10 @@ describe('predict', () => {
     );
     expect(code).toBe(2);
     expect(existsSync(inCwd('nope'))).toBe(false);
+    const below = await run(...predictWords, '--output', 'iris.csv/x.csv');
+    expect(below.stderr).toMatch(
+      /^error: iris\.csv\/x\.csv cannot be written: .*give another path\n$/,
+    );
+    expect(below.code).toBe(2);
   });
 });

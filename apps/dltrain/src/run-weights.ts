@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { FileError, piecesOfFile } from '@dltrain/core';
 import {
@@ -8,6 +7,7 @@ import {
   newestCheckpoint,
   readCheckpoint,
   readManifest,
+  realPlace,
   remedyOfDamage,
   weightsFileName,
 } from '@dltrain/runtime';
@@ -73,8 +73,7 @@ export async function checkFinalWeights(run: string): Promise<void> {
 }
 
 async function weightsOfCheckpoint(directory: string): Promise<RunWeights> {
-  // `last` and `best` are links, and there may be others.
-  const place = realpathSync(directory);
+  const place = await realPlace(directory);
   const { problem } = await readCheckpoint(place);
   if (problem !== null) {
     const remedy = await remedyOfDamage(place);

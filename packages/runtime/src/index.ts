@@ -19,6 +19,7 @@ export {
 } from './checkpoint/read-checkpoint.js';
 export { changedData } from './checkpoint/changed-data.js';
 export { isPlaceOfCheckpoint, remedyOfDamage } from './checkpoint/damaged-checkpoint.js';
+export { realPlace } from './checkpoint/real-place.js';
 export { newestCheckpoint } from './checkpoint/choose-checkpoint.js';
 export { buildModel } from './model-source.js';
 export { patienceOf } from './start-up.js';

@@ -7,6 +7,7 @@ import { OptionsError } from './errors.js';
 import { checkFaults } from './faults.js';
 import { leafCount } from './leaves.js';
 import { metricName } from './objective.js';
+import { oneOf } from './one-of.js';
 import { checkOptionNames } from './options-keys.js';
 import type { Duration, TrainOptions } from './options.js';
 import type { Split } from './rank-context.js';
@@ -191,13 +192,7 @@ function checkEarlyStopping({ earlyStopping, metrics = [], data }: TrainOptions)
       `there is no metric ${monitor}; a validation gives ${known.join(', ')}`,
     );
   }
-  // Callers in JavaScript have no types that hold them to this.
-  if (!['min', 'max'].includes(mode)) {
-    throw new OptionsError(
-      ['earlyStopping', 'mode'],
-      `mode is ${describeValue(mode)}; it must be min or max`,
-    );
-  }
+  oneOf(['earlyStopping', 'mode'], mode, ['min', 'max']);
   wholeNumber(['earlyStopping', 'patience'], patience);
   if (!(typeof minDelta === 'number' && minDelta >= 0)) {
     throw new OptionsError(
@@ -209,7 +204,6 @@ function checkEarlyStopping({ earlyStopping, metrics = [], data }: TrainOptions)
 
 /** What a run does when something goes wrong. */
 function checkSurvival({ trainer, parallel = {} }: TrainOptions): void {
-  // Callers in JavaScript have no types that hold them to these.
   const { onNonfinite = 'abort' } = trainer;
   oneOf(['trainer', 'onNonfinite'], onNonfinite, ['abort', 'skip']);
   const { onWorkerFailure = 'recover', maxRestarts = 0 } = parallel;
@@ -218,15 +212,6 @@ function checkSurvival({ trainer, parallel = {} }: TrainOptions): void {
   throw new OptionsError(
     ['parallel', 'maxRestarts'],
     `maxRestarts must be a whole number of 0 or more, not ${describeValue(maxRestarts)}`,
-  );
-}
-
-function oneOf(path: Path, value: string, known: readonly string[]): void {
-  if (known.includes(value)) return;
-  const name = path.at(-1) ?? '';
-  throw new OptionsError(
-    path,
-    `${name} is ${describeValue(value)}; it must be ${known.join(' or ')}`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { DataError, readCsv, readIdxPair, resolveDataPath } from '@dltrain/data';
 import type { CsvOptions, Dataset } from '@dltrain/data';
@@ -33,10 +33,9 @@ export async function predict(
 
 /** Whether two paths lead to one file, also by links. */
 function isSameFile(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((path) =>
-    statSync(path, { bigint: true, throwIfNoEntry: false }),
-  );
-  return a !== undefined && a.dev === b?.dev && a.ino === b.ino;
+  if (!existsSync(one) || !existsSync(other)) return false;
+  const [a, b] = [statSync(one, { bigint: true }), statSync(other, { bigint: true })];
+  return a.dev === b.dev && a.ino === b.ino;
 }
 
 /** Samples from a CSV or an IDX file, told apart by the name. */

@@ -1,5 +1,6 @@
 import { describeValue } from '@dltrain/core';
 import { OptionsError } from '../errors.js';
+import { oneOf } from '../one-of.js';
 import type { TrainOptions } from '../options.js';
 
 /**
@@ -39,8 +40,8 @@ export function checkCheckpointOptions(
       `there is no metric ${monitor}; a validation gives ${known.join(', ')}`,
     );
   }
-  oneOf('mode', mode, ['min', 'max']);
-  oneOf('onError', onError, ['continue', 'stop']);
+  oneOf(['checkpoint', 'mode'], mode, ['min', 'max']);
+  oneOf(['checkpoint', 'onError'], onError, ['continue', 'stop']);
 }
 
 function checkResume(resume: unknown): void {
@@ -73,14 +74,5 @@ function checkInterval(every: unknown): void {
   throw new OptionsError(
     ['checkpoint', 'every'],
     `every must be { epochs }, { batches } or { seconds }, with 1 or more of them (seconds: above 0), not ${describeValue(every)}`,
-  );
-}
-
-/** Callers in JavaScript have no types that hold them to this. */
-function oneOf(name: string, value: string, allowed: readonly string[]): void {
-  if (allowed.includes(value)) return;
-  throw new OptionsError(
-    ['checkpoint', name],
-    `${name} is ${describeValue(value)}; it must be ${allowed.join(' or ')}`,
   );
 }

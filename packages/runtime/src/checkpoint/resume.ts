@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { loadSafetensors, type StateDict } from '@dltrain/nn';
 import { IdentityError, ResumeError } from '../errors.js';
@@ -10,6 +9,7 @@ import { identityDifferences } from './identity-differences.js';
 import type { Identity } from './identity.js';
 import { isPlaceOfCheckpoint, remedyOfDamage } from './damaged-checkpoint.js';
 import { checkpointsIn } from './read-checkpoint.js';
+import { realPlace } from './real-place.js';
 import { parametersAt, statesAt, updatesAt } from './snapshot.js';
 
 /** Where a run goes on from. */
@@ -94,22 +94,9 @@ function fill(file: string, found: StateDict, targets: StateDict): void {
   throw new ResumeError(`${file}: ${extra} belongs to nothing in the model`);
 }
 
-/**
- * The real place of what is given, but below its run directory: `checkpoints` may be a link to another disk, from
- * where nothing leads back to the logs.
- */
 async function existing(given: string): Promise<string> {
   try {
-    const real = await realpath(given);
-    const asked = path.resolve(given);
-    const above = [asked, path.dirname(asked)];
-    const directory = above.find((one) => one === checkpointsDirectory(path.dirname(one)));
-    if (directory === undefined) return real;
-    const inRun = checkpointsDirectory(await realpath(path.dirname(directory)));
-    if (directory === asked) return inRun;
-    // `last`, say, is a link to another in there.
-    const isInside = path.dirname(real) === (await realpath(directory));
-    return isInside ? path.join(inRun, path.basename(real)) : real;
+    return await realPlace(given);
   } catch (cause) {
     throw new ResumeError(`cannot resume from ${given}: ${messageOf(cause)}`, { cause });
   }
